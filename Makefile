@@ -1,0 +1,67 @@
+# One word, one command, the same by hand and in CI. PARAMS and BUILD work with every one of them.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+# Compiled modules make each start faster; an environment that forbids them would be paid for on every call.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PARAMS ?= params/pbc-4096.toml
+BUILD  ?= build
+JOBS   ?= 2
+export UV_PYTHON_DOWNLOADS = never
+
+FLAGS  := --params $(PARAMS) --build $(BUILD)
+RUN    := $(PY) -m phextpaper $(FLAGS)
+LOCK   := requirements/lock.txt
+# `make wave 5` is the same as `make wave N=5`
+ifeq (wave,$(firstword $(MAKECMDGOALS)))
+  WORDS := $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+  N ?= $(WORDS)
+  ifneq (,$(WORDS))
+    $(eval $(WORDS):;@:)
+    .PHONY: $(WORDS)
+  endif
+endif
+
+.PHONY: help all wave check test bench measure clean lint lock
+
+help:
+	@echo 'make all         build all waves, check every criterion, write the reports'
+	@echo 'make wave N=5    build wave 5 and what it needs; make wave 5 is the same'
+	@echo 'make check       check the artefacts on disk, build nothing (N=5 for one wave)'
+	@echo 'make test        run the test suite'
+	@echo 'make bench       compare speed with other libraries, into $(BUILD)/reports/bench.json'
+	@echo 'make measure     time this machine once more, into reference/measured.toml'
+	@echo 'make clean       remove what was built'
+	@echo 'PARAMS=file.toml takes another machine, BUILD=dir another output folder.'
+
+# Set-up happens once, and again when the lock or the package's own description changes.
+$(VENV)/.ready: $(LOCK) requirements/uv.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'error: phextpaper needs Python 3.11 or newer; give one as PYTHON=/path/to/python3' >&2; exit 2; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo 'error: python3 cannot make a virtual environment; as root: apt-get install --no-install-recommends python3-venv ca-certificates' >&2; exit 2; }
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt && \
+	 $(VENV)/bin/uv pip sync --quiet --python $(PY) --require-hashes $(LOCK) requirements/uv.txt || \
+	 $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+all: $(VENV)/.ready
+	@$(RUN) build --jobs $(JOBS)
+
+wave: $(VENV)/.ready
+	@test -n "$(N)" || { echo 'error: which wave? make wave N=5' >&2; exit 2; }
+	@$(RUN) build --jobs $(JOBS) $(if $(PDF),--pdf $(PDF)) $(N)
+
+check: $(VENV)/.ready
+	@$(RUN) check $(N)
+
+test: $(VENV)/.ready
+	@$(PY) -m ruff check --quiet --no-cache phextpaper waves tests bench
+	@$(PY) -m pytest -q $(TESTS)
+
+clean:
+	@rm -rf $(BUILD)
