@@ -182,13 +182,15 @@ def test_other_impossible_layouts():
 
 def test_what_lies_outside_is_refused():
     """Indices, coordinates, places and ports outside the layout are refused, and so are floats and wrong shapes."""
-    for bad in (lambda: PAPER.coordinate(-1), lambda: PAPER.coordinate([0, 4352]), lambda: PAPER.coordinate(1.0),
-                lambda: PAPER.index([18, 1, 1]), lambda: PAPER.index([0, 1, 1]), lambda: PAPER.index([1, 17, 1]),
-                lambda: PAPER.index([1, 1]), lambda: PAPER.index(7), lambda: PAPER.at(1, 1, 17),
-                lambda: PAPER.link(0, 7), lambda: PAPER.link(0, 0), lambda: PAPER.link_at([1, 1, 1, 1, 2]), lambda: PAPER.link_at([1, 1, 1]),
-                lambda: PAPER.is_spare(4352), lambda: PAPER.chips_in_rack(18), lambda: PAPER.place("1")):  # fmt: skip
+    attempts = [
+        (PAPER.coordinate, -1), (PAPER.coordinate, [0, 4352]), (PAPER.coordinate, 1.0), (PAPER.index, [18, 1, 1]),
+        (PAPER.index, [0, 1, 1]), (PAPER.index, [1, 17, 1]), (PAPER.index, [1, 1]), (PAPER.index, 7),
+        (PAPER.at, 1, 1, 17), (PAPER.link, 0, 7), (PAPER.link, 0, 0), (PAPER.link_at, [1, 1, 1, 1, 2]),
+        (PAPER.link_at, [1, 1, 1]), (PAPER.is_spare, 4352), (PAPER.chips_in_rack, 18), (PAPER.place, "1"),
+    ]  # fmt: skip
+    for function, *arguments in attempts:
         with pytest.raises(InputError) as caught:
-            bad()
+            function(*arguments)
         assert caught.value.where and caught.value.remedy
 
 
