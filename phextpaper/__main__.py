@@ -1,0 +1,5 @@
+"""`python -m phextpaper` is the console program."""
+
+from phextpaper.cli import main
+
+main()

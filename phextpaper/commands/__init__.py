@@ -1,0 +1,1 @@
+"""The commands of the console program; each file is imported when one of its commands is called."""

@@ -1,0 +1,71 @@
+"""Numerals that stand in a finished text without being a quantity.
+
+`ALLOWED` is the whole list of what may stand bare: names and addresses, never amounts.
+"""
+
+import re
+from dataclasses import dataclass
+
+from phextpaper.quantity import Print
+
+ALLOWED = {
+    "phext coordinate": r"(?<![\w.])\d+\.\d+(?:\.\d+)?(?:/\d+\.\d+(?:\.\d+)?){1,2}(?![\w/])",
+    "chip of a coordinate": r"(?<![\w.])\d+\.\d+\.\d+(?![\w/])",
+    "section, figure, table, wave, phase": r"\b(?:[Ss]ections?|[Ff]igures?|[Ff]ig\.|[Tt]ables?|[Ww]aves?|[Pp]hase|[Ee]quation)\s\d+(?:\.\d+)*"
+                                           r"(?:(?:,| and| to|–|-)\s?\d+(?:\.\d+)*)*",
+    "heading number": r"^#+\s\d+(?:\.\d+)*\.?(?=\s)",
+    "list number": r"^\s*\d+\.(?=\s)",
+    "criterion or claim": r"\b(?:w\d\d\.[a-z]|C\d\d\b|line \d+)",
+    "dimension": r"\b\d+D\b",
+    "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
+                              r"|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
+    "date": r"\b\d{4}-\d\d-\d\d\b",
+    "arXiv number": r"\barXiv:\d{4}\.\d{4,5}\b",
+    "byte in hexadecimal": r"\b0x[0-9A-Fa-f]+\b",
+    "citation": r"\[@[^\]]*\]",
+    "inline code": r"`[^`\n]+`",
+    "link target": r"\]\([^)\s]*\)",
+    "HTML comment": r"<!--.*?-->",
+}
+_ALLOWED = re.compile("|".join(f"(?:{pattern})" for pattern in ALLOWED.values()), re.MULTILINE)
+_NUMERAL = re.compile(r"\d+(?:[.,]\d+)*(?:e-?\d+)?")
+_CODE_FENCE = re.compile(r"^(`{3,}|~{3,})[ ]*(\w[^\n]*)\n.*?^\1[ ]*$", re.MULTILINE | re.DOTALL)
+_COUNTED = (r"chips?|links?|hops?|racks?|volumes?|books?|chapters?|spares?|hosts?|blocks?|switches|ports?|units?|entries|messages?|batches|failures?"
+            r"|topologies|times|fold|percent|per cent|seconds?|days?|hours?")
+_WORD = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty|hundred|thousand|million|billion|twice|thrice|half|double"
+                   r"|triple)[ -](" + _COUNTED + r")\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A numeral, or a number word before a counted thing, that no quantity printed."""
+
+    line: int
+    column: int
+    text: str
+
+
+def bare_numerals(text: str, prints: list[Print]) -> list[Bare]:
+    """Every numeral of a finished Markdown text that is neither printed by a quantity nor on the list of what may stand bare.
+
+    Code in fences that name a language does not count; diagrams (fences without one) do.
+    """
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    covered = bytearray(len(text) + 1)
+    for item in prints:
+        start = starts[item.line - 1] + item.column - 1
+        covered[start:start + len(item.text)] = b"\1" * len(item.text)
+    for pattern in (_CODE_FENCE, _ALLOWED):
+        for match in pattern.finditer(text):
+            if pattern is _CODE_FENCE or not any(covered[match.start():match.end()]) or match[0].startswith(("`", "[@", "](")):
+                covered[match.start():match.end()] = b"\1" * (match.end() - match.start())
+    found = []
+    for pattern in (_NUMERAL, _WORD):
+        for match in pattern.finditer(text):
+            if not all(covered[match.start():match.end()]) and not (pattern is _WORD and any(covered[match.start():match.end()])):
+                line = text.count("\n", 0, match.start()) + 1
+                found.append(Bare(line, match.start() - starts[line - 1] + 1, match[0]))
+    return sorted(found, key=lambda bare: (bare.line, bare.column))

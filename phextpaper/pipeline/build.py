@@ -1,0 +1,179 @@
+"""The builder: which waves have to run and why, in what order, in parallel; then the reports.
+
+One builder works in an output folder at a time. Everything it writes is written whole or not at all, so that it can be
+killed at any moment and the next build is right.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from multiprocessing import get_context
+
+from phextpaper.errors import BusyError, PhextpaperError
+from phextpaper.pipeline import stamp
+from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a build did: records of its waves by number, what could not be made, and whether anything had to run."""
+
+    records: dict[int, dict] = field(default_factory=dict)
+    errors: dict[int, Exception] = field(default_factory=dict)
+    skipped: dict[int, int] = field(default_factory=dict)
+    idle: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether a criterion or an integrity check fails."""
+        return any(not verdict["passed"] for record in self.records.values() for verdict in record["criteria"] + record["integrity"])
+
+
+class Silent:
+    """A listener that says nothing; a progress display has the same methods."""
+
+    def begin(self, total: int) -> None:
+        """The build starts with so many waves."""
+
+    def started(self, n: int, name: str) -> None:
+        """A wave is being looked at."""
+
+    def finished(self, n: int, record: dict) -> None:
+        """A wave is done, or was fresh."""
+
+    def end(self) -> None:
+        """The build is over."""
+
+
+@contextlib.contextmanager
+def only_builder(site: Site) -> Iterator[None]:
+    """Hold the folder's lock. Raises BusyError naming the process that has it; a dead builder leaves no lock behind."""
+    site.state.mkdir(parents=True, exist_ok=True)
+    with (site.state / "lock").open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            handle.seek(0)
+            raise BusyError(f"another build (process {handle.read().strip() or 'unknown'}) works here", where=str(site.built),
+                            remedy="wait for it, or build elsewhere with --build DIR") from None
+        handle.seek(0)
+        handle.truncate()
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listener: Silent | None = None) -> Outcome:
+    """Bring waves up to date: all that have a page, or the wanted ones with what they need; then write the reports.
+
+    Raises InputError for a bad machine or wave number (nothing is written), PageError for a page that contradicts itself.
+    """
+    listener = listener or Silent()
+    if wanted is None and stamp.untouched(site):
+        return Outcome(records=_records_on_disk(site), idle=True)
+    from phextpaper.parameters import Machine
+    from phextpaper.pipeline import collect
+    from phextpaper.pipeline.code import CodeIndex
+
+    machine = Machine.load(site.params)
+    known = read_json(site.state / "code.json")
+    pages = collect.collect(site.root, known.setdefault("pages", {}))
+    ordered = collect.order(pages, wanted if wanted is not None else list(pages))
+    with only_builder(site):
+        code = CodeIndex(site.root, known.setdefault("files", {}))
+        store = read_json(site.state / "store.json")
+        outcome = _run(site, machine, code, store, pages, ordered, jobs, listener)
+        if not outcome.errors:
+            _tidy(site, pages, store)
+            write_atomically(site.state / "store.json", to_json(store))
+        write_atomically(site.state / "code.json", to_json(known))
+        if not outcome.errors:
+            from phextpaper.pipeline.report import write_reports
+
+            write_reports(site, machine, code, store, pages)
+            stamp.leave(site)
+    return outcome
+
+
+def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent) -> Outcome:
+    outcome = Outcome()
+    sorter = TopologicalSorter({n: set(pages[n].needs) for n in ordered})
+    sorter.prepare()
+    running: dict[Future, int] = {}
+    listener.begin(len(ordered))
+    pool: ProcessPoolExecutor | None = None
+
+    def settle(n: int, finish: Callable[[], dict]) -> None:
+        try:
+            record = finish()
+        except PhextpaperError as problem:
+            outcome.errors[n] = problem
+            sorter.done(n)
+            return
+        for kind, entries in record.pop("fresh", {}).items():
+            store.setdefault(kind, {}).update(entries)
+        outcome.records[n] = record
+        listener.finished(n, record)
+        sorter.done(n)
+
+    try:
+        while sorter.is_active():
+            ready = sorted(sorter.get_ready())
+            for n in ready:
+                broken = next((need for need in pages[n].needs if need in outcome.errors or need in outcome.skipped), None)
+                if broken is not None:
+                    outcome.skipped[n] = broken
+                    sorter.done(n)
+                    continue
+                listener.started(n, pages[n].name)
+                if jobs == 1 or (pool is None and len(ready) == 1 and not running):
+                    settle(n, lambda n=n: _perform(pages[n], site, machine, code, store))
+                    continue
+                pool = pool or ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+                running[pool.submit(_perform, pages[n], site, machine, code, store)] = n
+            if running:
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    settle(running.pop(future), future.result)
+    finally:
+        listener.end()
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+    return outcome
+
+
+def _perform(*arguments) -> dict:
+    from phextpaper.pipeline.task import perform
+
+    return perform(*arguments)
+
+
+def _records_on_disk(site: Site) -> dict[int, dict]:
+    records = (read_json(path) for path in sorted((site.state / "waves").glob("*.json")))
+    return {record["n"]: {**record, "ran": False} for record in records if record}
+
+
+def _tidy(site: Site, pages: dict, store: dict) -> None:
+    """Remove what no page makes any more, and stored numbers whose subject is gone."""
+    made = {path for page in pages.values() for path in page.output}
+    for path in (site.state / "waves").glob("*.json"):
+        if int(path.stem) not in pages:
+            for output, entry in read_json(path).get("outputs", {}).items():
+                place = site.output(output)
+                if output not in made and place.is_file() and sha(place.read_bytes()) == entry["sha256"]:
+                    place.unlink()
+            path.unlink()
+    keep = {entry["file"] for entry in store.get("nodes", {}).values()}
+    for path in (site.state / "nodes").glob("*"):
+        if path.name not in keep:
+            path.unlink(missing_ok=True)
+
+
+def clean(site: Site) -> None:
+    """Remove the output folder."""
+    shutil.rmtree(site.built, ignore_errors=True)

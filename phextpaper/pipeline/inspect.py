@@ -1,0 +1,59 @@
+"""Judging artefacts as they stand on disk, without building: criteria, and whether each file is what the build wrote."""
+
+from phextpaper.errors import InputError
+from phextpaper.parameters import Machine
+from phextpaper.pipeline.code import CodeIndex
+from phextpaper.pipeline.collect import Page, collect, load
+from phextpaper.pipeline.site import Site, read_json, sha
+from phextpaper.pipeline.task import judge, produce, quantities_at
+from phextpaper.quantities.evaluation import Quantities
+from phextpaper.wave import Verdict
+
+
+def inspect(site: Site, numbers: list[int]) -> list[dict]:
+    """Fresh verdicts of the given waves, or of all that were built.
+
+    Raises InputError for a wave that was never built: checking nothing is not a pass.
+    """
+    known = read_json(site.state / "code.json")
+    pages, code = collect(site.root, known.get("pages")), CodeIndex(site.root, known.get("files"))
+    machine = Machine.load(site.params)
+    chosen = sorted(set(numbers)) or [n for n in pages if site.record(n)]
+    if not chosen:
+        raise InputError("nothing was built here yet, so there is nothing to check", where=str(site.built), remedy="make all")
+    for n in chosen:
+        if n not in pages:
+            raise InputError(f"wave {n} has no page yet", remedy="phextpaper status lists the waves that have one")
+        if not site.record(n):
+            raise InputError(f"wave {n} was not built here", where=str(site.built), remedy=f"make wave N={n}")
+    quantities = quantities_at(site, machine, code, read_json(site.state / "store.json"))
+    return [_inspect(pages[n], site, quantities) for n in chosen]
+
+
+def _inspect(page: Page, site: Site, quantities: Quantities) -> dict:
+    wave, record = load(page, site.root), site.record(page.n)
+    verdicts = judge(wave, site, quantities, record.get("lineage", {}))
+    verdicts["integrity"] += [{"id": "as-built", "passed": verdict.passed, "evidence": verdict.evidence}
+                              for path in page.output for verdict in [_as_built(path, page, site, quantities, record)]]
+    return {"n": page.n, **verdicts}
+
+
+def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record: dict) -> Verdict:
+    """Whether an artefact is byte for byte what the build wrote; if not, the first line that differs and what belongs there."""
+    wanted = record.get("outputs", {}).get(path, {}).get("sha256", "")
+    place = site.output(path)
+    if not place.is_file():
+        return Verdict(False, f"{path} as the build wrote it", "no such file", path)
+    data = place.read_bytes()
+    if sha(data) == wanted:
+        return Verdict(True, f"{path} as the build wrote it", f"{len(data)} equal bytes")
+    fresh, lineage = produce(load(page, site.root), site, quantities)
+    now, then = data.decode("utf-8", "replace").split("\n"), fresh[path].decode("utf-8", "replace").split("\n")
+    line = next((number for number, (a, b) in enumerate(zip(now, then, strict=False), 1) if a != b), min(len(now), len(then)) + 1)
+    if data == fresh[path]:
+        return Verdict(False, f"{path} as the build wrote it", "the build is out of date; this file is what it would write now", path)
+    numbers = [f"{id} = {text}" for row, column, id, text in lineage.get(path, [])
+               if row == line and (line > len(now) or now[line - 1][column - 1:column - 1 + len(text)] != text)]
+    expected = then[line - 1].strip() if line <= len(then) else "the end of the file"
+    seen = now[line - 1].strip() if line <= len(now) else "the end of the file"
+    return Verdict(False, f"{', '.join(numbers[:3]) + ' in ' if numbers else ''}{expected!r}", f"{seen!r}", f"{path}:{line}")

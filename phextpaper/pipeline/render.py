@@ -1,0 +1,104 @@
+"""Templates to text: only text and quantities reach the reader, and where each quantity was printed is noted."""
+
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, Undefined, meta
+
+from phextpaper.engine.coordinates import Coordinate
+from phextpaper.errors import PageError
+from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
+
+
+class _NotedLoader(FileSystemLoader):
+    """Loads templates and notes each as read."""
+
+    def __init__(self, folder: Path, quantities: Quantities) -> None:
+        super().__init__(folder)
+        self.quantities = quantities
+
+    def get_source(self, environment: Environment, template: str):
+        source = super().get_source(environment, template)
+        self.quantities.file(f"templates/{template}")
+        return source
+
+
+def _only_text(value: object) -> str:
+    if isinstance(value, Undefined):
+        value._fail_with_undefined_error()
+    if isinstance(value, str | Quantity | Coordinate):
+        return str(value)
+    raise TypeError(f"a bare {type(value).__name__} ({value!r}) would be printed; print a named quantity")
+
+
+def environment(root: Path, quantities: Quantities) -> Environment:
+    """The Jinja environment of all templates."""
+    made = Environment(loader=_NotedLoader(root / "templates", quantities), undefined=StrictUndefined, finalize=_only_text,
+                       autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, cache_size=0)
+    made.filters["unit"] = _with_unit
+    made.globals.update(choose=choose, compare=compare)
+    return made
+
+
+def _with_unit(value: object) -> str:
+    if not isinstance(value, Quantity):
+        raise TypeError(f"only a quantity has a unit, not {value!r}")
+    return value.with_unit
+
+
+def render(template: str, context: object, root: Path, quantities: Quantities) -> tuple[str, list[Print]]:
+    """The finished text of one template and where its quantities stand.
+
+    Raises PageError for an undefined name, a bare value, a syntax error: with the template's file and line.
+    """
+    jinja = environment(root, quantities)
+    values = {field.name: getattr(context, field.name) for field in fields(context)} if is_dataclass(context) else {}
+    where = f"templates/{template}"
+    try:
+        text, prints = strip_marks(jinja.get_template(template).render(values))
+    except TemplateNotFound as problem:
+        raise PageError(f"the template {problem.name} is missing", where=where, remedy="write it under templates/") from None
+    except TemplateSyntaxError as problem:
+        raise PageError(problem.message or "syntax error", where=f"templates/{problem.name}:{problem.lineno}", remedy="mend the line") from None
+    except (TemplateError, TypeError, AttributeError, KeyError, ValueError) as problem:
+        raise PageError(str(problem), where=f"{where}:{_template_line(problem)}",
+                        remedy="give the template what it asks for, from the wave's context") from problem
+    if any(mark in text for mark in (OPEN, MIDDLE, CLOSE)):
+        raise PageError("a quantity's mark was cut in two", where=where, remedy="do not slice, wrap or upper-case a printed quantity")
+    return text, prints
+
+
+def _template_line(problem: BaseException) -> int:
+    line, frame = 1, problem.__traceback__
+    while frame is not None:
+        if "templates" in frame.tb_frame.f_code.co_filename and frame.tb_frame.f_code.co_filename.endswith(".j2"):
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
+
+
+def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
+    """The names that a template and what it includes take from the context."""
+    jinja, seen, waiting, names = environment(root, quantities), set(), [template], set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        tree = jinja.parse(jinja.loader.get_source(jinja, name)[0])
+        names |= meta.find_undeclared_variables(tree)
+        waiting += [other for other in meta.find_referenced_templates(tree) if other]
+    return names - set(jinja.globals)
+
+
+def check_context(templates: list[str], context: object, root: Path, quantities: Quantities) -> None:
+    """Raise PageError if the context declares a field that no template prints, or lacks one that a template names."""
+    if not is_dataclass(context) or not type(context).__dataclass_params__.frozen:
+        raise PageError(f"the context is a {type(context).__name__}", remedy="return a frozen dataclass")
+    declared = {field.name for field in fields(context)}
+    used = set().union(*(names_used(template, root, quantities) for template in templates))
+    for names, what in ((declared - used, "no template prints"), (used - declared, "the context does not declare")):
+        if names:
+            raise PageError(f"{what} {', '.join(sorted(names))}", where=f"templates/{templates[0]}",
+                            remedy="drop the field, or print it" if "prints" in what else "declare it in the wave's Context")

@@ -1,0 +1,127 @@
+"""The reports: what was checked, every number with its origin, what was made, and the gates of the phases."""
+
+from phextpaper import FOLDER
+from phextpaper.parameters import Machine
+from phextpaper.pipeline.code import CodeIndex
+from phextpaper.pipeline.collect import Page
+from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
+from phextpaper.pipeline.task import quantities_at
+from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import Quantity
+from phextpaper.sources.plan import PHASES, load_gates, load_waves
+
+
+def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page]) -> None:
+    """Write every report whose content changed."""
+    records = {n: record for n in pages if (record := site.record(n)) and not record.get("pending")}
+    quantities = quantities_at(site, machine, code, store)
+    reports = {
+        "criteria.json": {"waves": [_wave(pages[n], record) for n, record in records.items()], "gates": gates(site, records)},
+        "quantities.json": numbers(records, quantities, code),
+        "manifest.json": {"params_sha256": sha(site.params.read_bytes()), "artefacts": manifest(records)},
+    }
+    for name, report in reports.items():
+        path, data = site.built / "reports" / name, to_json(report)
+        if not path.is_file() or path.read_bytes() != data:
+            write_atomically(path, data)
+
+
+def _wave(page: Page, record: dict) -> dict:
+    """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not; `phextpaper status` shows them."""
+    review = [{key: answer[key] for key in ("question", "answer", "evidence", "settled")} for answer in record["review"]]
+    return {"n": page.n, "name": page.name, "phase": page.phase, "seconds": None, "criteria": record["criteria"],
+            "integrity": record["integrity"], "review": review}
+
+
+def manifest(records: dict[int, dict]) -> list[dict]:
+    """Every artefact with its wave, size and SHA-256."""
+    return [{"path": f"{FOLDER}/{path}", "wave": n, **output} for n, record in records.items()
+            for path, output in record["outputs"].items()]
+
+
+def gates(site: Site, records: dict[int, dict]) -> list[dict]:
+    """Go or No-Go for each phase, with reasons: a wave that is not there, a criterion that fails, a question answered with no."""
+    planned, demands = load_waves(site.root), load_gates(site.root)
+    found = []
+    for phase in PHASES:
+        waves = [wave for wave in planned.values() if wave.phase == phase]
+        missing = [wave.n for wave in waves if wave.n not in records]
+        reasons = [f"waves not built yet: {spans(missing)}"] if missing else []
+        for wave in waves:
+            record = records.get(wave.n)
+            if record is None:
+                continue
+            verdicts = record["criteria"] + record["integrity"]
+            reasons += [f"w{wave.n:02d}.{verdict['id']} fails: {verdict['evidence']}" for verdict in verdicts if not verdict["passed"]]
+            checked = {verdict["id"] for verdict in record["criteria"]}
+            reasons += [f"w{wave.n:02d}.{id} is not checked" for id in wave.criteria if id not in checked]
+            answered = {answer["question"]: answer for answer in record["review"]}
+            reasons += [f"wave {wave.n}: no answer to {question!r}" for question in wave.review if question not in answered]
+            reasons += [f"wave {wave.n}: {answer['question']} {answer['answer']}" for answer in record["review"] if not answer["settled"]]
+            reasons += [f"wave {wave.n}: the answer to {answer['question']!r} has no evidence" for answer in record["review"]
+                        if not answer["evidence"]]
+        found.append({"phase": phase, "name": PHASES[phase], "demand": demands[phase], "verdict": "No-Go" if reasons else "Go",
+                      "reasons": reasons or [f"every criterion of waves {spans([wave.n for wave in waves])} passes and every question is settled"]})
+    return found
+
+
+def spans(numbers: list[int]) -> str:
+    """Numbers as ranges.
+
+    >>> spans([1, 2, 3, 7, 9, 10])
+    '1-3, 7, 9-10'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
+
+
+def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:
+    """Every quantity that a wave read, and all that they were computed from, by id."""
+    printed = printed_places(records)
+    waiting = [key.removeprefix("quantity:") for record in records.values() for key in record["reads"] if key.startswith("quantity:")]
+    found: dict[str, Quantity] = {}
+    while waiting:
+        id = waiting.pop()
+        if id not in found:
+            found[id] = quantities[id]
+            waiting += found[id].uses
+    return [entry(found[id], printed.get(id, []), code) for id in sorted(found)]
+
+
+def entry(quantity: Quantity, printed_in: list[dict], code: CodeIndex) -> dict:
+    """One quantity as the reports give it."""
+    return {"id": quantity.id, "value": quantity.value, "unit": quantity.unit, "kind": quantity.kind, "doc": quantity.doc,
+            "formula": quantity.formula, "text": quantity.text, "source": source(quantity, code), "uses": list(quantity.uses),
+            "printed_in": printed_in}
+
+
+def source(quantity: Quantity, code: CodeIndex) -> str:
+    """``path:line`` of the function that computed it, or where it was read."""
+    file, _, name = quantity.origin.partition(":")
+    return f"{file}:{code.line(file, name)}" if file.endswith(".py") else quantity.origin
+
+
+def printed_places(records: dict[int, dict]) -> dict[str, list[dict]]:
+    """Where each quantity is printed: file and line, in the order of the waves."""
+    places: dict[str, list[dict]] = {}
+    for record in records.values():
+        for path, prints in record["lineage"].items():
+            for line, _, id, _ in prints:
+                place = {"file": f"{FOLDER}/{path}", "line": line}
+                if place not in places.setdefault(id, []):
+                    places[id].append(place)
+    return places
+
+
+def note_times(site: Site, records: dict[int, dict]) -> None:
+    """Keep how long each wave took when it last ran: a measurement, so it is no report."""
+    path = site.state / "times.json"
+    times = read_json(path)
+    times |= {f"wave {n}": round(record["seconds"], 3) for n, record in records.items() if record.get("ran")}
+    if times and any(record.get("ran") for record in records.values()):
+        write_atomically(path, to_json(times))

@@ -1,0 +1,164 @@
+"""One wave's work, start to end, in whichever process: is it fresh, render, write, check, record."""
+
+import hashlib
+import time
+
+from phextpaper.checks import citations_resolve, no_bare_numerals
+from phextpaper.documents.artefacts import Artefacts
+from phextpaper.documents.markdown import Markdown
+from phextpaper.errors import PageError
+from phextpaper.parameters import Machine
+from phextpaper.pipeline.code import CodeIndex
+from phextpaper.pipeline.collect import Page, load
+from phextpaper.pipeline.render import check_context, render
+from phextpaper import FOLDER
+from phextpaper.pipeline.site import Site, sha, to_json, write_atomically
+from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import Print, digest
+from phextpaper.sources.bibliography import load_bibliography
+from phextpaper.wave import Answer, Verdict, Wave, sentence
+
+WORKER = "phextpaper/pipeline/task.py"
+
+
+def quantities_at(site: Site, machine: Machine, code: CodeIndex, store: dict) -> Quantities:
+    """The quantities of a machine at a site, with the store of earlier builds."""
+    return Quantities(machine, root=site.root, built=site.built, code=code, store=store,
+                      scratch=site.state / "nodes", settings=site.settings)
+
+
+def code_digest(page: Page, code: CodeIndex) -> str:
+    """The digest of all code that can change a wave's artefact or verdicts: the page, the worker, and what both import."""
+    return digest([code.closure_digest(page.file), code.closure_digest(WORKER)])
+
+
+def why_stale(page: Page, site: Site, quantities: Quantities, code: CodeIndex) -> str:
+    """Empty if the wave is as the build left it, else the reason for which it has to run."""
+    record = site.record(page.n)
+    if not record:
+        return "never built"
+    if record.get("pending"):
+        return "the last build was interrupted"
+    if record["code"] != code_digest(page, code):
+        return "its code changed"
+    if key := quantities.unchanged(record["reads"]):
+        kind, _, name = key.partition(":")
+        return f"{ {'quantity': 'number', 'file': 'file', 'listing': 'listing', 'keys': 'names below', 'setting': 'setting'}[kind]} {name} changed"
+    for path, output in record["outputs"].items():
+        place = site.output(path)
+        if not place.is_file():
+            return f"{path} is missing"
+        if sha(place.read_bytes()) != output["sha256"]:
+            return f"{path} was edited by hand"
+    return ""
+
+
+def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: dict) -> dict:
+    """Build and check one wave unless it is fresh; return its record, with what was computed anew under ``fresh``.
+
+    Raises PageError for a mistake in the page, its template or its context; then nothing is written.
+    """
+    started = time.perf_counter()
+    quantities = quantities_at(site, machine, code, store)
+    reason = why_stale(page, site, quantities, code)
+    if not reason:
+        return {**site.record(page.n), "ran": False, "reason": "", "fresh": quantities.fresh}
+    wave = load(page, site.root)
+    with quantities.noting() as reads:
+        outputs, lineage = produce(wave, site, quantities)
+    before = site.record(page.n)
+    kept = keep_edited(page, site, before)
+    record = {"n": page.n, "code": code_digest(page, code), "reads": reads, "lineage": lineage,
+              "outputs": {path: {"sha256": sha(data), "bytes": len(data)} for path, data in outputs.items()}}
+    on_disk = {path: {"sha256": sha(site.output(path).read_bytes())} for path in outputs if site.output(path).is_file()}
+    write_atomically(site.record_path(page.n), to_json({**record, "pending": True, "before": on_disk}))
+    for path, data in outputs.items():
+        write_atomically(site.output(path), data)
+    with quantities.noting() as also:
+        record |= judge(wave, site, quantities, lineage)
+    record["reads"] = {**reads, **also}
+    own = {f"file:build:{FOLDER}/{path}" for path in outputs}
+    record["reads"] = {key: seen for key, seen in record["reads"].items() if key not in own}
+    write_atomically(site.record_path(page.n), to_json(record))
+    return {**record, "ran": True, "reason": reason, "edited": kept, "seconds": time.perf_counter() - started, "fresh": quantities.fresh}
+
+
+def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, bytes], dict[str, list]]:
+    """Every output of a wave as bytes, and for the texts where each quantity was printed."""
+    templates = [f"{path}.j2" for path in wave.output if path not in wave.writers]
+    outputs: dict[str, bytes] = {}
+    lineage: dict[str, list] = {}
+    context = None
+    if templates:
+        if wave.fill is None:
+            raise PageError(f"wave {wave.n} has templates but no context", remedy="attach one with @page.context")
+        context = wave.fill(quantities)
+        check_context(templates, context, site.root, quantities)
+    for path in wave.output:
+        if path in wave.writers:
+            outputs[path] = wave.writers[path](quantities)
+            continue
+        text, prints = render(f"{path}.j2", context, site.root, quantities)
+        outputs[path] = text.encode("utf-8")
+        lineage[path] = [[item.line, item.column, item.id, item.text] for item in prints]
+    return outputs, lineage
+
+
+def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list]) -> dict:
+    """Verdicts of all criteria, the integrity of the outputs, and the review's answers, from what is on disk."""
+    built = Artefacts(quantities, wave.output, _needed(wave, site))
+    criteria = [{"id": id, "text": sentence(check), **_verdict(_judged(check, built, quantities))} for id, check in wave.criteria.items()]
+    review = []
+    for question, respond in wave.questions.items():
+        answer: Answer = respond(quantities)
+        review.append({"question": question, "answer": answer.text, "settled": answer.settled, "evidence": list(answer.evidence)})
+    integrity = []
+    for path in wave.output:
+        if path.endswith(".md"):
+            text = Markdown(built.text(path), path)
+            prints = [Print(*item) for item in lineage.get(path, [])]
+            integrity += [{"id": "numbers-named", **_verdict(no_bare_numerals(text, prints))},
+                          {"id": "citations-resolve", **_verdict(citations_resolve(text, set(load_bibliography(site.root))))}]
+            quantities.file("reference/bibliography.toml")
+    return {"criteria": criteria, "review": review, "integrity": integrity}
+
+
+def _judged(check, built: Artefacts, quantities: Quantities) -> Verdict:
+    try:
+        return check(built, quantities)
+    except (FileNotFoundError, UnicodeDecodeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
+        return Verdict(False, "an artefact that can be read", f"{type(problem).__name__}: {problem}")
+
+
+def _verdict(verdict: Verdict) -> dict:
+    return {"passed": bool(verdict.passed), "evidence": verdict.evidence}
+
+
+def _needed(wave: Wave, site: Site) -> tuple[str, ...]:
+    return tuple(path for n in wave.needs for path in site.record(n).get("outputs", {}))
+
+
+def keep_edited(page: Page, site: Site, before: dict) -> list[str]:
+    """Put a hand-edited artefact aside before it is built anew; return where each one went."""
+    expected = {**before.get("outputs", {})}
+    kept = []
+    for path, output in expected.items():
+        place = site.output(path)
+        if not place.is_file():
+            continue
+        data = place.read_bytes()
+        known = {output["sha256"], before.get("before", {}).get(path, {}).get("sha256")}
+        if sha(data) not in known:
+            aside = site.built / "edited" / f"{path}.{sha(data)[:8]}"
+            write_atomically(aside, data)
+            kept.append(f"{path}{_edited_line(data, before, path)}: your version is kept in {aside.relative_to(site.built).as_posix()}")
+    return kept
+
+
+def _edited_line(data: bytes, before: dict, path: str) -> str:
+    lines = data.decode("utf-8", "replace").split("\n")
+    for line, column, id, text in before.get("lineage", {}).get(path, []):
+        seen = lines[line - 1][column - 1:column - 1 + len(text)] if line <= len(lines) else ""
+        if seen != text:
+            return f":{line} was edited by hand: {id} = {text} stood there, now {seen!r}"
+    return " was edited by hand"

@@ -1,0 +1,101 @@
+"""The vocabulary in which a wave's page is written: Wave, criterion, Verdict, review question, Answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from phextpaper.errors import PageError
+from phextpaper.quantity import marked_ids, strip_marks
+
+
+class Verdict(NamedTuple):
+    """What a criterion found: whether it holds, what was wanted, what was seen, and where in the artefact."""
+
+    passed: bool
+    wanted: str
+    saw: str
+    where: str = ""
+
+    @property
+    def evidence(self) -> str:
+        """One line for a report."""
+        place = f" ({self.where})" if self.where else ""
+        return f"wanted {self.wanted}; saw {self.saw}{place}"
+
+
+def all_of(*verdicts: Verdict) -> Verdict:
+    """One verdict for several demands of one criterion: the failing ones speak, or all of them where none fails."""
+    failing = [verdict for verdict in verdicts if not verdict.passed]
+    spoken = failing or list(verdicts)
+    where = next((verdict.where for verdict in spoken if verdict.where), "")
+    return Verdict(not failing, "; ".join(v.wanted for v in spoken), "; ".join(v.saw for v in spoken), where)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a review question: marked text, so that its evidence is the quantities it prints.
+
+    `settled` says that the answer lets the work go on; a 'no' sends the phase back.
+    """
+
+    marked: str
+    settled: bool = True
+
+    @property
+    def text(self) -> str:
+        """The answer as people read it."""
+        return strip_marks(self.marked)[0]
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The identifiers of the quantities that the answer prints."""
+        return marked_ids(self.marked)
+
+
+class Wave:
+    """One wave's page: its declaration, which repeats the plan to the letter, and the functions attached to it.
+
+    Every argument is a literal: the builder reads the declaration without running the page.
+    """
+
+    def __init__(self, *, n: int, name: str, phase: int, minutes: int, needs: tuple[int, ...], output: tuple[str, ...],
+                 size_kb: tuple[int, int] | None = None, words: tuple[int, int] | None = None,
+                 pages: tuple[int, int] | None = None, canvas: tuple[int, int] | None = None) -> None:
+        self.n, self.name, self.phase, self.minutes, self.needs, self.output = n, name, phase, minutes, needs, output
+        self.bounds = {key: value for key, value in
+                       {"size_kb": size_kb, "words": words, "pages": pages, "canvas": canvas}.items() if value}
+        self.fill: Callable | None = None
+        self.writers: dict[str, Callable] = {}
+        self.criteria: dict[str, Callable] = {}
+        self.questions: dict[str, Callable] = {}
+
+    def context(self, function: Callable) -> Callable:
+        """Attach the function that picks from the quantities what the templates print; it returns a frozen dataclass."""
+        self.fill = function
+        return function
+
+    def writes(self, path: str) -> Callable[[Callable], Callable]:
+        """Attach a function that makes one output without a template: it takes the quantities and returns bytes."""
+        def attach(function: Callable) -> Callable:
+            if path not in self.output:
+                raise PageError(f"wave {self.n} has no output {path!r}", remedy="name one of its declared outputs")
+            self.writers[path] = function
+            return function
+        return attach
+
+    def criterion(self, function: Callable) -> Callable:
+        """Attach a check: named after its criterion, its docstring the criterion's sentence."""
+        self.criteria[function.__name__.replace("_", "-")] = function
+        return function
+
+    def review(self, question: str) -> Callable[[Callable], Callable]:
+        """Attach the function that answers a review question from computed numbers."""
+        def attach(function: Callable) -> Callable:
+            self.questions[question] = function
+            return function
+        return attach
+
+
+def sentence(function: Callable) -> str:
+    """A criterion's sentence: its docstring on one line."""
+    return " ".join((function.__doc__ or "").split())
