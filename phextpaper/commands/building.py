@@ -23,7 +23,6 @@ def build(numbers: tuple[int, ...], jobs: int, pdf: str | None, json_wanted: boo
     site = site_of(params, built, pdf=str(Path(pdf).absolute()) if pdf else "")
     listener = Silent() if json_wanted else progress()
     outcome = build_waves(site, sorted(set(numbers)) or None, jobs=jobs, listener=listener)
-    _say_errors(outcome)
     if json_wanted:
         print_json(_summary(outcome, site))
     elif numbers and not outcome.errors:
@@ -31,6 +30,7 @@ def build(numbers: tuple[int, ...], jobs: int, pdf: str | None, json_wanted: boo
             print_criteria(outcome.records[n])
     else:
         print_table(outcome.records, site, outcome)
+    _say_errors(outcome)
     return 2 if outcome.errors else 1 if outcome.failed else 0
 
 
@@ -65,8 +65,7 @@ def print_criteria(record: dict) -> None:
 
 def print_table(records: dict[int, dict], site: Site, outcome: Outcome | None = None) -> None:
     """All waves with verdicts and times, then what fails, then the gates."""
-    from phextpaper.pipeline.report import spans
-    from phextpaper.sources.plan import load_waves
+    from phextpaper.sources.plan import load_waves, spans
 
     times, planned = read_json(site.state / "times.json"), load_waves(site.root)
     width = max(len(wave.name) for wave in planned.values())

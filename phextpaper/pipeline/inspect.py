@@ -33,7 +33,7 @@ def inspect(site: Site, numbers: list[int]) -> list[dict]:
 def _inspect(page: Page, site: Site, quantities: Quantities) -> dict:
     wave, record = load(page, site.root), site.record(page.n)
     verdicts = judge(wave, site, quantities, record.get("lineage", {}))
-    verdicts["integrity"] += [{"id": "as-built", "passed": verdict.passed, "evidence": verdict.evidence}
+    verdicts["integrity"] += [{"id": "as-built" + (f":{path}" if len(page.output) > 1 else ""), "passed": verdict.passed, "evidence": verdict.evidence}
                               for path in page.output for verdict in [_as_built(path, page, site, quantities, record)]]
     return {"n": page.n, **verdicts}
 

@@ -37,6 +37,7 @@ def environment(root: Path, quantities: Quantities) -> Environment:
     made = Environment(loader=_NotedLoader(root / "templates", quantities), undefined=StrictUndefined, finalize=_only_text,
                        autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, cache_size=0)
     made.filters["unit"] = _with_unit
+    made.filters["pad"] = _padded
     made.globals.update(choose=choose, compare=compare)
     return made
 
@@ -45,6 +46,12 @@ def _with_unit(value: object) -> str:
     if not isinstance(value, Quantity):
         raise TypeError(f"only a quantity has a unit, not {value!r}")
     return value.with_unit
+
+
+def _padded(value: object, width: int) -> str:
+    """Text or a quantity, filled up with blanks to a width as the reader sees it."""
+    text = _only_text(value)
+    return text + " " * (width - len(strip_marks(text)[0]))
 
 
 def render(template: str, context: object, root: Path, quantities: Quantities) -> tuple[str, list[Print]]:

@@ -8,7 +8,7 @@ from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomic
 from phextpaper.pipeline.task import quantities_at
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Quantity
-from phextpaper.sources.plan import PHASES, load_gates, load_waves
+from phextpaper.sources.plan import PHASES, load_gates, load_waves, spans
 
 
 def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page]) -> None:
@@ -63,21 +63,6 @@ def gates(site: Site, records: dict[int, dict]) -> list[dict]:
         found.append({"phase": phase, "name": PHASES[phase], "demand": demands[phase], "verdict": "No-Go" if reasons else "Go",
                       "reasons": reasons or [f"every criterion of waves {spans([wave.n for wave in waves])} passes and every question is settled"]})
     return found
-
-
-def spans(numbers: list[int]) -> str:
-    """Numbers as ranges.
-
-    >>> spans([1, 2, 3, 7, 9, 10])
-    '1-3, 7, 9-10'
-    """
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)
 
 
 def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:

@@ -117,8 +117,9 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
         if path.endswith(".md"):
             text = Markdown(built.text(path), path)
             prints = [Print(*item) for item in lineage.get(path, [])]
-            integrity += [{"id": "numbers-named", **_verdict(no_bare_numerals(text, prints))},
-                          {"id": "citations-resolve", **_verdict(citations_resolve(text, set(load_bibliography(site.root))))}]
+            suffix = f":{path}" if len(wave.output) > 1 else ""
+            integrity += [{"id": f"numbers-named{suffix}", **_verdict(no_bare_numerals(text, prints))},
+                          {"id": f"citations-resolve{suffix}", **_verdict(citations_resolve(text, set(load_bibliography(site.root))))}]
             quantities.file("reference/bibliography.toml")
     return {"criteria": criteria, "review": review, "integrity": integrity}
 

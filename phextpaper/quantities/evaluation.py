@@ -108,7 +108,7 @@ class Quantities:
         try:
             yield frame
         finally:
-            self._frames.remove(frame)
+            self._frames.pop()
 
     def unchanged(self, reads: dict[str, str]) -> str:
         """Empty if everything read is as it was, else the first key that is not."""
@@ -134,6 +134,11 @@ class Quantities:
         except (PageError, OSError, KeyError, RecursionError):
             return ""
         return ""
+
+    @property
+    def root(self) -> Path:
+        """The project's folder, for sources that read whole files; note them with `file`."""
+        return self._root
 
     @property
     def machine_description(self) -> Machine:
@@ -235,16 +240,17 @@ class Quantities:
             if not (self._root / _file(subject)).is_file():
                 self._subjects[subject] = {}
                 return {}
-            expanded: dict[str, tuple[Definition, tuple[str, ...]]] = {}
+            # Names that depend on other results come second: they may ask for the first.
+            expanded = self._subjects[subject] = {}
+            defined = sorted(definitions(import_module(f"phextpaper.quantities.{subject}")), key=lambda item: callable(item.each))
             with self.noting() as reads:
-                for definition in definitions(import_module(f"phextpaper.quantities.{subject}")):
+                for definition in defined:
                     for keys in self._expand(definition):
                         id = definition.path.format(*keys)
                         if not id.startswith(f"{subject}.") or id in expanded:
                             raise PageError(f"{id} is defined twice or under another subject's name", where=_file(subject),
                                             remedy="give each quantity one id that begins with its file's name")
                         expanded[id] = definition, keys
-            self._subjects[subject] = expanded
             self.fresh["subjects"][subject] = {"names": list(expanded), "reads": reads, "code": self._digest_of_code(subject)}
         return self._subjects[subject]
 

@@ -63,6 +63,12 @@ def first_spare_volume(q):
     return q.machine.volumes + 1
 
 
+@number("layout.last_volume", "", by=Layout.racks, formula="volumes + spare volumes")
+def last_volume(q):
+    """Number of the last volume that holds chips."""
+    return q.node("layout.machine").racks
+
+
 @number("layout.link_addresses", "addresses", by=Layout.link_addresses, formula="total x links per chip")
 def link_addresses(q):
     """Link ports that have a coordinate of their own."""

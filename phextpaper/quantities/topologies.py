@@ -1,5 +1,6 @@
 """The torus of two and of three dimensions on the machine's chips."""
 
+from phextpaper.engine.bisection import torus_bisection
 from phextpaper.engine.layout import balanced_shape
 from phextpaper.engine.topologies import Torus
 from phextpaper.quantity import node, number
@@ -33,10 +34,10 @@ def links_per_chip(q, kind):
     return q.node(f"topologies.{kind}.graph").degree
 
 
-@number("topologies.{}.bisection_links", "links", each=KINDS, by=Torus.bisection)
+@number("topologies.{}.bisection_links", "links", each=KINDS, by=torus_bisection, formula="2 x chips / longest side, where that side is even")
 def bisection_links(q, kind):
-    """Links that the best cut into equal halves cuts."""
-    return q.node(f"topologies.{kind}.graph").bisection().links
+    """Links that a cut into equal halves across the longest side cuts: the fewest, where that side is even."""
+    return torus_bisection(q.node(f"topologies.{kind}.graph").shape).upper_bound
 
 
 @number("topologies.torus_2d.rows", "chips")

@@ -79,3 +79,18 @@ def _numbers(text: str) -> tuple[int, ...]:
     for low, high in re.findall(r"(\d+)(?:-(\d+))?", re.sub(r"\(.*?\)", "", text)):
         numbers += range(int(low), int(high or low) + 1)
     return tuple(numbers)
+
+
+def spans(numbers: list[int]) -> str:
+    """Numbers as ranges.
+
+    >>> spans([1, 2, 3, 7, 9, 10])
+    '1-3, 7, 9-10'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in runs)

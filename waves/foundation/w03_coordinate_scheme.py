@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from phextpaper import checks
+from phextpaper.engine.bisection import torus_bisection
 from phextpaper.engine.coordinates import Coordinate
 from phextpaper.errors import InputError
 from phextpaper.quantities.layout import EXAMPLES, example_coordinate
-from phextpaper.quantity import Quantity, choose, compare
+from phextpaper.quantity import Quantity, choose, compare, strip_marks
 from phextpaper.wave import Answer, Verdict, Wave, all_of
 
 page = Wave(
@@ -47,7 +48,7 @@ class Torus:
     name: str
     diameter: Quantity
     mean_hops: Quantity
-    bisection_links: Quantity
+    bisection_links: str
     links_per_chip: Quantity
 
 
@@ -55,6 +56,8 @@ class Torus:
 class Context:
     """What `coordinate-scheme.md` prints."""
 
+    one: Quantity
+    shape_reason: str
     volumes: Quantity
     books: Quantity
     chapters: Quantity
@@ -63,7 +66,6 @@ class Context:
     active: Quantity
     spares: Quantity
     total: Quantity
-    spare_volume: Quantity
     spare_range: str
     chips_per_host: Quantity
     hosts_per_unit: Quantity
@@ -74,6 +76,8 @@ class Context:
     bijection: Quantity
     part_maximum: Quantity
     block_edge: Quantity
+    volumes_per_block: Quantity
+    links_reason: str
     published_rack: Quantity
     published_racks: Quantity
     racks_per_volume: Quantity
@@ -89,15 +93,21 @@ def context(q) -> Context:
     """The layout's quantities, the worked examples and the two tori."""
     two, three = q.topologies.torus_2d, q.topologies.torus_3d
     m, layout = q.machine, q.layout
-    first, last = layout.first_spare_volume, m.volumes + m.spare_volumes
+    first = layout.first_spare_volume
     enough = m.links_per_chip >= three.links_per_chip
     return Context(
+        one=layout.example.first.rack,
+        shape_reason=choose(m.volumes == m.books and m.books == m.chapters, "three equal sizes keep the torus alike in all its dimensions",
+                            "the sizes reach the chip count; unequal ones make the torus longer in one dimension"),
         volumes=m.volumes, books=m.books, chapters=m.chapters, spare_volumes=m.spare_volumes, links=m.links_per_chip,
-        active=layout.active_chips, spares=layout.spare_chips, total=layout.total_chips, spare_volume=first,
-        spare_range=f"volume {first}" if last <= first else f"volumes {first} to {layout.example.spare.rack}",
+        active=layout.active_chips, spares=layout.spare_chips, total=layout.total_chips,
+        spare_range=choose(m.spare_volumes > 1, f"{first} to {layout.last_volume}", f"{first}"),
         chips_per_host=m.chips_per_host, hosts_per_unit=layout.hosts_per_unit, chips_per_rack=layout.chips_per_rack,
         rack_share=layout.rack_share, racks_covered=layout.racks_covered, addresses=layout.link_addresses,
         bijection=layout.bijection_chips, part_maximum=q.scaling.part_maximum, block_edge=m.block_edge,
+        volumes_per_block=layout.volumes_per_block,
+        links_reason=choose(enough, "a 3D torus has a link up and one down in each dimension",
+                            "as many as the machine's description gives a chip, fewer than a 3D torus needs"),
         published_rack=q.facts.tpu_v4_system.chips_per_block, published_racks=q.facts.tpu_v4_system.racks,
         racks_per_volume=layout.published_racks_per_volume,
         examples=tuple(_example(q, which) for which in EXAMPLES if which != "spare" or m.spare_volumes > 0),
@@ -122,7 +132,13 @@ def _torus(q, kind: str, name: str) -> Torus:
         name = f"{name}, {torus.rows} x {torus.columns}"
     else:
         name = f"{name}, {q.machine.volumes} x {q.machine.books} x {q.machine.chapters}"
-    return Torus(name, torus.diameter, torus.mean_hops, torus.bisection_links, torus.links_per_chip)
+    return Torus(name, torus.diameter, torus.mean_hops, _bisection(q, kind), torus.links_per_chip)
+
+
+def _bisection(q, kind: str) -> str:
+    """The cut, called an upper bound where no exact value is known."""
+    exact = torus_bisection(q.node(f"topologies.{kind}.graph").shape).links is not None
+    return choose(exact, "", "at most ") + str(q.topologies[kind].bisection_links)
 
 
 @page.criterion
@@ -194,7 +210,7 @@ def torus_comparison(built, q) -> Verdict:
         sides = q.node(f"topologies.{kind}.graph").shape
         torus = q.topologies[kind]
         rows.append((f"{name}, {' x '.join(str(side) for side in sides)}", torus.diameter.text, torus.mean_hops.text,
-                     torus.bisection_links.text, torus.links_per_chip.text))
+                     strip_marks(_bisection(q, kind))[0], torus.links_per_chip.text))
     return checks.cells_equal(built.markdown(), TORUS_HEADS, rows)
 
 
@@ -229,7 +245,8 @@ def ascii_diagram(built, q) -> Verdict:
     diagram = next((fence for fence in text.fences if "volume" in fence.text and "scroll" in fence.text), None)
     if diagram is None:
         return Verdict(False, "a fenced diagram from volume to scroll", "none", text.name)
-    wanted = [f"volume 1 .. {m.volumes.text}", f"book 1 .. {m.books.text}", f"chapter 1 .. {m.chapters.text}", f"section 1 .. {m.links_per_chip.text}"]
+    wanted = [f"{name} 1 .. {size.text} " for name, size in
+              (("volume", m.volumes), ("book", m.books), ("chapter", m.chapters), ("section", m.links_per_chip))]
     missing = [item for item in wanted if item not in diagram.text]
     ascii_only = diagram.text.isascii()
     return Verdict(not missing and ascii_only, ", ".join(wanted) + " in ASCII", f"missing {missing}" if missing else
