@@ -1,17 +1,17 @@
 """Spare pools: how long they last without repair, and how often they run short with it.
 
-The unit is what is swapped as one piece: a chip, a host of 4 or a block of 64. A unit fails when its first chip does, and
-then all its chips leave service, so the machine has as many failures a day in any unit while a failure costs more spares
-in a larger one. Lifetimes are exponential and independent. A *shortage* is a failure that no spare can replace; a machine
-in shortage goes on with the units that it has, and these go on failing.
+The unit is what is swapped as one piece: a chip, a host of 4 or a block of 64. A unit fails when its first chip does,
+and then all its chips leave service. So the machine has as many failures a day in any unit, while a failure costs more
+spares in a larger one. Lifetimes are exponential and independent. A *shortage* begins with a failure that no spare can
+replace; a machine in shortage goes on with the units that it has, and these go on failing.
 
-Spares are cold (dormancy 0: they do not fail while they wait), hot (dormancy 1: they fail like active units) or between.
-With repair the number of failed units is a birth-death chain: up by failures, down by at most `crews` repairs at a time
-(the machine-repairman model with spares). Times are in days, repair times in hours, probabilities between 0 and 1.
+Spares are cold (dormancy 0: they do not fail while they wait), hot (dormancy 1: they fail like active units) or
+between. With repair the number of failed units is a birth-death chain: up by failures, down by at most `crews` repairs
+at a time (the machine-repairman model with spares). Times are in days, repair times in hours.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,30 +25,29 @@ HOURS = 24.0
 """Hours of a day."""
 UNITS = {"chip": 1, "host": 4, "block": 64}
 """Chips of each unit of TPU v4's kind (jouppi2023)."""
+_JUMPS = 20
+_NEGLIGIBLE = 1e-250
 MAXIMUM_UNITS = 2**22
 """Largest number of units of a pool; the chain has one state for each."""
 
 
-def positive(name: str, value: float, most: float = math.inf) -> float:
-    """Return `value` as a float above 0 and at most `most`; raise an `InputError` that names it otherwise."""
-    return _between(name, value, 0.0, most, open_at_least=True)
+def positive(name: str, value: float) -> float:
+    """Return `value` as a finite float above 0; raise an `InputError` that names it otherwise."""
+    return _number(name, value, lambda number: 0 < number < math.inf, "above 0")
 
 
 def share(name: str, value: float) -> float:
     """Return `value` as a float from 0 to 1; raise an `InputError` that names it otherwise."""
-    return _between(name, value, 0.0, 1.0, open_at_least=False)
+    return _number(name, value, lambda number: 0 <= number <= 1, "from 0 to 1")
 
 
-def _between(name: str, value: float, least: float, most: float, open_at_least: bool) -> float:
+def _number(name: str, value: float, fits: Callable[[float], bool], range_in_words: str) -> float:
     try:
         number = float(value)
     except (TypeError, ValueError):
         number = math.nan
-    if not least <= number <= most or math.isinf(number) or (open_at_least and number == least):
-        bounds = f"above {least:g}" if open_at_least else f"from {least:g}"
-        raise InputError(
-            f"{value!r} is out of range", where=name, remedy=f"give a number {bounds}" + ("" if most == math.inf else f" to {most:g}")
-        )
+    if not fits(number):
+        raise InputError(f"{value!r} does not fit", where=name, remedy=f"give a number {range_in_words}")
     return number
 
 
@@ -56,14 +55,14 @@ def unit_size(unit: str | int) -> int:
     """Chips of a unit, given by its name or as a number."""
     if isinstance(unit, str) and not unit.isdecimal():
         if unit not in UNITS:
-            raise InputError(f"{unit!r} is no unit", where="unit", remedy=f"give {', '.join(UNITS)} or a number of chips")
+            raise InputError(f"{unit!r} is no unit", where="unit", remedy=f"give {', '.join(UNITS)} or a number")
         return UNITS[unit]
     return whole_number("unit", int(unit) if isinstance(unit, str) else unit, 1, MAXIMUM_UNITS)
 
 
 @dataclass(frozen=True)
 class SparePool:
-    """`active` units in service and `spares` waiting; each active unit fails at `rate` a day, a spare at dormancy x rate."""
+    """`active` units in service and `spares` waiting; active units fail `rate` times a day, spares dormancy x rate."""
 
     active: int
     spares: int
@@ -86,14 +85,15 @@ class SparePool:
 
         Spare chips that do not fill a unit are left out; active chips must fill theirs.
 
-        >>> SparePool.of_chips(4096, 256, unit="block").spares, SparePool.of_chips(4096, 256, unit="block").failures_per_day
-        (4, 4.096)
+        >>> blocks = SparePool.of_chips(4096, 256, unit="block")
+        >>> blocks.active, blocks.spares, blocks.failures_per_day
+        (64, 4, 4.096)
         """
         size = unit_size(unit)
         whole_number("chips", chips, 1, MAXIMUM_UNITS)
         whole_number("spares", spares, 0, MAXIMUM_UNITS)
         if chips % size:
-            raise InputError(f"{chips} chips do not fill units of {size}", where="unit", remedy="give a divisor of the chips")
+            raise InputError(f"{chips} chips do not fill units of {size}", where="unit", remedy="give a divisor")
         return cls(chips // size, spares // size, size / positive("mtbf_days", mtbf_days), dormancy, size)
 
     @property
@@ -103,15 +103,13 @@ class SparePool:
 
     def failure_rates(self, failed: ArrayLike) -> FloatArray:
         """Return the failures a day of all units while so many are failed: shape (…) in and out."""
-        failed = np.asarray(failed, dtype=np.float64)
-        return self.rate * (
-            np.minimum(self.active, self.active + self.spares - failed) + self.dormancy * np.maximum(self.spares - failed, 0)
-        )
+        left = self.spares - np.asarray(failed, dtype=np.float64)
+        return self.rate * (self.active + np.minimum(left, 0) + self.dormancy * np.maximum(left, 0))
 
 
 @dataclass(frozen=True)
 class Repair:
-    """Repairs of `hours` in the mean, exponentially distributed, at most `crews` at a time; None is one for each failure."""
+    """Repairs of `hours` in the mean, exponentially distributed, at most `crews` at a time; None means no limit."""
 
     hours: float
     crews: int | None = None
@@ -169,7 +167,7 @@ def cover(pool: SparePool, *, confidence: float = 0.999) -> Cover:
 
     >>> c = cover(SparePool.of_chips(4096, 256))
     >>> round(c.naive_days, 1), round(c.mean_days, 1), round(c.assured_days, 1)
-    (62.5, 62.7, 51.2)
+    (62.5, 62.7, 51.3)
     """
     naive = pool.spares / pool.failures_per_day
     return Cover(
@@ -210,9 +208,9 @@ class SteadyState:
 
     `availability` is the share of time without shortage and `shortage` the rest, with its decimal logarithm, which does
     not underflow. `mean_failed` counts failed units, `mean_missing` units that the machine lacks. `shortages_per_year`
-    counts how often a shortage begins, and `mean_shortage_hours` how long one lasts. `mean_days_to_shortage` starts with
-    a full pool; it is None where it exceeds every float, its logarithm is always there. `repair_load` is failures a day
-    over the repairs a day of all crews: above 1 the pool drains whatever its size.
+    counts how often a shortage begins. `mean_days_to_shortage` starts with a full pool; it is None where it exceeds
+    every float, its logarithm is always there. `repair_load` is failures a day over the repairs a day of all crews:
+    above 1 the pool drains whatever its size.
     """
 
     availability: float
@@ -221,7 +219,6 @@ class SteadyState:
     mean_failed: float
     mean_missing: float
     shortages_per_year: float
-    mean_shortage_hours: float
     mean_days_to_shortage: float | None
     log10_mean_days_to_shortage: float
     repair_load: float
@@ -231,12 +228,12 @@ def steady_state(pool: SparePool, repair: Repair) -> SteadyState:
     """Return the long-run behaviour of a pool with repair.
 
     >>> [round(steady_state(SparePool.of_chips(4096, 256), Repair(24, crews)).availability, 3) for crews in (1, 4, 5)]
-    [0.0, 0.102, 1.0]
+    [0.0, 0.083, 1.0]
     """
     logs = log_steady_state(pool, repair)
     failed = np.arange(len(logs))
     enough = pool.spares + 1
-    shortage = float(np.logaddexp.reduce(logs[enough:]))
+    shortage = min(float(np.logaddexp.reduce(logs[enough:])), 0.0)
     begin = logs[pool.spares] + math.log(float(pool.failure_rates(pool.spares)))
     up = np.logaddexp.accumulate(logs[:enough])
     days = float(np.logaddexp.reduce(up - logs[:enough] - np.log(pool.failure_rates(failed[:enough]))))
@@ -249,7 +246,6 @@ def steady_state(pool: SparePool, repair: Repair) -> SteadyState:
         mean_failed=float(probabilities @ failed),
         mean_missing=float(probabilities[enough:] @ (failed[enough:] - pool.spares)),
         shortages_per_year=math.exp(begin) * 365.25,
-        mean_shortage_hours=math.exp(shortage - begin) * HOURS,
         mean_days_to_shortage=math.exp(days) if days < 709 else None,
         log10_mean_days_to_shortage=days / math.log(10),
         repair_load=pool.failures_per_day * repair.hours / HOURS / crews,
@@ -259,35 +255,30 @@ def steady_state(pool: SparePool, repair: Repair) -> SteadyState:
 def shortage_probability_with_repair(pool: SparePool, repair: Repair, days: ArrayLike) -> FloatArray:
     """Return the probability of a shortage by each day, from a full pool and with repair: shape (…) in and out.
 
-    The chain stops at its first shortage. Its step over a short time comes from uniformisation, and squaring it gives the
-    step over the whole time; no term is negative, so small probabilities keep their digits. Work grows with the third
-    power of the spares.
+    The chain stops at its first shortage. Its step over a short time comes from uniformisation, and squaring it gives
+    the step over the whole time; no term is negative, so small probabilities keep their digits. Work grows with the
+    third power of the spares.
     """
-    from scipy.special import gammaln
-
     days = _days(days)
     if pool.spares > 2048:
-        raise InputError(f"{pool.spares} spares are too many", where="spares", remedy="give 2048 at most, or a larger unit")
+        raise InputError(f"{pool.spares} spares are too many", where="spares", remedy="give 2048 units at most")
     states = np.arange(pool.spares + 1)
     ups, downs = pool.failure_rates(states), repair.rates(states)
     pace = float((ups + downs).max())
-    jump = np.zeros((pool.spares + 2, pool.spares + 2))
-    jump[states, states + 1] = ups / pace
+    jump = np.diag(np.append(1 - (ups + downs) / pace, 1.0)) + np.diag(ups / pace, 1)
     jump[states[1:], states[:-1]] = downs[1:] / pace
-    jump[states, states] = 1 - (ups + downs) / pace
-    jump[-1, -1] = 1.0
     result = np.zeros(days.shape)
     for place, day in np.ndenumerate(days):
         doublings = max(0, math.ceil(math.log2(max(pace * day, 1.0))))
         length = pace * day / 2**doublings
-        step, power = np.zeros_like(jump), np.eye(len(jump))
-        for jumps in range(24):
-            step += power * (math.exp(jumps * math.log(length) - length - gammaln(jumps + 1)) if length else jumps == 0)
-            power = power @ jump
+        step = np.eye(len(jump))
+        for jumps in range(_JUMPS, 0, -1):
+            step = np.eye(len(jump)) + step @ jump * (length / jumps)
         for _ in range(doublings):
             step = step @ step
+            step[step < _NEGLIGIBLE] = 0.0  # such small numbers are slow to multiply
             step /= step.sum(axis=1, keepdims=True)
-        result[place] = step[0, -1]
+        result[place] = step[0, -1] * (math.exp(-length) if doublings == 0 else 1.0)
     return result
 
 
@@ -298,23 +289,6 @@ def crews_to_keep_up(pool: SparePool, repair_hours: float) -> int:
     5
     """
     return math.floor(pool.failures_per_day * positive("repair_hours", repair_hours) / HOURS) + 1
-
-
-def crews_for(pool: SparePool, repair_hours: float, availability: float) -> int | None:
-    """Return the fewest crews that reach this availability, or None where no number of crews does."""
-    wanted = 1 - share("availability", availability)
-
-    def reached(crews: int) -> bool:
-        return steady_state(pool, Repair(repair_hours, crews)).shortage <= wanted
-
-    most = pool.active + pool.spares
-    if not reached(most):
-        return None
-    least = 1
-    while least < most:
-        middle = (least + most) // 2
-        least, most = (least, middle) if reached(middle) else (middle + 1, most)
-    return least
 
 
 @dataclass(frozen=True)
@@ -391,18 +365,13 @@ def sweep(
     crews: int | None = None,
     dormancy: float = 0.0,
 ) -> FloatArray:
-    """Return log10 of the long-run share of time in shortage, for failures a chip and day by hours of repair: shape (rates, hours)."""
+    """Return log10 of the share of time in shortage: shape (rates, hours); `rates` are failures a chip and day."""
+    pools = [
+        SparePool.of_chips(chips, spares, unit=unit, mtbf_days=1 / positive("rates", rate), dormancy=dormancy)
+        for rate in rates
+    ]
     return np.array(
-        [
-            [
-                steady_state(
-                    SparePool.of_chips(chips, spares, unit=unit, mtbf_days=1 / positive("rates", rate), dormancy=dormancy),
-                    Repair(hours, crews),
-                ).log10_shortage
-                for hours in repair_hours
-            ]
-            for rate in rates
-        ]
+        [[steady_state(pool, Repair(hours, crews)).log10_shortage for hours in repair_hours] for pool in pools]
     )
 
 
