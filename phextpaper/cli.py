@@ -51,8 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         sys.exit(_run([word for word in words if word != "--debug"]))
     except PhextpaperError as problem:
-        if debug:
-            raise
+        _trace(debug)
         click.echo(f"error: {problem}", err=True)
         sys.exit(problem.exit_code)
     except click.ClickException as problem:
@@ -65,11 +64,18 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(141)
     except Exception as problem:
-        if debug:
-            raise
+        _trace(debug)
         click.echo(f"error: {type(problem).__name__}: {problem}\n  this is a fault of the program; the same command with --debug shows where",
                    err=True)
         sys.exit(2)
+
+
+def _trace(wanted: bool) -> None:
+    """Show where an error arose, for those who asked."""
+    if wanted:
+        from traceback import print_exc
+
+        print_exc()
 
 
 def _run(words: list[str]) -> int:

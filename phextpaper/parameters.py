@@ -211,9 +211,9 @@ def line_of(text: str, location: tuple[str | int, ...]) -> int:
             section = head[1].strip()
             if keys[:1] == [section]:
                 line = number
-        elif key := re.match(r"\s*([A-Za-z0-9_-]+)\s*=", row):
-            if [section, key[1]] == keys[:2] or (not section and [key[1]] == keys[:1]):
-                return number
+        key = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", row)
+        if key and ([section, key[1]] == keys[:2] or (not section and [key[1]] == keys[:1])):
+            return number
     return line
 
 

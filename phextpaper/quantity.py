@@ -17,8 +17,8 @@ Scalar = int | float | str
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
-_IRREGULAR = {"switches": "switch", "OCSes": "OCS", "entries": "entry", "boxes": "box", "bytes": "byte", "minutes": "minute"}
-_COUNTED = re.compile(r"^[a-z][a-z -]*s$")
+_IRREGULAR = {"switches": "switch", "OCSes": "OCS", "entries": "entry", "boxes": "box", "bytes": "byte", "minutes": "minute", "IDs": "ID"}
+_COUNTED = re.compile(r"^[A-Za-z][a-z -]{2,}s$")
 GROUPED_FROM = 10_000
 
 
@@ -138,7 +138,7 @@ def format_value(value: Scalar, digits: int | str = 0) -> str:
 
 def unit_for(unit: str, text: str) -> str:
     """The unit in the singular where the printed number is one, else as it is."""
-    if text != "1" or not _COUNTED.match(unit):
+    if text != "1" or not (unit in _IRREGULAR or _COUNTED.match(unit)):
         return unit
     return _IRREGULAR.get(unit, unit[:-1])
 

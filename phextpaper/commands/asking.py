@@ -50,6 +50,7 @@ def _quantity(name: str, site: Site) -> dict:
     from phextpaper.pipeline.code import CodeIndex
     from phextpaper.pipeline.report import entry, printed_places
     from phextpaper.pipeline.task import quantities_at
+    from phextpaper.quantity import strip_marks
 
     code = CodeIndex(site.root, read_json(site.state / "code.json").get("files"))
     quantities = quantities_at(site, Machine.load(site.params), code, read_json(site.state / "store.json"))
@@ -59,7 +60,7 @@ def _quantity(name: str, site: Site) -> dict:
     except PageError as problem:
         raise InputError(problem.what, remedy="build/reports/quantities.json lists every number by its id") from None
     answer = entry(quantity, printed_places(records).get(name, []), code)
-    answer["uses"] = [f"{used} = {quantities[used].text} {quantities[used].unit}".rstrip() for used in quantity.uses]
+    answer["uses"] = [f"{used} = {strip_marks(quantities[used].with_unit)[0]}" for used in quantity.uses]
     return answer
 
 
@@ -76,7 +77,8 @@ def graph(style: str, json_wanted: bool, params: str | None, built: str | None) 
     if json_wanted or style == "json":
         print_json(wave_graph.as_data(waves))
     else:
-        click.echo({"text": wave_graph.as_text, "mermaid": wave_graph.as_mermaid, "dot": wave_graph.as_dot, "svg": wave_graph.as_svg}[style](waves), nl=False)
+        drawings = {"text": wave_graph.as_text, "mermaid": wave_graph.as_mermaid, "dot": wave_graph.as_dot, "svg": wave_graph.as_svg}
+        click.echo(drawings[style](waves), nl=False)
     return 0
 
 
@@ -86,8 +88,8 @@ def graph(style: str, json_wanted: bool, params: str | None, built: str | None) 
 @standard
 def coordinate(value: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """All forms of an address: a chip's index, a vocabulary ID (as id:NUMBER), or a coordinate goes in."""
-    from phextpaper.pipeline.addresses import forms
     from phextpaper.parameters import Machine
+    from phextpaper.pipeline.addresses import forms
 
     answer = forms(value, Machine.load(site_of(params, built).params))
     if json_wanted:

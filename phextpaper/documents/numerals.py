@@ -17,7 +17,8 @@ ALLOWED = {
     "list number": r"^\s*\d+\.(?=\s)",
     "criterion or claim": r"\b(?:w\d\d\.[a-z]|C\d\d\b|line \d+)",
     "dimension": r"\b\d+D\b",
-    "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
+    "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?"
+                              r"|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
                               r"|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
     "date": r"\b\d{4}-\d\d-\d\d\b",
     "arXiv number": r"\barXiv:\d{4}\.\d{4,5}\b",
@@ -32,8 +33,8 @@ _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*(?:e-?\d+)?")
 _CODE_FENCE = re.compile(r"^(`{3,}|~{3,})[ ]*(\w[^\n]*)\n.*?^\1[ ]*$", re.MULTILINE | re.DOTALL)
 _COUNTED = (r"chips?|links?|hops?|racks?|volumes?|books?|chapters?|spares?|hosts?|blocks?|switches|ports?|units?|entries|messages?|batches|failures?"
             r"|topologies|times|fold|percent|per cent|seconds?|days?|hours?")
-_WORD = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty|hundred|thousand|million|billion|twice|thrice|half|double"
-                   r"|triple)[ -](" + _COUNTED + r")\b", re.IGNORECASE)
+_WORD = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty|hundred|thousand|million"
+                   r"|billion|twice|thrice|half|double|triple)[ -](" + _COUNTED + r")\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

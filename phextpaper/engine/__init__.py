@@ -14,7 +14,7 @@ _HOME = {
     "RoutingTable": "routing",
 }
 
-__all__ = [  # noqa: F822  (the names are looked up on first use)
+__all__ = [
     "Coordinate", "Graph", "Hypercube", "Lattice", "Layout", "RoutingTable", "Torus", "TwistedTorus", "parse_spec",
 ]
 

@@ -1,5 +1,7 @@
 """Judging artefacts as they stand on disk, without building: criteria, and whether each file is what the build wrote."""
 
+from dataclasses import replace
+
 from phextpaper.errors import InputError
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
@@ -26,15 +28,22 @@ def inspect(site: Site, numbers: list[int]) -> list[dict]:
             raise InputError(f"wave {n} has no page yet", remedy="phextpaper status lists the waves that have one")
         if not site.record(n):
             raise InputError(f"wave {n} was not built here", where=str(site.built), remedy=f"make wave N={n}")
-    quantities = quantities_at(site, machine, code, read_json(site.state / "store.json"))
-    return [_inspect(pages[n], site, quantities) for n in chosen]
+    store = read_json(site.state / "store.json")
+    return [_inspect(pages[n], place, quantities_at(place, machine, code, store)) for n in chosen for place in [_as_given(site, n)]]
+
+
+def _as_given(site: Site, n: int) -> Site:
+    """The site with the words that were given when the wave was built, so that it is judged by them."""
+    return replace(site, settings={**site.record(n).get("settings", {}), **site.settings})
 
 
 def _inspect(page: Page, site: Site, quantities: Quantities) -> dict:
     wave, record = load(page, site.root), site.record(page.n)
     verdicts = judge(wave, site, quantities, record.get("lineage", {}))
-    verdicts["integrity"] += [{"id": "as-built" + (f":{path}" if len(page.output) > 1 else ""), "passed": verdict.passed, "evidence": verdict.evidence}
-                              for path in page.output for verdict in [_as_built(path, page, site, quantities, record)]]
+    for path in page.output:
+        verdict = _as_built(path, page, site, quantities, record)
+        suffix = f":{path}" if len(page.output) > 1 else ""
+        verdicts["integrity"].append({"id": f"as-built{suffix}", "passed": verdict.passed, "evidence": verdict.evidence})
     return {"n": page.n, **verdicts}
 
 

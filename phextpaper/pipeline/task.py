@@ -1,17 +1,16 @@
 """One wave's work, start to end, in whichever process: is it fresh, render, write, check, record."""
 
-import hashlib
 import time
 
+from phextpaper import FOLDER
 from phextpaper.checks import citations_resolve, no_bare_numerals
 from phextpaper.documents.artefacts import Artefacts
 from phextpaper.documents.markdown import Markdown
-from phextpaper.errors import PageError
+from phextpaper.errors import InputError, PageError
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page, load
 from phextpaper.pipeline.render import check_context, render
-from phextpaper import FOLDER
 from phextpaper.pipeline.site import Site, sha, to_json, write_atomically
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Print, digest
@@ -68,7 +67,7 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
         outputs, lineage = produce(wave, site, quantities)
     before = site.record(page.n)
     kept = keep_edited(page, site, before)
-    record = {"n": page.n, "code": code_digest(page, code), "reads": reads, "lineage": lineage,
+    record = {"n": page.n, "settings": site.settings, "code": code_digest(page, code), "reads": reads, "lineage": lineage,
               "outputs": {path: {"sha256": sha(data), "bytes": len(data)} for path, data in outputs.items()}}
     on_disk = {path: {"sha256": sha(site.output(path).read_bytes())} for path in outputs if site.output(path).is_file()}
     write_atomically(site.record_path(page.n), to_json({**record, "pending": True, "before": on_disk}))
@@ -127,7 +126,7 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
 def _judged(check, built: Artefacts, quantities: Quantities) -> Verdict:
     try:
         return check(built, quantities)
-    except (FileNotFoundError, UnicodeDecodeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
+    except (InputError, FileNotFoundError, UnicodeDecodeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
         return Verdict(False, "an artefact that can be read", f"{type(problem).__name__}: {problem}")
 
 

@@ -57,7 +57,8 @@ def as_svg(waves: Waves) -> str:
     width, height = 48 + (max(rows) + 1) * 76, 80 + tallest * 40
     chain = set(zip(path := plan_graph.critical_path(waves), path[1:], strict=False))
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13" role="img">',
-             "<title>The wave graph</title>", "<desc>Each box is a wave; a line leads from a wave to one that needs it. The longest chain is dark.</desc>"]
+             "<title>The wave graph</title>",
+             "<desc>Each box is a wave; a line leads from a wave to one that needs it. The longest chain is dark.</desc>"]
     for n, wave in waves.items():
         for need in wave.needs:
             (x, y), (to_x, to_y) = spot[need], spot[n]

@@ -25,8 +25,11 @@ ROOT = Path(__file__).resolve().parents[2]
 class Code(Protocol):
     """What evaluation needs to know of the code: digests that comments do not change, and the text of a function."""
 
-    def closure_digest(self, file: str) -> str: ...
-    def function_text(self, file: str, name: str) -> str: ...
+    def closure_digest(self, file: str) -> str:
+        """One digest of a file and everything it imports."""
+
+    def function_text(self, file: str, name: str) -> str:
+        """The source of a function."""
 
 
 class Quantities:

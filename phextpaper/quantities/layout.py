@@ -87,10 +87,10 @@ def published_racks_per_volume(q):
     return q.layout.chips_per_rack / q.facts.tpu_v4_system.chips_per_block
 
 
-@number("layout.volumes_per_block", "volumes", formula="edge of a block")
+@number("layout.volumes_per_block", "volumes", formula="smaller of block edge and volumes")
 def volumes_per_block(q):
     """Volumes, and so racks, that one optically switched block of chips touches."""
-    return int(q.machine.block_edge)
+    return min(int(q.machine.block_edge), int(q.machine.volumes))
 
 
 @number("layout.racks_covered", "racks", formula="spare chips / chips of a rack")

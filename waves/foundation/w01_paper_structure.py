@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from phextpaper.documents.pdf import read_pdf
 from phextpaper.errors import InputError
 from phextpaper.quantities.plan import PHASE_KEYS, key
-from phextpaper.quantity import Quantity, choose, compare
+from phextpaper.quantity import Quantity, choose, compare, strip_marks
 from phextpaper.sources import plan_graph
 from phextpaper.sources.outline import TOPICS
 from phextpaper.sources.plan import PHASES
@@ -184,7 +184,7 @@ def pdf_readable(built, q) -> Verdict:
         refused = "it was accepted"
     except InputError as problem:
         refused = str(problem)
-    wanted = f"{pages.text} pages" if given else "the one that ships with the project"
+    wanted = strip_marks(pages.with_unit)[0] if given else "the one that ships with the project"
     said = "A PDF was given" if given else "No PDF was given"
     return all_of(
         Verdict(said in text.text and wanted in text.text and (not given or (pages > 0 and characters > 0)), f"{said!r} and {wanted!r}",

@@ -1,0 +1,106 @@
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from phextpaper.engine.coordinates import Coordinate
+from phextpaper.errors import PageError
+from phextpaper.pipeline.render import check_context, render
+from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import Quantity
+
+
+@dataclass(frozen=True)
+class Context:
+    """One value for a template."""
+
+    value: object
+
+
+@pytest.fixture
+def site(tmp_path, machine):
+    """A folder for templates, and quantities that note what is read from it."""
+    (tmp_path / "templates").mkdir()
+    return tmp_path, Quantities(machine, root=tmp_path)
+
+
+def put(site, text, name="page.md.j2"):
+    """Write a template."""
+    (site[0] / "templates" / name).write_text(text, encoding="utf-8")
+
+
+def test_a_printed_quantity_is_noted_where_it_stands(site):
+    """Line, column, id and text are those of the finished artefact."""
+    put(site, "# Head\n\nIt has {{ value | unit }}.\n")
+    text, prints = render("page.md.j2", Context(Quantity("a.b", 12345, "links")), *site)
+    assert text == "# Head\n\nIt has 12,345 links.\n"
+    assert [(item.line, item.column, item.id, item.text) for item in prints] == [(3, 8, "a.b", "12,345")]
+
+
+@pytest.mark.parametrize("value", [1, 1.5, True, None, np.int64(4), np.float32(0.5), [1], Quantity("a", 2) * 3])
+def test_a_bare_value_is_refused_with_the_line(site, value):
+    """Only text, quantities and coordinates are printed: an allow-list, so numpy's numbers are refused too."""
+    put(site, "one\n{{ value }}\n")
+    with pytest.raises(PageError, match=r"templates/page\.md\.j2:2: a bare"):
+        render("page.md.j2", Context(value), *site)
+
+
+@pytest.mark.parametrize("value", ["text", Quantity("a", 2), Coordinate.parse("8.8.8/2.1")])
+def test_text_quantities_and_coordinates_are_printed(site, value):
+    """What the allow-list names goes through."""
+    put(site, "{{ value }}")
+    assert render("page.md.j2", Context(value), *site)[0] in ("text", "2", str(Coordinate.parse("8.8.8/2.1")))
+
+
+def test_arithmetic_in_a_template_is_refused(site):
+    """A sum of quantities is a plain number."""
+    put(site, "{{ value + 1 }}")
+    with pytest.raises(PageError, match="bare int"):
+        render("page.md.j2", Context(Quantity("a", 2)), *site)
+
+
+@pytest.mark.parametrize(("text", "said"), [("{{ other }}", "other"), ("{% if value %}", "page.md.j2:1"), ("{% include 'gone.j2' %}", "gone.j2"),
+                                            ("{{ value.nothing }}", "nothing")])
+def test_a_mistake_in_a_template_names_file_and_cause(site, text, said):
+    """Undefined names, syntax errors and missing includes are errors of the page."""
+    put(site, text)
+    with pytest.raises(PageError, match="templates/") as caught:
+        render("page.md.j2", Context("x"), *site)
+    assert said in str(caught.value)
+
+
+def test_a_cut_mark_is_refused(site):
+    """Slicing a printed quantity would lose its name."""
+    put(site, "{{ (value ~ '')[1:] }}")
+    with pytest.raises(PageError, match="cut in two"):
+        render("page.md.j2", Context(Quantity("a", 2)), *site)
+
+
+def test_padding_counts_what_a_reader_sees(site):
+    """Marks take no room."""
+    put(site, "{{ value | pad(6) }}|")
+    assert render("page.md.j2", Context(Quantity("a", 16)), *site)[0] == "16    |"
+
+
+def test_context_and_templates_agree_both_ways(site):
+    """A field that no template prints, a name that the context lacks, and a mutable context are errors."""
+    put(site, "{% include 'part.j2' %}")
+    put(site, "{{ value }}", "part.j2")
+    check_context(["page.md.j2"], Context("x"), *site)
+    put(site, "nothing", "part.j2")
+    with pytest.raises(PageError, match="no template prints value"):
+        check_context(["page.md.j2"], Context("x"), *site)
+    put(site, "{{ value }}{{ more }}", "part.j2")
+    with pytest.raises(PageError, match="does not declare more"):
+        check_context(["page.md.j2"], Context("x"), *site)
+    with pytest.raises(PageError, match="frozen dataclass"):
+        check_context(["page.md.j2"], {"value": 1}, *site)
+
+
+def test_templates_and_includes_are_noted_as_read(site):
+    """Each template that took part is a reason to run again."""
+    put(site, "{% include 'part.j2' %}")
+    put(site, "{{ value }}", "part.j2")
+    with site[1].noting() as reads:
+        render("page.md.j2", Context("x"), *site)
+    assert set(reads) == {"file:templates/page.md.j2", "file:templates/part.j2"}

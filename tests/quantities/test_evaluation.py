@@ -1,0 +1,136 @@
+import inspect
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from small_pdf import make_pdf
+
+from phextpaper.errors import PageError
+from phextpaper.pipeline.code import CodeIndex
+from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import definitions
+
+SUBJECTS = sorted(path.stem for path in (ROOT / "phextpaper" / "quantities").glob("*.py") if path.stem not in ("__init__", "evaluation"))
+
+
+def module(subject: str):
+    """The module of a subject."""
+    return __import__(f"phextpaper.quantities.{subject}", fromlist=["_"])
+
+
+def numbers(q: Quantities, subject: str) -> list[str]:
+    """The ids of a subject that are numbers, not intermediate results."""
+    return [id for id in q.ids(subject) if q._definition(id)[0].unit is not None]
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_number_can_be_computed_and_says_what_it_is(quantities, subject):
+    """Each has a doc, an origin that exists, inputs that exist, and a value that prints."""
+    code = CodeIndex(ROOT)
+    for id in numbers(quantities, subject):
+        quantity = quantities[id]
+        file, _, name = quantity.origin.partition(":")
+        assert quantity.doc and quantity.text != "", id
+        assert name in code.facts(file)["lines"], f"{id}: {quantity.origin}"
+        assert all(quantities[used] for used in quantity.uses if quantities[used].value), id
+        assert id not in quantity.uses
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_the_function_that_is_named_as_origin_really_runs(machine, subject, tmp_path):
+    """Whatever `by` names is called while the subject is computed."""
+    named = {}
+    for definition in definitions(module(subject)):
+        if definition.by is not None:
+            work = getattr(definition.by, "fget", None) or definition.by
+            if hasattr(work, "cache_clear"):
+                work.cache_clear()
+            named[definition.path] = inspect.unwrap(getattr(work, "func", work))
+    called = set()
+
+    def watch(frame, event, _):
+        if event == "call":
+            called.add(frame.f_code)
+
+    (tmp_path / "paper.pdf").write_bytes(make_pdf("1 INTRODUCTION"))
+    q = Quantities(machine, settings={"pdf": str(tmp_path / "paper.pdf")})
+    sys.setprofile(watch)
+    try:
+        ids = numbers(q, subject)
+        for id in ids:
+            q[id]
+    finally:
+        sys.setprofile(None)
+    missing = [path for path, work in named.items() if not inspect.isclass(work) and work.__code__ not in called
+               and any(id.startswith(path.split("{")[0]) for id in ids)]
+    assert not missing
+
+
+def test_lineage_is_what_was_read(quantities):
+    """A sum's inputs are the numbers that its function asked for, and those of the nodes it used."""
+    assert quantities["plan.total_hours"].uses == ("plan.total_minutes",)
+    assert set(quantities["layout.rack_share"].uses) == {"layout.chips_per_rack", "layout.active_chips"}
+    assert "machine.volumes" in quantities["topologies.torus_3d.mean_hops"].uses
+
+
+def test_an_unknown_name_is_refused_with_the_nearest(quantities):
+    """The message offers names that exist."""
+    with pytest.raises(PageError, match=r"layout\.active_chips"):
+        quantities["layout.active_chip"]
+    with pytest.raises(PageError):
+        quantities.weather["rain"]
+    with pytest.raises(PageError, match="intermediate"):
+        quantities["layout.machine"]
+
+
+def test_names_below_a_path_are_listed_once_in_order(quantities):
+    """Iterating a branch gives its keys."""
+    assert list(quantities.topologies)[:2] == ["torus_2d", "torus_3d"]
+    assert list(quantities.scaling.n8192)[:1] == ["chips"]
+
+
+def test_reads_nest(quantities):
+    """A reader inside a reader keeps its own notes, even when both are empty at first."""
+    with quantities.noting() as outer:
+        with quantities.noting() as inner:
+            quantities.get("machine.volumes")
+        quantities.get("machine.books")
+    assert list(inner) == ["quantity:machine.volumes"] and list(outer) == ["quantity:machine.books"]
+
+
+def stored(machine, code: CodeIndex, tmp_path: Path, ids: list[str]) -> dict:
+    """A store as a build leaves it."""
+    q = Quantities(machine, code=code, store={}, scratch=tmp_path)
+    for id in ids:
+        q[id]
+    return q.fresh
+
+
+def test_a_stored_value_is_used_again_without_its_code(machine, tmp_path, monkeypatch):
+    """With an unchanged store nothing is computed; a changed input computes what depends on it, and only that."""
+    code = CodeIndex(ROOT)
+    store = stored(machine, code, tmp_path, ["layout.rack_share", "plan.total_hours"])
+    q = Quantities(machine, code=code, store=store, scratch=tmp_path)
+    monkeypatch.setattr(Quantities, "_evaluate", lambda self, id: pytest.fail(f"{id} was computed again"))
+    assert q["layout.rack_share"].value == 6.25 and q["plan.total_hours"].uses == ("plan.total_minutes",)
+
+
+def test_a_changed_parameter_makes_stored_values_stale(machine, tmp_path):
+    """A machine with other sizes computes its own numbers from the same store."""
+    code = CodeIndex(ROOT)
+    store = stored(machine, code, tmp_path, ["layout.rack_share", "plan.total_hours"])
+    other = type(machine).load(ROOT / "params" / "pbc-8192.toml")
+    q = Quantities(other, code=code, store=store, scratch=tmp_path)
+    assert q["layout.rack_share"].value == 3.125
+    q["plan.total_hours"]
+    assert "layout.rack_share" in q.fresh["quantities"] and "plan.total_hours" not in q.fresh["quantities"]
+
+
+def test_changed_code_makes_stored_values_stale(machine, tmp_path):
+    """Another digest of the code computes anew."""
+    code = CodeIndex(ROOT)
+    store = stored(machine, code, tmp_path, ["layout.rack_share"])
+    store["quantities"]["layout.rack_share"]["code"] = "another"
+    store["quantities"]["layout.rack_share"]["fields"]["value"] = 99.0
+    assert Quantities(machine, code=code, store=store)["layout.rack_share"].value == 6.25

@@ -1,0 +1,55 @@
+"""For each criterion the artefact to spoil and the smallest edit that spoils it."""
+
+from collections.abc import Callable
+
+Spoiler = tuple[str, Callable[[str], str]]
+
+
+def swap(old: str, new: str) -> Callable[[str], str]:
+    """Replace the first occurrence of a text that has to be there."""
+    def edit(text: str) -> str:
+        assert old in text, f"{old!r} is not in the artefact"
+        return text.replace(old, new, 1)
+    return edit
+
+
+def drop_line(start: str) -> Callable[[str], str]:
+    """Take away the first line that begins so."""
+    def edit(text: str) -> str:
+        lines = text.splitlines(keepends=True)
+        place = next(place for place, line in enumerate(lines) if line.startswith(start))
+        return "".join(lines[:place] + lines[place + 1:])
+    return edit
+
+
+def longer(characters: int) -> Callable[[str], str]:
+    """Add a comment of so many characters."""
+    return lambda text: text + f"<!-- {'x' * characters} -->\n"
+
+
+BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
+
+SPOILERS: dict[str, Spoiler] = {
+    "w01.pdf-readable": (BREAKDOWN, swap("No PDF was given", "The PDF was read")),
+    "w01.sections-identified": (BREAKDOWN, drop_line("| Section 8 |")),
+    "w01.concepts-listed": (BREAKDOWN, drop_line("| SparseCore |")),
+    "w01.plan-complete": (PLAN, drop_line("**Blocks:** Waves 3")),
+    "w01.plan-is-a-dag": (BREAKDOWN, drop_line("| line 228 | Waves 5, 8 |")),
+    "w01.time-budget": (BREAKDOWN, swap("| 285 |", "| 270 |")),
+    "w01.critical-path": (BREAKDOWN, swap("505 minutes", "500 minutes")),
+    "w02.four-columns": (MAP, swap("\n\nAn address says", "\n\n| A | B |\n|---|---|\n| x | y |\n\nAn address says")),
+    "w02.thirty-mappings": (MAP, swap("| PUE |", "| MLPerf | no equivalent | N/A | named twice |\n| PUE |")),
+    "w02.every-concept-mapped": (MAP, swap("| Goodput |", "| Good output |")),
+    "w02.types-labelled": (MAP, swap("| Direct | one section", "| Straight | one section")),
+    "w02.deep-flags": (MAP, swap("deep: Section 7", "deep: Section 77")),
+    "w02.no-tbd": (MAP, swap("a passive optical part", "TBD")),
+    "w02.size": (MAP, longer(2000)),
+    "w03.format-defined": (SCHEME, swap("1.1.1/1.8.8/8.2.1", "1.1.1/1.8.8/8.2.0")),
+    "w03.sizes-justified": (SCHEME, swap("16 x 16 x 16 = 4096\n", "16 x 16 x 17 = 4096\n")),
+    "w03.physical-mapping": (SCHEME, swap("| 8.8.8/2.1 | 8 | 8 | 2 |", "| 8.8.8/2.1 | 8 | 8 | 3 |")),
+    "w03.torus-comparison": (SCHEME, swap("| 12.00 |", "| 2.10 |")),
+    "w03.spare-pool": (SCHEME, swap("Volume 17 holds", "Volume 18 holds")),
+    "w03.capacity-calculation": (SCHEME, swap("4096 + 256 = 4352", "4096 + 256 = 4325")),
+    "w03.ascii-diagram": (SCHEME, swap("+-- book 1 .. 16", "+-- book 1 .. 17")),
+    "w03.size": (SCHEME, longer(2500)),
+}

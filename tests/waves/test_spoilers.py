@@ -1,0 +1,75 @@
+"""Each criterion is seen failing: the smallest edit of a good artefact turns its verdict and no other criterion's."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from spoilers import SPOILERS
+
+from phextpaper.pipeline.collect import collect, load
+from phextpaper.pipeline.site import Site
+from phextpaper.pipeline.task import judge, produce
+from phextpaper.quantities.evaluation import Quantities
+
+PAGES = collect(ROOT)
+NAMES = [f"w{n:02d}.{id}" for n, page in PAGES.items() for id in load(page, ROOT).criteria]
+
+
+class Bench:
+    """Good artefacts in a folder, one wave judged at a time; quantities are computed once."""
+
+    def __init__(self, folder: Path, machine) -> None:
+        self.site = Site(ROOT, folder, ROOT / "params" / "pbc-4096.toml")
+        self.quantities = Quantities(machine, root=ROOT, built=folder)
+        self.good: dict[str, bytes] = {}
+        self.lineage: dict[int, dict] = {}
+        for n, page in PAGES.items():
+            outputs, self.lineage[n] = produce(load(page, ROOT), self.site, self.quantities)
+            self.good |= outputs
+            for path, data in outputs.items():
+                self.write(path, data)
+            self.site.record_path(n).parent.mkdir(parents=True, exist_ok=True)
+            self.site.record_path(n).write_text(json.dumps({"n": n, "outputs": {path: {} for path in outputs}}), encoding="utf-8")
+
+    def write(self, path: str, data: bytes) -> None:
+        """Put an artefact where the checks read it."""
+        place = self.site.output(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+
+    def failing(self, n: int) -> set[str]:
+        """The criteria of a wave that fail on what is on disk."""
+        verdicts = judge(load(PAGES[n], ROOT), self.site, self.quantities, self.lineage[n])
+        return {f"w{n:02d}.{verdict['id']}" for verdict in verdicts["criteria"] if not verdict["passed"]}
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory, machine) -> Bench:
+    """Good artefacts of every wave that has a page."""
+    return Bench(tmp_path_factory.mktemp("spoiled"), machine)
+
+
+def test_every_criterion_has_a_spoiler_and_every_spoiler_a_criterion():
+    """A check never seen failing is no check."""
+    assert sorted(SPOILERS) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("n", PAGES)
+def test_good_artefacts_fail_nothing(bench, n):
+    """Before any spoiling, every criterion passes."""
+    assert bench.failing(n) == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_spoiler_turns_its_criterion_and_no_other(bench, name):
+    """One small edit, one red criterion."""
+    path, spoil = SPOILERS[name]
+    good = bench.good[path].decode("utf-8")
+    bad = spoil(good)
+    assert bad != good, "the spoiler changes nothing"
+    try:
+        bench.write(path, bad.encode("utf-8"))
+        assert bench.failing(int(name[1:3])) == {name}
+    finally:
+        bench.write(path, bench.good[path])
