@@ -59,12 +59,12 @@ def as_svg(waves: Waves) -> str:
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13" role="img">',
              "<title>The wave graph</title>",
              "<desc>Each box is a wave; a line leads from a wave to one that needs it. The longest chain is dark.</desc>"]
-    for n, wave in waves.items():
-        for need in wave.needs:
-            (x, y), (to_x, to_y) = spot[need], spot[n]
-            dark = (need, n) in chain
-            parts.append(f'<path d="M{x + 36} {y:g} C{x + 56} {y:g} {to_x - 20} {to_y:g} {to_x} {to_y:g}" fill="none" '
-                         f'stroke="{"#333" if dark else "#bbb"}" stroke-width="{2 if dark else 1}"/>')
+    edges = sorted(((need, n) for n, wave in waves.items() for need in wave.needs), key=lambda edge: edge in chain)
+    for need, n in edges:
+        (x, y), (to_x, to_y) = spot[need], spot[n]
+        dark = (need, n) in chain
+        parts.append(f'<path d="M{x + 36} {y:g} C{x + 56} {y:g} {to_x - 20} {to_y:g} {to_x} {to_y:g}" fill="none" '
+                     f'stroke="{"#333" if dark else "#bbb"}" stroke-width="{2 if dark else 1}"/>')
     for n, wave in waves.items():
         x, y = spot[n]
         fill = "#cfe3f5" if n in path else "#f4f4f4"
