@@ -1,0 +1,99 @@
+import networkx
+import numpy as np
+import pytest
+import rustworkx
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import shortest_path
+
+from phextpaper.engine.distances import distance_matrix, hop_counts, hop_histogram
+from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+
+
+def random_graph(seed: int, size: int, degree: int) -> Graph:
+    """A connected random regular graph."""
+    graph = networkx.random_regular_graph(degree, size, seed=seed)
+    if not networkx.is_connected(graph):
+        graph = networkx.circulant_graph(size, [1, 2])
+    return Graph.from_edges(np.array(graph.edges()), size=size)
+
+
+def by_scipy(topology) -> np.ndarray:
+    """All distances by SciPy."""
+    neighbours = topology.neighbours()
+    nodes, ports = np.nonzero(neighbours >= 0)
+    weights = np.ones(len(nodes))
+    graph = csr_array((weights, (nodes, neighbours[nodes, ports])), shape=(topology.size, topology.size))
+    graph.data[:] = 1
+    return shortest_path(graph, unweighted=True).astype(int)
+
+
+TOPOLOGIES = [Torus((5, 4)), Torus((4, 4, 4)), Torus((3,)), Torus((2, 3, 2)), TwistedTorus((4, 4, 8)), TwistedTorus((2, 4, 4)), Hypercube(6),
+              Lattice(((4, 0, 4), (0, 4, 4), (0, 0, 8))), random_graph(1, 70, 4), random_graph(2, 130, 3), random_graph(3, 600, 6)]
+
+
+@pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda t: f"{type(t).__name__}-{t.size}")
+def test_all_distances_equal_those_of_scipy(topology):
+    """The bit-parallel search finds SciPy's distances from every node."""
+    matrix = distance_matrix(topology)
+    assert np.array_equal(matrix, by_scipy(topology))
+    assert np.array_equal(np.bincount(matrix.ravel()), topology.hop_histogram())
+    assert np.array_equal(np.bincount(matrix.ravel()), hop_histogram(topology.neighbours()))
+    for source in (0, topology.size - 1):
+        assert np.array_equal(matrix[source], topology.hop_counts(source))
+
+
+@given(st.lists(st.integers(2, 7), min_size=1, max_size=3))
+def test_torus_means_follow_the_ring_formula(shape):
+    """The mean over all ordered pairs, equal ones included, is the sum of ring means: k/4 for even k, (k^2 - 1)/4k for odd."""
+    torus = Torus(tuple(shape))
+    ring = sum(k / 4 if k % 2 == 0 else (k * k - 1) / (4 * k) for k in shape)
+    assert torus.mean_hops() * (torus.size - 1) / torus.size == pytest.approx(ring)
+    assert torus.diameter() == sum(k // 2 for k in shape)
+
+
+@given(st.integers(1, 9))
+def test_cube_histograms_are_binomial(dimensions):
+    """A cube of n dimensions has size * C(n, d) ordered pairs at distance d."""
+    from math import comb
+
+    cube = Hypercube(dimensions)
+    assert cube.hop_histogram().tolist() == [cube.size * comb(dimensions, d) for d in range(dimensions + 1)]
+
+
+@pytest.mark.parametrize("topology", [TwistedTorus((4, 4, 8)), TwistedTorus((4, 8, 8)), TwistedTorus((6, 4, 4), {0: (0, 2, 2)}), Hypercube(5), Torus((3, 4, 5)),
+                                      Lattice(((3, 1, 2), (0, 4, 1), (0, 0, 5)))], ids=lambda t: t.spec)
+def test_what_calls_itself_vertex_transitive_looks_alike_from_every_node(topology):
+    """Moving every node by one step along a dimension keeps all links, so each node sees the same distances."""
+    neighbours = topology.neighbours()
+    rows = distance_matrix(topology)
+    assert all(np.array_equal(np.bincount(row), np.bincount(rows[0])) for row in rows)
+    for port in range(topology.degree):
+        moved = neighbours[:, port]
+        assert np.array_equal(np.sort(neighbours[moved], axis=1), np.sort(moved[neighbours], axis=1))
+
+
+def test_metric_laws_hold_on_a_random_graph():
+    """Distances are symmetric, zero on the diagonal, and keep the triangle inequality."""
+    matrix = distance_matrix(random_graph(5, 90, 4)).astype(int)
+    assert np.array_equal(matrix, matrix.T) and not matrix.diagonal().any()
+    assert all((matrix <= matrix[:, [k]] + matrix[[k], :]).all() for k in range(90))
+
+
+def test_rustworkx_agrees_on_a_thousand_nodes():
+    """A third library finds the same histogram."""
+    graph = random_graph(7, 1000, 6)
+    other = rustworkx.PyGraph()
+    other.add_nodes_from(range(1000))
+    neighbours = graph.neighbours()
+    other.add_edges_from_no_data([(a, int(b)) for a in range(1000) for b in neighbours[a] if a < b])
+    counts = np.bincount(rustworkx.distance_matrix(other).astype(int).ravel())
+    assert np.array_equal(counts, hop_histogram(neighbours))
+
+
+def test_unreached_nodes_are_said_and_not_counted():
+    """From one source they have -1; in the histogram their pairs are missing."""
+    neighbours = np.array([[1], [0], [3], [2]])
+    assert hop_counts(neighbours).tolist() == [0, 1, -1, -1]
+    assert hop_histogram(neighbours).tolist() == [4, 4]
