@@ -1,16 +1,16 @@
 """Goodput of slices: the share of a machine's chips that work in whole slices while hosts are down.
 
 Hosts are up independently with one probability. A slice larger than a block takes whole blocks, and a block is up when
-all its hosts are. With reconfiguration (optical switches between the blocks) any healthy blocks make a slice. Without it
-a slice is a contiguous box of blocks, placed by one of two rules:
+all its hosts are. With reconfiguration (optical switches between the blocks) any healthy blocks make a slice. Without
+it a slice is a contiguous box of blocks, placed by one of two rules:
 
-- *fixed*: the machine is cut in advance into as many equal boxes as fit side by side, each one turned alike, and a slice
-  runs in a box whose blocks are all up;
+- *fixed*: the machine is cut in advance into as many equal boxes as fit side by side, all turned alike, and a slice runs
+  in a box whose blocks are all up;
 - *sliding*: slices of whole planes of blocks go wherever enough neighbouring planes are up, around the ring of the last
   dimension too; as many as fit.
 
-A slice smaller than a block lies inside one, in a fixed box of hosts, so reconfiguration changes nothing for it. Goodput
-counts chips, from 0 to 1, and all slices are of one size (jouppi2023).
+A slice smaller than a block lies inside one, in a fixed box of hosts, so reconfiguration changes nothing for it.
+Goodput counts chips, from 0 to 1, and all slices are of one size (jouppi2023).
 """
 
 import itertools
@@ -64,7 +64,7 @@ class BlockMachine:
         return share("host_availability", host_availability) ** self.hosts_per_block
 
     def boxes(self, blocks: int) -> int:
-        """Return how many contiguous boxes of so many blocks fit side by side in the grid, all turned alike; 0 if none."""
+        """Return how many contiguous boxes of so many blocks fit side by side in the grid, all turned alike."""
         ranges = [range(1, length + 1) for length in self.grid]
         return max(
             (
@@ -78,7 +78,7 @@ class BlockMachine:
 
 @dataclass(frozen=True, eq=False)
 class SliceGoodput:
-    """The goodput of one slice size: `probabilities[n]` is that of exactly n slices, each `slice_share` of the machine."""
+    """The goodput of one slice size: `probabilities[n]` is that of just n slices, each `slice_share` of the machine."""
 
     probabilities: FloatArray
     slice_share: float
@@ -206,7 +206,8 @@ def readings(
     0.5
     """
     machine = machine or BlockMachine()
-    found = (with_reconfiguration if reconfigurable else without_reconfiguration)(machine, slice_chips, host_availability)
+    model = with_reconfiguration if reconfigurable else without_reconfiguration
+    found = model(machine, slice_chips, host_availability)
     return {
         "expected": found.expected,
         "most likely": found.most_likely,
@@ -216,7 +217,7 @@ def readings(
 
 @dataclass(frozen=True)
 class Published:
-    """A published goodput (0 to 1) of a slice size with reconfiguration, and the host availabilities that it may mean."""
+    """A published goodput (0 to 1) of a slice size with reconfiguration, and the host availabilities it may mean."""
 
     slice_chips: int
     host_availabilities: tuple[float, ...]
@@ -232,11 +233,12 @@ def reproduced(
         [readings(value.slice_chips, availability, machine) for availability in value.host_availabilities]
         for value in published
     ]
+    wanted = [value.goodput for value in published]
     return {
         name: tuple(
-            all(abs(at[name] - value.goodput) <= tolerance for at in row) for row, value in zip(rows, published, strict=True)
+            all(abs(at[name] - goodput) <= tolerance for at in row) for row, goodput in zip(rows, wanted, strict=True)
         )
-        for name in rows[0][0]
+        for name in readings(machine.chips_per_block, 1.0, machine)
     }
 
 

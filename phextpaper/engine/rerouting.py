@@ -1,0 +1,111 @@
+"""Routes to addresses: each chip's table of one port for each address, and all its routes followed to their end.
+
+An *address* is what a job speaks to; its *home* is the chip that answers to it now. Tables are kept by address, so that
+a change of home shows in them. Chips that failed stay in the arrays, without links.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phextpaper.engine import walks
+from phextpaper.engine.next_hops import ARRIVED, minimal_ports
+from phextpaper.errors import InputError
+
+IntArray = NDArray[np.intp]
+NONE = -1
+"""Where there is no link, no home, no route."""
+
+
+@dataclass(frozen=True, eq=False)
+class AddressTable:
+    """The tables of all chips: `ports` (size, active) leads from each node to each address, `ARRIVED` at its home.
+
+    `neighbours` are those of the network as it is, with `NONE` for lost links; `home` is `NONE` for unserved addresses.
+    """
+
+    neighbours: IntArray
+    home: IntArray
+    ports: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, neighbours: IntArray, home: IntArray) -> "AddressTable":
+        """Return the table of minimal routes to each address, by the lowest port where several are minimal."""
+        ports = minimal_ports(neighbours)[:, home]
+        ports[:, home == NONE] = ARRIVED
+        return cls(neighbours, home, ports)
+
+    def path(self, source: int, destination: int) -> tuple[int, ...]:
+        """Return the nodes from one address to another; raise `InputError` where no route leads there."""
+        node, end = int(self.home[source]), int(self.home[destination])
+        nodes = [node]
+        while node != end or NONE in (node, end):
+            port = int(self.ports[node, destination]) if NONE not in (node, end) else ARRIVED
+            node = NONE if port == ARRIVED else int(self.neighbours[node, port])
+            if node == NONE or len(nodes) > len(self.neighbours):
+                raise InputError(f"no route from address {source} to {destination}", where="remapped table")
+            nodes.append(node)
+        return tuple(nodes)
+
+    def trace(self) -> "Trace":
+        """Follow every route between addresses that have a home, to its end."""
+        size, degree = self.neighbours.shape
+        served = np.flatnonzero(self.home != NONE)
+        rows, here = self.home[served], np.arange(size)[:, np.newaxis]
+        hops = np.full((len(self.home), len(self.home)), NONE, dtype=np.int16)
+        loads, sources = np.zeros(size * degree), np.zeros(size)
+        sources[rows] = 1.0
+        for first in range(0, len(served), walks.COLUMNS):
+            block = served[first : first + walks.COLUMNS]
+            ports = np.ascontiguousarray(self.ports[:, block])
+            follow = walks.next_nodes(self.neighbours, ports)
+            follow = np.where(follow == NONE, here, follow).astype(np.int32)
+            moving = follow != here
+            sums, ends = walks.sums_along(follow, moving.astype(np.int32))
+            hops[np.ix_(served, block)] = np.where(ends == self.home[block], sums, NONE)[rows]
+            links = (here * degree + ports)[moving]
+            loads += np.bincount(links, weights=_carried(follow, sources)[moving], minlength=loads.size)
+        return Trace(hops, np.rint(loads).astype(np.int64).reshape(size, degree), served)
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """All routes, followed: `hops` (active, active) between addresses, `NONE` without a route, and `loads` of links.
+
+    A route ends early at a chip without links, so a route that arrives has touched none. Loads (size, degree) count the
+    ordered pairs of `served` addresses whose route crosses each directed link.
+    """
+
+    hops: NDArray[np.int16]
+    loads: NDArray[np.int64]
+    served: IntArray
+
+    @property
+    def pairs(self) -> int:
+        """Ordered pairs of different served addresses."""
+        return len(self.served) * (len(self.served) - 1)
+
+    @property
+    def connected(self) -> bool:
+        """Every served address reaches every other."""
+        return bool((self.hops[np.ix_(self.served, self.served)] >= 0).all())
+
+    @property
+    def mean_hops(self) -> float:
+        """Mean hops over the pairs; 0 where there are none."""
+        return float(self.hops[np.ix_(self.served, self.served)].sum(dtype=np.int64) / max(self.pairs, 1))
+
+
+def _carried(follow: NDArray[np.int32], sources: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many sources lead through each row, itself included, in each column; without meaning where a way ends."""
+    rows, columns = follow.shape
+    leap = (follow * columns + np.arange(columns, dtype=np.int32)).ravel()
+    counts = np.repeat(sources, columns)
+    for _ in range(rows.bit_length()):
+        counts += np.bincount(leap, weights=counts, minlength=leap.size)
+        further = leap[leap]
+        if np.array_equal(further, leap):
+            break
+        leap = further
+    return counts.reshape(follow.shape)
