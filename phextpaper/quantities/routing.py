@@ -271,3 +271,23 @@ def switch_link_ends(q, plan):
 def switch_stages(q, plan):
     """Switches that one link crosses."""
     return q.node("routing.switches")[plan].stages
+
+
+@node("routing.changed_rows")
+def changed_rows(q):
+    """Up to four entries of the first chip that change, spread over its share: destination, next node before, after."""
+    rows = reconfiguration.changed_entries(q.node("routing.table"), q.node("topologies.twisted.table"), 0)
+    picks = np.unique(np.linspace(0, len(rows) - 1, 4).astype(int)) if len(rows) else []
+    return rows[picks]
+
+
+def changed_keys(q) -> list[tuple[str, str]]:
+    """Keys of the rows that change."""
+    return [(f"r{place}", side) for place in range(1, len(q.node("routing.changed_rows")) + 1) for side in ("before", "after")]
+
+
+@number("routing.changed_row.{}.{}", "hops", each=changed_keys, by=RoutingTable.route)
+def changed_row(q, row, side):
+    """Hops of a changed entry's route, before and after."""
+    table = q.node("routing.table") if side == "before" else q.node("topologies.twisted.table")
+    return table.route(0, int(q.node("routing.changed_rows")[int(row[1:]) - 1][0])).hops

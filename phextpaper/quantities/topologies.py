@@ -82,3 +82,16 @@ def rows(q):
 def columns(q):
     """Chips along the shorter side of the 2D torus."""
     return q.node("topologies.torus_2d.graph").shape[1]
+
+
+def shifts(q) -> list[tuple[str, str]]:
+    """Keys of the twist: the dimension whose end is crossed, and the dimension that shifts."""
+    axes = ("volume", "book", "chapter")
+    return [(axes[d], axes[e]) for d, shift in q.node("topologies.twist")[1] for e, step in enumerate(shift) if step]
+
+
+@number("topologies.twist_step.{}.{}", "chips", each=shifts, by=TwistedTorus)
+def twist_step(q, crossed, shifted):
+    """How far a dimension shifts where the end of another is crossed."""
+    axes = ("volume", "book", "chapter")
+    return int(dict(q.node("topologies.twist")[1])[axes.index(crossed)][axes.index(shifted)])

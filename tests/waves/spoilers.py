@@ -27,6 +27,7 @@ def longer(characters: int) -> Callable[[str], str]:
     return lambda text: text + f"<!-- {'x' * characters} -->\n"
 
 
+ROUTING = "ocs-routing.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 
 SPOILERS: dict[str, Spoiler] = {
@@ -52,4 +53,10 @@ SPOILERS: dict[str, Spoiler] = {
     "w03.capacity-calculation": (SCHEME, swap("4096 + 256 = 4352", "4096 + 256 = 4325")),
     "w03.ascii-diagram": (SCHEME, swap("+-- book 1 .. 16", "+-- book 1 .. 17")),
     "w03.size": (SCHEME, longer(2500)),
+    "w04.table-format": (ROUTING, swap("| 8.8.8/1.1 | 2.1.1/1.1 | 21 |", "| 8.8.8/1.1 | 1.4.4/1.1 | 3 |")),
+    "w04.three-patterns": (ROUTING, swap("1.1.2/1.1 -> 1.1.3/1.1", "1.1.2/1.1 -> 1.1.4/1.1")),
+    "w04.full-table": (ROUTING, swap("16,773,120 entries and", "4096 entries and")),
+    "w04.reconfiguration": (ROUTING, swap("0.819 ms, within", "0.819 ms, beyond")),
+    "w04.ocs-comparison": (ROUTING, swap("| 48 | 6144 |", "| 16 | 6144 |")),
+    "w04.size": (ROUTING, longer(2500)),
 }
