@@ -8,7 +8,7 @@ the topology alone.
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.lattices import Wraps, flatten, fold
 from phextpaper.errors import InputError
@@ -23,8 +23,8 @@ _BATCH = 512  # destinations searched at once: 4096 nodes then fill 256 KiB a se
 def translated(row: NDArray, shape: tuple[int, ...], wraps: Wraps) -> NDArray:
     """Table with [s, d] = row[d - s] on the integer vectors modulo a lattice: shape (size, size), the dtype of `row`.
 
-    Work is that of copying the table about once: one dimension at a time, from the last that `wraps` folds to the first,
-    each row of sources is the one before, moved one step along.
+    Work is about that of copying the table: dimension by dimension, from the last that `wraps` folds to the first, the
+    rows of the next sources are those made so far, moved along: windows on two copies of them end to end.
 
     >>> translated(np.array([9, 1, 2, 3]), (4,), [(0, (4,))]).tolist()
     [[9, 1, 2, 3], [3, 9, 1, 2], [2, 3, 9, 1], [1, 2, 3, 9]]
@@ -35,31 +35,37 @@ def translated(row: NDArray, shape: tuple[int, ...], wraps: Wraps) -> NDArray:
         before = math.prod(shape[d] for d in moved if d < dimension)
         after = math.prod(shape[d] for d in moved if d > dimension)
         inside = table.reshape(before, after, *shape)
-        across = table[_past_the_end(shape, wraps, moved, wrap)].reshape(inside.shape) if any(wrap[d] for d in moved) else inside
-        wider = np.empty((before, length, after, *shape), dtype=row.dtype)
-        inside, across = np.moveaxis(inside, 2 + dimension, 0), np.moveaxis(across, 2 + dimension, 0)
-        for step in range(length):
-            target = np.moveaxis(wider[:, step], 2 + dimension, 0)
-            target[step:] = inside[: length - step]
-            target[:step] = across[length - step :]
+        across = inside
+        if any(wrap[d] for d in moved):
+            across = table[_past_the_end(shape, wraps, moved, wrap)].reshape(inside.shape)
+        both = np.concatenate([across, inside], axis=2 + dimension)
+        step, outer = both.strides[2 + dimension], math.prod(shape[:dimension])
+        windows = np.ndarray(
+            shape=(before, length, after, outer),
+            dtype=f"V{length * step}",
+            buffer=both,
+            offset=length * step,
+            strides=(both.strides[0], -step, both.strides[1], 2 * length * step),
+        )
+        table = np.ascontiguousarray(windows).view(row.dtype).reshape(-1, *shape)
         moved.append(dimension)
-        table = wider.reshape(-1, *shape)
     return table.reshape(math.prod(shape), -1)
 
 
 def _past_the_end(shape: tuple[int, ...], wraps: Wraps, moved: list[int], wrap: tuple[int, ...]) -> NDArray[np.int64]:
     """For each source along the `moved` dimensions, the one from which a destination past the wrap looks the same."""
-    box = tuple(length if d in moved else 1 for d, length in enumerate(shape))
+    kept = sorted(moved)
+    box = tuple(shape[d] for d in kept)
     sources = np.stack(np.unravel_index(np.arange(math.prod(box)), box), axis=-1)
-    shift = [length if d in moved else 0 for d, length in enumerate(wrap)]
-    inner = [(d, vector) if d in moved else (d, tuple(np.eye(len(shape), dtype=int)[d] * 2**40)) for d, vector in wraps]
-    return flatten(fold(sources - shift, inner), box)
+    inner = [(kept.index(d), tuple(vector[k] for k in kept)) for d, vector in wraps if d in moved]
+    return flatten(fold(sources - [wrap[d] for d in kept], inner), box)
 
 
-def minimal_row(hops: NDArray[np.integer], neighbours: NDArray[np.integer], opposite: NDArray[np.integer]) -> NDArray[np.uint8]:
+def minimal_row(hops: NDArray[np.integer], neighbours: NDArray[np.integer], opposite: ArrayLike) -> NDArray[np.uint8]:
     """Next hops of node 0 where moving all nodes alike keeps every port, from its `hops`: shape (size,).
 
-    `opposite` holds the port that undoes each port. A port is on a shortest path to d if d, moved back by it, is nearer.
+    `opposite` holds the port that undoes each port. A port lies on a shortest path to d if d, moved back by it, is
+    nearer.
     """
     row = np.full(len(hops), ARRIVED, dtype=np.uint8)
     for port in reversed(range(neighbours.shape[1])):
@@ -68,7 +74,7 @@ def minimal_row(hops: NDArray[np.integer], neighbours: NDArray[np.integer], oppo
 
 
 def dimension_order_row(shape: tuple[int, ...], ports: tuple[tuple[int, int], ...]) -> NDArray[np.uint8]:
-    """Next hops of node 0 in a torus: the first dimension that differs, the shorter way round, up where both are equal."""
+    """Next hops of node 0 in a torus: the first dimension that differs, then the shorter way round, up in a tie."""
     column = {port: number for number, port in enumerate(ports)}
     row = np.full(shape, ARRIVED, dtype=np.uint8)
     for dimension, length in reversed(list(enumerate(shape))):
@@ -84,7 +90,7 @@ def dimension_order_row(shape: tuple[int, ...], ports: tuple[tuple[int, int], ..
 def minimal_ports(neighbours: NDArray[np.integer]) -> NDArray[np.uint8]:
     """Lowest port on a shortest path for all pairs of a connected graph: shape (size, size).
 
-    Breadth-first search on bit sets, 512 destinations at a time, so memory beyond the table does not grow with its square.
+    Breadth-first search on bit sets, 512 destinations at a time, so memory beyond the table grows with its side only.
 
     >>> minimal_ports(np.array([[1, -1], [0, 2], [1, -1]])).tolist()
     [[255, 0, 0], [0, 255, 1], [0, 0, 255]]
@@ -101,10 +107,10 @@ def minimal_ports(neighbours: NDArray[np.integer]) -> NDArray[np.uint8]:
 
 
 def up_down_ports(neighbours: NDArray[np.integer], position: NDArray[np.integer]) -> NDArray[np.uint8]:
-    """Shortest legal next hop under up*/down* for all pairs: shape (size, size).
+    """Next hops under up*/down* for all pairs, by the lowest port of the best ones: shape (size, size).
 
-    `position` orders the nodes; a channel towards a lower position leads up. A route climbs until channels that all lead
-    down reach its destination, and never climbs again. Each node must have a channel up but the first (dally2004).
+    `position` orders the nodes; a channel towards a lower position leads up. A route climbs, by the fewest hops, until
+    descents alone reach its destination, then takes the shortest descent. Each node but the first needs a channel up.
     """
     ends = position[np.maximum(neighbours, 0)]
     up = _existing(neighbours, (neighbours >= 0) & (ends < position[:, None]))
@@ -139,7 +145,7 @@ class _Search:
         self.padded = np.zeros((size + 1, self.front.shape[1]), dtype=np.uint64)
 
     def step(self, front: NDArray[np.uint64], links: NDArray[np.intp]) -> NDArray[np.uint64]:
-        """The destinations that each node first reaches through a neighbour that has them in `front`, by its lowest port."""
+        """Destinations that each node first reaches through a neighbour with them in `front`, by its lowest port."""
         self.padded[:-1] = front
         before = self.unseen.copy()
         new = np.empty_like(before)
@@ -164,7 +170,7 @@ class _Search:
 
 
 def _existing(neighbours: NDArray, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """The wanted neighbours, shape (ports, size); elsewhere the number past the last node, whose bit set stays empty."""
+    """The wanted neighbours, shape (ports, size); elsewhere a number past the last node, whose bit set is empty."""
     return np.ascontiguousarray(np.where(wanted, neighbours, len(neighbours)).T)
 
 
@@ -172,6 +178,6 @@ def _empty_table(neighbours: NDArray) -> NDArray[np.uint8]:
     size, degree = neighbours.shape
     if degree > MOST_PORTS:
         raise InputError(
-            f"{degree} ports do not fit one byte", where="routing table", remedy=f"give at most {MOST_PORTS} links a node"
+            f"{degree} ports do not fit one byte", where="routing table", remedy=f"at most {MOST_PORTS} links a node"
         )
     return np.zeros((size, size), dtype=np.uint8)
