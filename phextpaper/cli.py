@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "checking",
     "status": "building",
     "explain": "asking",
+    "claims": "asking",
     "graph": "asking",
     "coordinate": "asking",
 }

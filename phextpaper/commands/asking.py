@@ -65,6 +65,32 @@ def _quantity(name: str, site: Site) -> dict:
 
 
 @click.command()
+@as_json
+@standard
+def claims(json_wanted: bool, params: str | None, built: str | None) -> int:
+    """The claims ledger: what the plan says, what is computed, the verdict and why."""
+    import json
+
+    from phextpaper.sources.claims import load_claims
+
+    site = site_of(params, built)
+    try:
+        ledger = json.loads((site.built / "reports" / "claims.json").read_bytes())
+    except OSError:
+        raise InputError("no ledger was written here yet", where=str(site.built), remedy="make all") from None
+    if json_wanted:
+        print_json(ledger)
+        return 0
+    for entry in ledger:
+        value = "" if entry["computed"] is None else f"; computed {entry['computed']} {entry['unit']}".rstrip()
+        click.echo(f"{entry['id']}  {entry['verdict']:<12}  {entry['says']}{value}\n     {entry['reason']}")
+    counts = {verdict: sum(entry["verdict"] == verdict for entry in ledger) for verdict in ("reproduced", "corrected", "assumption", "unverifiable")}
+    total = len(load_claims(site.root))
+    click.echo(", ".join(f"{number} {verdict}" for verdict, number in counts.items()) + f"; {total - len(ledger)} of {total} not decided yet")
+    return 0
+
+
+@click.command()
 @click.option("--format", "style", type=click.Choice(["text", "mermaid", "dot", "svg", "json"]), default="text", show_default=True)
 @as_json
 @standard

@@ -96,6 +96,8 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
             from phextpaper.pipeline.report import write_reports
 
             write_reports(site, machine, code, store, pages)
+            write_atomically(site.state / "store.json", to_json(store))
+            write_atomically(site.state / "code.json", to_json(known))
             stamp.leave(site)
     return outcome
 

@@ -1,6 +1,8 @@
 """The reports: what was checked, every number with its origin, what was made, and the gates of the phases."""
 
 from phextpaper import FOLDER
+from phextpaper.ledger import all_rules
+from phextpaper.ledger.decision import decide
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page
@@ -8,6 +10,7 @@ from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomic
 from phextpaper.pipeline.task import quantities_at
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Quantity
+from phextpaper.sources.claims import load_claims
 from phextpaper.sources.plan import PHASES, load_gates, load_waves, spans
 
 
@@ -18,8 +21,11 @@ def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pa
     reports = {
         "criteria.json": {"waves": [_wave(pages[n], record) for n, record in records.items()], "gates": gates(site, records)},
         "quantities.json": numbers(records, quantities, code),
+        "claims.json": claims(site, machine, code, store, quantities),
         "manifest.json": {"params_sha256": sha(site.params.read_bytes()), "artefacts": manifest(records)},
     }
+    for kind, entries in quantities.fresh.items():
+        store.setdefault(kind, {}).update(entries)
     for name, report in reports.items():
         path, data = site.built / "reports" / name, to_json(report)
         if not path.is_file() or path.read_bytes() != data:
@@ -62,6 +68,24 @@ def gates(site: Site, records: dict[int, dict]) -> list[dict]:
                         if not answer["evidence"]]
         found.append({"phase": phase, "name": PHASES[phase], "demand": demands[phase], "verdict": "No-Go" if reasons else "Go",
                       "reasons": reasons or [f"every criterion of waves {spans([wave.n for wave in waves])} passes and every question is settled"]})
+    return found
+
+
+PLANNED_MACHINE = "params/pbc-4096.toml"
+
+
+def claims(site: Site, machine: Machine, code: CodeIndex, store: dict, quantities: Quantities) -> list[dict]:
+    """The claims of the plan that are decided so far, by id. They are about the plan's machine, whichever one is built."""
+    planned = Machine.load(site.root / PLANNED_MACHINE)
+    same = {id: q.value for id, q in planned.quantities().items()} == {id: q.value for id, q in machine.quantities().items()}
+    q = quantities if same else quantities_at(site, planned, code, {})
+    listed, found = load_claims(site.root), []
+    for id, rule in sorted(all_rules().items()):
+        decision = decide(rule, q)
+        computed = decision.computed
+        found.append({"id": id, "wave": listed[id].wave, "says": listed[id].says, "planned": decision.planned,
+                      "computed": computed.value if computed else None, "unit": computed.unit if computed else "", "verdict": decision.verdict,
+                      "reason": decision.reason, "quantities": list(decision.quantities), "machine": planned.name})
     return found
 
 

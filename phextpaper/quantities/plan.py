@@ -121,6 +121,12 @@ def phase_longest(q, phase):
     return max(wave.minutes for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase)
 
 
+@number("plan.{}.mean", "minutes", 1, each=PHASE_KEYS, formula="minutes / waves")
+def phase_mean(q, phase):
+    """Mean minutes of a phase's waves."""
+    return q.plan[phase].minutes / q.plan[phase].waves
+
+
 @number("plan.total_minutes", "minutes")
 def total_minutes(q):
     """Minutes of all waves."""

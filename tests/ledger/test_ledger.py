@@ -1,0 +1,71 @@
+import re
+
+import pytest
+from conftest import ROOT
+
+from phextpaper.ledger import all_rules
+from phextpaper.ledger.decision import Rule, at_least, at_most, compared, decide
+from phextpaper.sources.claims import load_claims
+
+RULES, CLAIMS = all_rules(), load_claims(ROOT)
+SEED = (ROOT / "plan" / "seed.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_plan_makes_ninety_eight_claims_on_lines_that_exist():
+    """Each claim points at lines of the seed."""
+    assert len(CLAIMS) == 98
+    assert all(claim.lines and max(claim.lines) <= len(SEED) for claim in CLAIMS.values())
+
+
+@pytest.mark.parametrize("id", RULES)
+def test_the_planned_value_stands_in_the_words_of_the_claim_or_in_its_lines(id):
+    """What the ledger calls planned is what the plan says, not what we wish it had said."""
+    rule, claim = RULES[id], CLAIMS[id]
+    if rule.planned is None:
+        return
+    text = claim.says + " " + " ".join(SEED[line - 1] for line in claim.lines)
+    number = f"{rule.planned:g}"
+    words = {"1": "one", "2": "two", "5": "volume.book.chapter/section.scroll"}
+    # These claims are in words: the value is what the words come to on the plan's machine (all its chips, its rounds, its links).
+    implied = ("C12", "C16", "C35", "C48", "C50", "C51", "C53")
+    assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text) or words.get(number, "\0") in text or id in implied, text
+
+
+@pytest.mark.parametrize("id", RULES)
+def test_every_rule_decides_with_a_reason(quantities, id):
+    """A verdict of the four, a reason of some words, and numbers that exist."""
+    decision = decide(RULES[id], quantities)
+    assert decision.verdict in ("reproduced", "corrected", "assumption", "unverifiable")
+    assert len(decision.reason.split()) >= 3 and "\ue000" not in decision.reason
+    assert all(quantities[name] is not None for name in decision.quantities)
+    if decision.verdict in ("reproduced", "corrected"):
+        assert decision.computed is not None
+
+
+def test_the_waves_that_are_written_have_all_their_claims_decided():
+    """A page without its claims is not done."""
+    from phextpaper.pipeline.collect import collect
+
+    pages = collect(ROOT)
+    for id, claim in CLAIMS.items():
+        if all(part.isdigit() and int(part) in pages for part in claim.wave.split(",")):
+            assert id in RULES, f"{id}: {claim.says}"
+
+
+def test_a_verdict_follows_the_numbers(quantities):
+    """The same claim turns when the planned number does."""
+    cases = [(compared(12, "topologies.torus_3d.diameter", "a b c"), "corrected"), (compared(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"),
+             (at_least(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"), (at_least(25, "topologies.torus_3d.diameter", "a b c"), "corrected"),
+             (at_most(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"), (at_most(23, "topologies.torus_3d.diameter", "a b c"), "corrected"),
+             (compared(0.82, "routing.chip_update_ms", "a b c"), "corrected"), (compared(0.82, "routing.chip_update_ms", "a b c", tolerance=0.002), "reproduced"),
+             (Rule(1, "machine.volumes", "a b c", "assumption"), "assumption")]
+    for rule, verdict in cases:
+        assert decide(rule, quantities).verdict == verdict
+
+
+def test_the_well_known_corrections_are_made(quantities):
+    """The numbers that the brief of the project names come out, by the engine, not by hand."""
+    ratio = quantities["topologies.torus_2d.mean_hops"].value * 4095 / 4096
+    assert ratio == pytest.approx(32)
+    for id in ("C25", "C73", "C74", "C75", "C76", "C77", "C24", "C56"):
+        assert decide(RULES[id], quantities).verdict == "corrected"
