@@ -4,10 +4,10 @@ Hosts are up independently with one probability. A slice larger than a block tak
 all its hosts are. With reconfiguration (optical switches between the blocks) any healthy blocks make a slice. Without
 it a slice is a contiguous box of blocks, placed by one of two rules:
 
-- *fixed*: the machine is cut in advance into as many equal boxes as fit side by side, all turned alike, and a slice runs
-  in a box whose blocks are all up;
-- *sliding*: slices of whole planes of blocks go wherever enough neighbouring planes are up, around the ring of the last
-  dimension too; as many as fit.
+- *fixed*: the machine is cut in advance into as many equal boxes as fit side by side, all turned alike, and a slice
+  runs in a box whose blocks are all up;
+- *sliding*: slices of whole planes of blocks go wherever enough neighbouring planes are up, around the ring of the
+  last dimension too; as many as fit.
 
 A slice smaller than a block lies inside one, in a fixed box of hosts, so reconfiguration changes nothing for it.
 Goodput counts chips, from 0 to 1, and all slices are of one size (jouppi2023).

@@ -70,7 +70,7 @@ class Estimate:
 
     def holds(self, expected: ArrayLike) -> bool:
         """Tell whether the interval, everywhere, contains what was expected."""
-        return bool(((self.low <= expected) & (expected <= self.high)).all())
+        return bool(np.all((self.low <= expected) & (expected <= self.high)))
 
 
 @dataclass(frozen=True, eq=False)
