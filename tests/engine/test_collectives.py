@@ -205,6 +205,12 @@ def test_scattered_requests_come_back_with_what_their_owners_hold(requests):
         assert found.mean_hops[0] == pytest.approx(np.mean(away))
 
 
+def test_transfers_that_meet_all_add_what_was_there_at_the_start():
+    """Two nodes that send to a third, and one that passes on in the same round, use the values of the round's start."""
+    meeting = Schedule("meeting", 4, 1, (Phase([0, 1, 2], [2, 2, 3], 1, True),))
+    assert meeting.execute([[1], [10], [100], [1000]]).ravel().tolist() == [1, 10, 111, 1100]
+
+
 def test_a_phase_split_in_two_sends_the_same_chunks():
     """Side by side, phases are cut where another begins; the rounds stay the same."""
     phase = ring(np.arange(7)).phases[0]

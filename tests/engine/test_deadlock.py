@@ -120,8 +120,10 @@ random_graphs = st.builds(
 @given(random_graphs, st.integers(0, 7))
 @settings(max_examples=40, deadline=None)
 def test_up_down_needs_one_virtual_channel_on_any_graph(graph, root):
-    """Routes that never climb after a descent have an acyclic dependency graph on one channel."""
-    assert RoutingTable.up_down(graph, root=root).deadlock_free(ONE_CHANNEL).acyclic
+    """Routes that never climb after a descent have an acyclic dependency graph, and rise in the order of channels."""
+    table = RoutingTable.up_down(graph, root=root)
+    assert table.deadlock_free(ONE_CHANNEL).acyclic
+    assert not deadlock.virtual_channels(table, TRANSITIONS, root=root).any()
 
 
 @given(random_graphs)

@@ -23,6 +23,7 @@ LATTICES = [
     Hypercube(5),
     Lattice([[4, 1, 2], [1, 5, 0], [3, 0, 4]]),
     Lattice([[1, 7], [0, 31]]),
+    Lattice([[4, 0, 1], [0, 3, 2], [0, 0, 7]]),
 ]
 GRAPHS = [
     Graph.from_edges(list(nx.petersen_graph().edges), label="petersen"),
