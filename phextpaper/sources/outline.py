@@ -19,10 +19,11 @@ class _Row(BaseModel):
 
 
 class Section(_Row):
-    """A section of the source paper."""
+    """A section of the source paper; `heading` is its own wording where `title` shortens it."""
 
     number: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
     title: Text
+    heading: str = ""
     topic: Literal[TOPICS]
     seen: Literal["contents", "facts"]
 
