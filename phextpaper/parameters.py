@@ -84,6 +84,7 @@ class NetworkSection(Section):
     table_budget: _given("ms", 1e-6, 1e6)
     mirror_switching: _given("ms", 1e-6, 1e6)
     slice_reconfiguration: _given("s", 1e-6, 1e6)
+    collective_buffer: _given("MB", 1e-6, 1e9)
     switch_ports: _count("ports", 2, 10_000)
     switch_spare_ports: _count("ports", 0, 10_000)
 

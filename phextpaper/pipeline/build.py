@@ -104,7 +104,7 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
 
 def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent) -> Outcome:
     outcome = Outcome()
-    sorter = TopologicalSorter({n: set(pages[n].needs) for n in ordered})
+    sorter = TopologicalSorter({n: set(pages[n].needs) & set(pages) for n in ordered})
     sorter.prepare()
     running: dict[Future, int] = {}
     listener.begin(len(ordered))

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from phextpaper.errors import PageError
+from phextpaper.sources.plan import load_waves
 from phextpaper.wave import Wave
 
 
@@ -31,7 +32,9 @@ class Page:
 def collect(root: Path, known: dict | None = None) -> dict[int, Page]:
     """Every page by number. `known` remembers declarations by the text they were read from.
 
-    Raises PageError for a page without a literal declaration, a number given twice, an output claimed twice or a need that nobody makes.
+    A need that the plan has and nobody wrote yet counts as absent: the wave is made from the others.
+
+    Raises PageError for a page without a literal declaration, a number given twice, an output claimed twice or a need outside the plan.
     """
     known = known if known is not None else {}
     pages: dict[int, Page] = {}
@@ -50,9 +53,10 @@ def collect(root: Path, known: dict | None = None) -> dict[int, Page]:
                 raise PageError(f"{output} is made by wave {makers[output]} already", where=file, remedy="give it another name")
             makers[output] = page.n
         pages[page.n] = page
+    planned = load_waves(root)
     for page in pages.values():
-        if missing := [n for n in page.needs if n not in pages]:
-            raise PageError(f"wave {page.n} needs wave {missing[0]}, which has no page", where=page.file, remedy="write it, or drop the need")
+        if missing := [n for n in page.needs if n not in planned]:
+            raise PageError(f"wave {page.n} needs wave {missing[0]}, which the plan does not have", where=page.file, remedy="mend the number")
     return dict(sorted(pages.items()))
 
 
@@ -110,7 +114,7 @@ def order(pages: dict[int, Page], wanted: list[int]) -> list[int]:
             circle = " -> ".join(str(step) for step in [*path[path.index(n):], n])
             raise PageError(f"the waves need each other in a circle: {circle}", where=pages[n].file, remedy="drop one of the needs")
         path.append(n)
-        for need in sorted(pages[n].needs):
+        for need in sorted(set(pages[n].needs) & set(pages)):
             visit(need)
         path.pop()
         done[n] = True

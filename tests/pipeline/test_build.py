@@ -239,7 +239,7 @@ def test_reports_hold_what_the_contract_names(pristine):
 def test_pages_that_contradict_each_other_are_refused(project):
     """A circle of needs, a number given twice and an unknown need are named with the file."""
     page = "waves/foundation/w02_concept_mapping.py"
-    for old, new, said in (("needs=(1,)", "needs=(3,)", "circle"), ("needs=(1,)", "needs=(39,)", "wave 39, which has no page"),
+    for old, new, said in (("needs=(1,)", "needs=(3,)", "circle"), ("needs=(1,)", "needs=(99,)", "wave 99, which the plan does not have"),
                            ("n=2,", "n=3,", "disagree"), ('output=("concept-mapping.md",)', 'output=("coordinate-scheme.md",)', "made by wave"),
                            ("n=2,", "n=1 + 1,", "literals")):
         project.edit(page, old, new)

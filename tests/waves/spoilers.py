@@ -27,7 +27,7 @@ def longer(characters: int) -> Callable[[str], str]:
     return lambda text: text + f"<!-- {'x' * characters} -->\n"
 
 
-ROUTING = "ocs-routing.md"
+ROUTING, PATTERNS = "ocs-routing.md", "communication-patterns.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 
 SPOILERS: dict[str, Spoiler] = {
@@ -59,4 +59,11 @@ SPOILERS: dict[str, Spoiler] = {
     "w04.reconfiguration": (ROUTING, swap("0.819 ms, within", "0.819 ms, beyond")),
     "w04.ocs-comparison": (ROUTING, swap("| 48 | 6144 |", "| 16 | 6144 |")),
     "w04.size": (ROUTING, longer(2500)),
+    "w08.all-reduce": (PATTERNS, swap("| per dimension | 3D torus | 90 |", "| per dimension | 3D torus | 4 |")),
+    "w08.all-to-all": (PATTERNS, swap("| 8192 | 9216 |", "| 8192 | 8192 |")),
+    "w08.scatter-gather": (PATTERNS, swap("A batch of 1000 lookups", "A batch of 100 lookups")),
+    "w08.hop-counts": (PATTERNS, swap("| all-to-all | 3D torus | 1 | 12.00 | 24 |", "| all-to-all | 3D torus | 1 | 12.00 | 4 |")),
+    "w08.torus-comparison": (PATTERNS, swap("The mean of the 2D torus is 32.01", "The mean of the 2D torus is 8.00")),
+    "w08.diagrams": (PATTERNS, swap("9.1.1/1.1 -> 9.2.1/1.1", "9.1.1/1.1 -> 9.3.1/1.1")),
+    "w08.size": (PATTERNS, longer(3000)),
 }
