@@ -105,7 +105,7 @@ class RoutingTable:
         _fits_a_byte(topology)
         if isinstance(topology, LatticeTopology):
             row = next_hops.minimal_row(topology.hop_counts(0), topology.neighbours(), topology.reverse_ports()[0])
-            return cls(topology, next_hops.translated(row, topology.shape, topology.wraps), MINIMAL)
+            return cls._of_row(topology, row, MINIMAL)
         return cls(topology, next_hops.minimal_ports(topology.neighbours()), MINIMAL)
 
     @classmethod
@@ -122,7 +122,19 @@ class RoutingTable:
             raise InputError("dimension order needs dimensions that wrap on themselves alone", where=topology.spec,
                              remedy="use the minimal table, which is in dimension order on every lattice")
         row = next_hops.dimension_order_row(topology.shape, topology.ports)
-        return cls(topology, next_hops.translated(row, topology.shape, topology.wraps), DIMENSION_ORDER)
+        return cls._of_row(topology, row, DIMENSION_ORDER)
+
+    @classmethod
+    def _of_row(cls, topology: LatticeTopology, row: NDArray[np.uint8], scheme: str) -> Self:
+        """Table made of node 0's row. Moving keeps all entries, so looking at every one of them again is left out."""
+        if row[0] != ARRIVED or row[1:].max() >= topology.degree:
+            raise InputError("an entry names no port", where=topology.spec)
+        table = object.__new__(cls)
+        ports = next_hops.translated(row, topology.shape, topology.wraps)
+        ports.flags.writeable = False
+        for name, value in (("topology", topology), ("ports", ports), ("scheme", scheme)):
+            object.__setattr__(table, name, value)
+        return table
 
     @classmethod
     def up_down(cls, topology: Topology, *, root: int = 0) -> Self:

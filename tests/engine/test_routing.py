@@ -252,6 +252,16 @@ def test_tables_that_name_no_link_are_refused():
         RoutingTable(star, good[:2, :2].copy())
 
 
+@pytest.mark.parametrize("topology", LATTICES, ids=by_spec)
+def test_tables_made_of_one_row_pass_the_look_at_every_entry(topology):
+    """What the constructors skip for lattices would have found nothing, and the result cannot be written to either."""
+    made = RoutingTable.minimal(topology)
+    checked = RoutingTable(topology, made.ports.copy(), made.scheme)
+    assert np.array_equal(checked.ports, made.ports) and checked.scheme == "minimal"
+    with pytest.raises(ValueError, match="read-only"):
+        made.ports[0, 0] = 1
+
+
 def test_nodes_that_do_not_exist_are_refused():
     """A route from or to no node raises an error that names the range."""
     table = RoutingTable.minimal(Torus((4,)))
