@@ -7,10 +7,10 @@ source is enough: a port carries at every node what all nodes' links of that por
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.distances import _waves
+from phextpaper.engine.distances import distance_matrix
 from phextpaper.engine.topologies import LatticeTopology, Topology
 
-_BATCH = 64  # sources that are worked on together: one machine word of the search
+_BATCH = 64  # sources that are worked on together
 
 
 def link_loads(topology: Topology) -> NDArray[np.float64]:
@@ -27,14 +27,10 @@ def link_loads(topology: Topology) -> NDArray[np.float64]:
         hops = topology.hop_counts(0).astype(np.int32)[:, None]
         per_port = _flows(neighbours, hops, np.array([0])).sum(axis=0)
         return np.tile(per_port, (topology.size, 1))
-    loads = np.zeros(neighbours.shape)
+    loads, distances = np.zeros(neighbours.shape), distance_matrix(topology)
     for first in range(0, topology.size, _BATCH):
         sources = np.arange(first, min(first + _BATCH, topology.size))
-        hops = np.zeros((topology.size, len(sources)), dtype=np.int32)
-        for distance, bits in _waves(neighbours, first, 1):
-            members = np.unpackbits(bits.view(np.uint8), axis=1, bitorder="little")[:, : len(sources)]
-            hops += members.astype(np.int32) * distance
-        loads += _flows(neighbours, hops, sources)
+        loads += _flows(neighbours, distances[sources].T.astype(np.int32), sources)
     return loads
 
 

@@ -136,7 +136,8 @@ def throughput(q, kind):
 def all_to_all_ms(q, kind):
     """Time of an all-to-all of the buffer, in equal parts to every other chip, with the even split."""
     part = q.machine.collective_buffer * 1e6 / (q.layout.active_chips - 1)
-    seconds = collectives.all_to_all_time(q.node(f"patterns.even_loads.{kind}"), pair_bytes=part, longest_hops=int(q.topologies[kind].diameter), **network(q))
+    loads, longest = q.node(f"patterns.even_loads.{kind}"), int(q.topologies[kind].diameter)
+    seconds = collectives.all_to_all_time(loads, pair_bytes=part, longest_hops=longest, **network(q))
     return seconds * 1e3
 
 
@@ -230,7 +231,8 @@ def library_mean(q, kind):
     return shortest_path(graph, unweighted=True, indices=0).sum() / (torus.size - 1)
 
 
-@number("patterns.published_gain.{}.{}", "", 2, each=((("n4x4x8", "n4x8x8"), ("computed",)),), by=link_loads, formula="worst load of the torus / worst load of its published twist")
+@number("patterns.published_gain.{}.{}", "", 2, each=((("n4x4x8", "n4x8x8"), ("computed",)),), by=link_loads,
+        formula="worst load of the torus / worst load of its published twist")
 def published_gain(q, shape, _):
     """All-to-all gain of the published twist over the plain torus of the same slice, as an ideal of link loads."""
     from phextpaper.engine.topologies import Torus, TwistedTorus

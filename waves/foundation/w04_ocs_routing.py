@@ -1,6 +1,7 @@
 """Wave 4: the routing table on coordinates, walked, proven, and set beside the mirrors of an optical switch."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from phextpaper import checks
 from phextpaper.engine.coordinates import format_short, parse_short
@@ -238,7 +239,7 @@ def three_patterns(built, q) -> Verdict:
         part = text.section(name)
         chains = [line.strip() for fence in part.fences for line in fence.text.splitlines() if "->" in line]
         steps = [(a, b) for chain in chains for parts in [[_index(q, item.strip()) for item in chain.split("->")]]
-                 for a, b in zip(parts, parts[1:], strict=False)]
+                 for a, b in pairwise(parts)]
         unreal = [step for step in steps if step[1] not in neighbours[step[0]]]
         verdicts.append(Verdict(bool(steps) and not unreal, f"{name}: steps that are links",
                                 f"{len(unreal)} of {len(steps)} steps are no links" if unreal or not steps else f"{len(steps)} links", text.where(name)))

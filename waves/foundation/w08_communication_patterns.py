@@ -1,6 +1,7 @@
 """Wave 8: all-reduce, all-to-all, scatter and gather on coordinates, counted in hops, loads and time."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from phextpaper import checks
 from phextpaper.engine.coordinates import format_short, parse_short
@@ -216,7 +217,7 @@ def _links(q, built, title: str) -> Verdict:
     """Every arrow of a part's diagram is a link of the 3D torus."""
     neighbours = q.node("topologies.torus_3d.graph").neighbours()
     chains = _chains(q, built.markdown().section(title))
-    steps = [(a, b) for chain in chains for a, b in zip(chain, chain[1:], strict=False)]
+    steps = [(a, b) for chain in chains for a, b in pairwise(chain)]
     unreal = [step for step in steps if step[1] not in neighbours[step[0]]]
     return Verdict(bool(steps) and not unreal, f"{title}: a diagram whose arrows are links", f"{len(unreal)} of {len(steps)} arrows are no links"
                    if unreal or not steps else f"{len(steps)} links", built.markdown().where(f"## {title}"))
