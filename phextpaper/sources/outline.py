@@ -25,7 +25,7 @@ class Section(_Row):
     title: Text
     heading: str = ""
     topic: Literal[TOPICS]
-    seen: Literal["contents", "facts"]
+    seen: Literal["text", "contents", "facts"]
 
 
 class Exhibit(_Row):
@@ -33,7 +33,7 @@ class Exhibit(_Row):
 
     number: Annotated[str, Field(pattern=r"^\d+$")]
     caption: Text
-    seen: Literal["contents", "facts"]
+    seen: Literal["text", "contents", "facts"]
 
 
 class Outline(_Row):

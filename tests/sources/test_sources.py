@@ -124,7 +124,7 @@ def test_facts_and_outline_agree_on_what_the_paper_has():
     text = (ROOT / "reference" / "facts.toml").read_text(encoding="utf-8")
     outline = load_outline(ROOT)
     for word, short, items in (("Table", "Table ", outline.table), ("Figure", "Fig.", outline.figure)):
-        for item in items:
+        for item in (item for item in items if item.seen == "facts"):
             assert re.search(rf"(?:{re.escape(short)}|{word} ){item.number}\b", text), (word, item.number)
 
 

@@ -126,7 +126,7 @@ def context(q) -> Context:
         source=(f"A PDF was given for this build: {pdf.pages.with_unit} and {pdf.characters.with_unit} of text were read from it." if paper else
                 "No PDF was given for this build, so the outline below is the one that ships with the project; nothing here was read from the paper itself."),
         comparison=(f"The PDF has {pdf.headings_found} of the outline's {outline.sections} headings, {pdf.headings_extra} numbered headings more, and "
-                    f"{pdf.captions} captions." if paper else "Give one with `make wave N=1 PDF=file.pdf`, and its headings and concept counts are set beside this outline."),
+                    f"{pdf.captions.with_unit}." if paper else "Give one with `make wave N=1 PDF=file.pdf`, and its headings and concept counts are set beside this outline."),
         sections=tuple(Section(s.number, s.title, s.topic, "not compared" if not paper else choose(s.number in paper.headings, "found", "not found"))
                        for s in shipped.section),
         exhibits=tuple((f"{word} {item.number}", item.caption) for word, items in (("Table", shipped.table), ("Figure", shipped.figure)) for item in items),
