@@ -169,21 +169,45 @@ def test_the_load_rule_finds_the_least_busy_link(network, failed):
     assert found.impact.max_load_after == min(outcomes.values())[0]
 
 
-def test_the_load_rule_knows_what_it_placed_before():
-    """With several failures each choice by load is the best one given the choices before it."""
-    failed, home = [2, 9, 20], np.arange(SMALL.active)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_load_rule_knows_what_it_placed_before(seed):
+    """On irregular networks each choice by load is the best one given those before it, with routes both ways counted."""
+    graph = nx.connected_watts_strogatz_graph(24, 4, 0.4, seed=seed)
+    network = SparedNetwork(Graph.from_edges(np.array(graph.edges())), 16)
+    failed, home, free = [1, 6, 11, 14], np.arange(16), list(range(16, 24))
     home[failed] = NONE
-    free = list(range(27, 36))
+    assert nx.is_connected(graph_without(network, failed))
     for address in failed:
         tried = {}
         for spare in free:
             trial = home.copy()
             trial[address] = spare
-            loads = AddressTable.of(SMALL.without(failed), trial).trace().loads
+            loads = AddressTable.of(network.without(failed), trial).trace().loads
             tried[spare] = (loads.max(), loads.sum(), spare)
         home[address] = min(tried.values())[2]
         free.remove(home[address])
-    assert np.array_equal(remap(SMALL, failed, choice="load").home, home)
+    assert np.array_equal(remap(network, failed, choice="load").home, home)
+
+
+def test_the_largest_part_goes_on():
+    """Of the parts into which failures cut a network the largest is kept, whichever comes first."""
+    line = SparedNetwork(Graph.from_edges(np.array(nx.path_graph(12).edges())), 10)
+    assert remap(line, [4, 7]).cut_off == (5, 6, 8, 9, 10, 11)
+    assert remap(line, [2, 5]).cut_off == (0, 1, 3, 4)
+    assert remap(line, [3, 6, 9]).cut_off == (4, 5, 7, 8, 10, 11)
+
+
+def test_a_route_over_a_failed_chip_does_not_arrive():
+    """The tables from before a failure still lead over the failed chip, and following them finds that out."""
+    old, _ = at_start(SMALL)
+    home = np.where(np.arange(27) == 13, NONE, np.arange(27))
+    trace = AddressTable(SMALL.without({13}), home, old.ports).trace()
+    over = [(a, b) for a, b in itertools.permutations(np.flatnonzero(home != NONE).tolist(), 2) if 13 in old.path(a, b)]
+    assert over
+    assert not trace.connected
+    assert {(int(a), int(b)) for a, b in np.argwhere(trace.hops < 0)} - {
+        (a, b) for a, b in itertools.product(range(27), repeat=2) if 13 in (a, b)
+    } == set(over)
 
 
 def test_failures_one_after_the_other():

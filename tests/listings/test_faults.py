@@ -62,6 +62,7 @@ def test_it_does_what_the_engine_does(failed):
         done = remapping.remap(machine.network, failed[:number], choice="first", home=home)
         home = done.home
     assert np.array_equal(machine.home, home)
+    assert np.array_equal(machine.neighbours, done.neighbours)
     healthy = np.setdiff1d(np.arange(layout.total), failed)
     assert np.array_equal(machine.ports[healthy], AddressTable.of(done.neighbours, home).ports[healthy])
     graph = nx.Graph((a, b) for a, row in enumerate(Torus((4, 3, 3)).neighbours().tolist()) for b in row)
