@@ -22,135 +22,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine import distances, graphs, lattices
+from phextpaper.engine.topology import LatticeTopology, Topology
 from phextpaper.errors import InputError
-
-MAXIMUM_SIZE = 2**31 - 1
-"""Largest number of nodes; node numbers then fit four bytes."""
-MAXIMUM_PORTS = 2**29
-"""Largest neighbour array that is made, in entries (4 GiB)."""
-
-
-class Topology:
-    """What follows from `size`, `degree`, `spec` and `neighbours()` alone."""
-
-    vertex_transitive = False
-    """True where the class proves it. False claims nothing."""
-
-    def neighbours(self) -> NDArray[np.intp]:
-        """Node reached through each port: shape (size, degree), read-only; -1 where a node lacks the port."""
-        return self._neighbours
-
-    def reverse_ports(self) -> NDArray[np.intp]:
-        """The port by which each link is left at its other end: shape (size, degree), -1 where there is no link."""
-        return graphs.pair_ports(self.neighbours())
-
-    def hop_counts(self, source: int = 0) -> NDArray[np.int32]:
-        """Hops from `source` to every node: shape (size,)."""
-        return distances.hop_counts(self.neighbours(), self._node(source))
-
-    def hop_histogram(self) -> NDArray[np.int64]:
-        """Ordered pairs of nodes by distance over all sources; entry 0 counts each node with itself, so it is `size`."""
-        return self._hop_histogram.copy()
-
-    def mean_hops(self) -> float:
-        """Mean distance over ordered pairs of different nodes, in hops."""
-        pairs = self._hop_histogram
-        return sum(distance * int(count) for distance, count in enumerate(pairs)) / (self.size * (self.size - 1))
-
-    def diameter(self) -> int:
-        """Largest distance between two nodes, in hops."""
-        return len(self._hop_histogram) - 1
-
-    def _node(self, number: int) -> int:
-        if not 0 <= number < self.size:
-            raise InputError(f"there is no node {number}", where=self.spec, remedy=f"nodes run from 0 to {self.size - 1}")
-        return int(number)
-
-
-class LatticeTopology(Topology):
-    """Integer vectors modulo a lattice, linked along the unit vectors.
-
-    `shape` is the box of mixed-radix coordinates (zero-based, the last dimension runs fastest) that holds each node once.
-    `wraps` lists (dimension, vector): the vector lies in the lattice, and taking it off brings that dimension back into
-    its box; in this order no later vector spoils an earlier dimension.
-    """
-
-    vertex_transitive = True
-    directions = (1, -1)
-
-    def __post_init__(self) -> None:
-        size = math.prod(self.shape)
-        if size > MAXIMUM_SIZE:
-            raise InputError(f"{size} nodes are too many", where=self.spec, remedy=f"at most {MAXIMUM_SIZE} nodes")
-        if size < 2 or not self.ports:
-            raise InputError("a network needs two nodes at least", where=self.spec, remedy="give a length above 1")
-
-    @property
-    def size(self) -> int:
-        """Number of nodes."""
-        return math.prod(self.shape)
-
-    @property
-    def degree(self) -> int:
-        """Ports of each node."""
-        return len(self.ports)
-
-    @cached_property
-    def ports(self) -> tuple[tuple[int, int], ...]:
-        """(dimension, direction) of each port; a dimension whose step leads back to the same node has none."""
-        unit = np.eye(len(self.shape), dtype=np.int64)
-        return tuple(
-            (dimension, direction)
-            for dimension in range(len(self.shape))
-            if self.fold(unit[dimension]).any()
-            for direction in self.directions
-        )
-
-    def coordinates(self, nodes: ArrayLike) -> NDArray[np.int64]:
-        """Zero-based coordinates of nodes: shape (..., dimensions)."""
-        return np.stack(np.unravel_index(np.asarray(nodes), self.shape), axis=-1)
-
-    def index(self, coordinates: ArrayLike) -> NDArray[np.int64]:
-        """Node at any integer vectors of shape (..., dimensions), folded into the box first: shape (...)."""
-        return lattices.flatten(self.fold(coordinates), self.shape)
-
-    def fold(self, vectors: ArrayLike) -> NDArray[np.int64]:
-        """The coordinates in the box that stand for any integer vectors: shape (..., dimensions) in and out."""
-        return lattices.fold(vectors, self.wraps)
-
-    def displacement(self, sources: ArrayLike, destinations: ArrayLike) -> NDArray[np.int64]:
-        """The node that lies from node 0 as each destination lies from its source: shapes broadcast."""
-        return self.index(self.coordinates(destinations) - self.coordinates(sources))
-
-    def reverse_ports(self) -> NDArray[np.intp]:
-        """The port by which each link is left at its other end: the opposite direction in the same dimension."""
-        partner = {port: column for column, port in enumerate(self.ports)}
-        opposite = [partner[d, -s if -s in self.directions else s] for d, s in self.ports]
-        return np.broadcast_to(np.array(opposite, dtype=np.intp), (self.size, self.degree))
-
-    def hop_counts(self, source: int = 0) -> NDArray[np.int32]:
-        """Hops from `source` to every node: shape (size,)."""
-        source = self._node(source)
-        if source == 0:
-            return self._hops_from_origin
-        return self._hops_from_origin[self.displacement(source, np.arange(self.size))]
-
-    @cached_property
-    def _neighbours(self) -> NDArray[np.intp]:
-        _refuse_huge_array(self.size * self.degree, self.spec)
-        array = lattices.neighbour_array(self.shape, self.wraps, self.ports)
-        array.flags.writeable = False
-        return array
-
-    @cached_property
-    def _hops_from_origin(self) -> NDArray[np.int32]:
-        hops = distances.hop_counts(self.neighbours())
-        hops.flags.writeable = False
-        return hops
-
-    @cached_property
-    def _hop_histogram(self) -> NDArray[np.int64]:
-        return np.bincount(self._hops_from_origin).astype(np.int64) * self.size
 
 
 @dataclass(frozen=True)
@@ -177,6 +50,26 @@ class Torus(LatticeTopology):
     def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Each dimension's length along itself."""
         return tuple((d, _along(d, length, len(self.shape))) for d, length in enumerate(self.shape))
+
+    @cached_property
+    def _hops_from_origin(self) -> NDArray[np.int32]:
+        hops = np.zeros(1, dtype=np.int32)
+        for length in self.shape:
+            hops = np.add.outer(hops, distances.ring_hops(length)).ravel()
+        hops.flags.writeable = False
+        return hops
+
+    @cached_property
+    def _hop_histogram(self) -> NDArray[np.int64]:
+        counts = np.ones(1, dtype=np.int64)
+        for length in self.shape:
+            counts = np.convolve(counts, np.bincount(distances.ring_hops(length)))
+        return counts * self.size
+
+    @cached_property
+    def _port_loads(self) -> NDArray[np.float64]:
+        # All shortest paths between two nodes take the same steps in each dimension, and both directions are alike.
+        return np.array([self.size // self.shape[d] * (self.shape[d] ** 2 // 4) / 2 for d, _ in self.ports])
 
 
 @dataclass(frozen=True)
@@ -268,6 +161,14 @@ class Hypercube(LatticeTopology):
     def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Two steps along any dimension."""
         return tuple((d, _along(d, 2, self.dimensions)) for d in range(self.dimensions))
+
+    @cached_property
+    def _hop_histogram(self) -> NDArray[np.int64]:
+        return np.array([self.size * math.comb(self.dimensions, hops) for hops in range(self.dimensions + 1)])
+
+    @cached_property
+    def _port_loads(self) -> NDArray[np.float64]:
+        return np.full(self.dimensions, self.size / 2)
 
 
 @dataclass(frozen=True)
@@ -370,11 +271,6 @@ class Graph(Topology):
     @property
     def _neighbours(self) -> NDArray[np.intp]:
         return self.adjacency
-
-    @cached_property
-    def _hop_histogram(self) -> NDArray[np.int64]:
-        return distances.hop_histogram(self.adjacency)
-
 
 def parse_spec(spec: str) -> Topology:
     """The topology that a spec names.
@@ -489,12 +385,3 @@ def _along(dimension: int, length: int, dimensions: int) -> tuple[int, ...]:
 
 def _crossed(shape: Sequence[int]) -> str:
     return "x".join(map(str, shape))
-
-
-def _refuse_huge_array(entries: int, where: str) -> None:
-    if entries > MAXIMUM_PORTS:
-        raise InputError(
-            f"a neighbour array of {entries} entries is too large",
-            where=where,
-            remedy=f"at most {MAXIMUM_PORTS}; hop counts, loads and bisection of a torus or hypercube do not need it",
-        )
