@@ -6,6 +6,7 @@ betweenness (Brandes, with all levels of a batch of sources at once). Parallel l
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,7 @@ def port_loads_from_one(topology: LatticeTopology) -> NDArray[np.float64]:
     hops = topology.hop_counts(0)
     hops = hops.astype(np.min_scalar_type(int(hops.max())))[:, None]
     nodes = np.arange(topology.size)
-    paths, owed = _shares(np.ascontiguousarray(neighbours.T), hops, 0, None)
+    paths, owed = _shares(np.ascontiguousarray(neighbours.T), hops, 0, None, _Room.of(*neighbours.shape, 1))
     return np.array([_flows(paths, owed, hops, nodes, column).sum() for column in neighbours.T])
 
 
@@ -119,12 +120,13 @@ def _loads_from_all(topology: Topology, traffic: Traffic | None, workers: int | 
 
     def count(first: int) -> NDArray[np.float64]:
         planes = distances.hop_planes(columns, first, _WORDS, where=topology.spec)
+        room = _Room.of(size, len(ahead), width)
         counted = np.zeros(len(origins))
         for start in range(first, min(first + 64 * _WORDS, size), width):
             sources = np.arange(start, min(start + width, first + 64 * _WORDS, size))
             hops = distances.unpacked(planes, start - first, start - first + len(sources), np.min_scalar_type(2 ** len(planes) - 1))
             demand = None if traffic is None else traffic.demand(sources).T
-            paths, owed = _shares(ahead, hops, start, demand)
+            paths, owed = _shares(ahead, hops, start, demand, room)
             counted += _flows(paths, owed, hops, origins, ends)
         return counted
 
@@ -136,8 +138,24 @@ def _loads_from_all(topology: Topology, traffic: Traffic | None, workers: int | 
     return loads
 
 
+class _Room(NamedTuple):
+    """Working arrays, made once for many blocks of sources: a fresh array costs more than what is done in it."""
+
+    around: NDArray[np.intp]
+    taken: NDArray[np.float64]
+    found: NDArray[np.float64]
+    paths: NDArray[np.float64]
+    owed: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, size: int, ports: int, count: int) -> Self:
+        """Room for a block of `count` sources."""
+        around = np.empty(ports * size * count, dtype=np.intp)
+        return cls(around, np.empty(around.size), *(np.empty((size + 1) * count) for _ in range(3)))
+
+
 def _shares(
-    ahead: NDArray[np.intp], hops: NDArray[np.unsignedinteger], first: int, demand: NDArray[np.float64] | None
+    ahead: NDArray[np.intp], hops: NDArray[np.unsignedinteger], first: int, demand: NDArray[np.float64] | None, room: _Room
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Shortest paths to each node, and the units that each of them owes its last node, both of shape (size, sources).
 
@@ -153,9 +171,9 @@ def _shares(
     levels = len(bounds) - 1
     rows = ahead * count
     nodes, places = order // count, order % count
-    around = np.empty(ports * hops.size, dtype=np.intp)
-    paths, owed = np.zeros((size + 1) * count), np.zeros((size + 1) * count)
-    found, taken = np.empty(hops.size), np.empty(ports * int(np.diff(bounds).max()))
+    around, taken, found = room.around, room.taken, room.found[: hops.size]
+    paths, owed = room.paths[: (size + 1) * count], room.owed[: (size + 1) * count]
+    paths[:] = owed[:] = 0.0
     paths[(first + np.arange(count)) * count + np.arange(count)] = found[: bounds[1]] = 1.0
 
     def level(number: int) -> tuple[slice, NDArray[np.intp], NDArray[np.float64]]:
@@ -172,7 +190,7 @@ def _shares(
         paths[order[part]] = found[part]
     if not np.isfinite(found).all():
         raise InputError("there are more shortest paths than floating point can count", remedy="take a smaller network")
-    share = np.divide(1.0 if demand is None else demand.ravel()[order], found)
+    share = np.divide(1.0 if demand is None else demand.ravel()[order], found, out=found)
     for number in range(levels - 1, 0, -1):
         part, neighbours, values = level(number)
         if number < levels - 1:
