@@ -17,6 +17,8 @@ COMMANDS = {
     "claims": "asking",
     "graph": "asking",
     "coordinate": "asking",
+    "topology": "network",
+    "route": "network",
 }
 
 
