@@ -47,7 +47,10 @@ def topology(spec: str, json_wanted: bool, params: str | None, built: str | None
 @as_json
 @standard
 def route(spec: str, source: str, destination: str, json_wanted: bool, params: str | None, built: str | None) -> int:
-    """The path from A to B in SPEC, hop by hop. A and B are coordinates from 1 (8.8.8 or 8.8.8/1.1), positions from 0 (7,7,7) or node numbers."""
+    """The path from A to B in SPEC, hop by hop.
+
+    A and B are coordinates from 1 (8.8.8 or 8.8.8/1.1), positions from 0 (7,7,7) or node numbers.
+    """
     from phextpaper.engine.topologies import parse_spec
 
     graph = parse_spec(spec)
@@ -60,7 +63,8 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
         ports.append(port)
         nodes.append(int(row[port]))
     path = [{"node": node, "coordinate": _name(graph, node)} for node in nodes]
-    answer = {"spec": graph.spec, "source": a, "destination": b, "hops": len(ports), "minimal": len(ports) == int(hops[a]), "path": path, "ports": ports}
+    answer = {"spec": graph.spec, "source": a, "destination": b, "hops": len(ports), "minimal": len(ports) == int(hops[a]),
+              "path": path, "ports": ports}
     if json_wanted:
         print_json(answer)
         return 0

@@ -27,7 +27,7 @@ def longer(characters: int) -> Callable[[str], str]:
     return lambda text: text + f"<!-- {'x' * characters} -->\n"
 
 
-ROUTING, PATTERNS = "ocs-routing.md", "communication-patterns.md"
+ROUTING, PATTERNS, CHANGES = "ocs-routing.md", "communication-patterns.md", "topology-reconfig.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 
 SPOILERS: dict[str, Spoiler] = {
@@ -66,4 +66,12 @@ SPOILERS: dict[str, Spoiler] = {
     "w08.torus-comparison": (PATTERNS, swap("The mean of the 2D torus is 32.01", "The mean of the 2D torus is 8.00")),
     "w08.diagrams": (PATTERNS, swap("9.1.1/1.1 -> 9.2.1/1.1", "9.1.1/1.1 -> 9.3.1/1.1")),
     "w08.size": (PATTERNS, longer(3000)),
+    "w06.torus-2d": (CHANGES, swap("diameter 64 hops, mean 32.01 hops", "diameter 64 hops, mean 8.00 hops")),
+    "w06.torus-3d": (CHANGES, swap("diameter 24 hops, mean 12.00 hops", "diameter 24 hops, mean 2.10 hops")),
+    "w06.twisted-torus": (CHANGES, swap("also shifts", "moves")),
+    "w06.hypercube": (CHANGES, swap("12 links against the 6", "6 links against the 6")),
+    "w06.before-after": (CHANGES, swap("| 2D torus | 16,728,064 |", "| 2D torus | 4096 |")),
+    "w06.timing": (CHANGES, swap("| Twisted torus | 0.478 | within |", "| Twisted torus | 0.478 | beyond |")),
+    "w06.port-budget": (CHANGES, swap("| Hypercube | 12 | 6 | no | 6 |", "| Hypercube | 12 | 6 | yes | 0 |")),
+    "w06.size": (CHANGES, longer(2500)),
 }

@@ -1,0 +1,190 @@
+"""What it takes to change from the 3D torus to another topology on the same chips: entries, links, mirrors, times, ports."""
+
+import numpy as np
+
+from phextpaper.engine import ports
+from phextpaper.engine import reconfiguration as changes
+from phextpaper.engine.link_loads import link_loads
+from phextpaper.engine.placement import embedding, gray_placement
+from phextpaper.engine.routing import RoutingTable
+from phextpaper.engine.topologies import Torus, parse_spec
+from phextpaper.quantities.topologies import kinds
+from phextpaper.quantity import node, number
+
+ROWS = ("near", "far", "corner")
+
+
+def targets(q) -> tuple[str, ...]:
+    """What the 3D torus is changed to; `detour` is another table on the same links."""
+    return (*(kind for kind in kinds(q) if kind != "torus_3d"), "detour")
+
+
+def table_of(q, kind: str) -> RoutingTable:
+    """The full table of a topology, or the up*/down* table of the 3D torus for `detour`."""
+    return q.node("reconfiguration.detour") if kind == "detour" else q.node(f"topologies.{kind}.table")
+
+
+def row_ends(q, row: str) -> tuple[int, int]:
+    """Source and destination of an example row: from the first chip to the second, past the middle of the numbering, to the last."""
+    size = int(q.layout.active_chips)
+    return 0, {"near": 1, "far": size // 2 + size // 32 + 5, "corner": size - 1}[row] % size
+
+
+@node("reconfiguration.detour")
+def detour(q):
+    """Another table on the links of the 3D torus: routes that climb towards the first chip and descend (up*/down*)."""
+    return RoutingTable.up_down(q.node("topologies.torus_3d.graph"))
+
+
+@node("reconfiguration.change.{}", each=targets)
+def change(q, kind):
+    """The change from the 3D torus, with mirrors at block faces where blocks fill the machine."""
+    layout, m = q.node("layout.machine"), q.machine
+    fits = layout.block_grid is not None
+    return changes.reconfiguration(q.node("topologies.torus_3d.table"), table_of(q, kind), entry_s=m.table_entry_update * 1e-9,
+                                   mirror_s=m.mirror_switching * 1e-3, shape=layout.shape if fits else None, block=layout.block if fits else None)
+
+
+@number("reconfiguration.row.{}.{}", "hops", each=lambda q: [(kind, row) for kind in kinds(q) for row in ROWS], by=RoutingTable.route)
+def row_hops(q, kind, row):
+    """Hops of an example row's route in a topology."""
+    return table_of(q, kind).route(*row_ends(q, row)).hops
+
+
+@number("reconfiguration.entries.{}", "entries", each=targets, by=changes.difference)
+def entries(q, kind):
+    """Entries of the full table whose next hop differs from that of the 3D torus."""
+    return q.node(f"reconfiguration.change.{kind}").entries
+
+
+@number("reconfiguration.share.{}", "%", 1, each=targets, formula="entries that differ / entries")
+def share(q, kind):
+    """Share of the full table that differs from that of the 3D torus."""
+    return 100 * q.reconfiguration.entries[kind] / q.routing.entries
+
+
+@number("reconfiguration.links.{}", "links", each=targets, by=changes.link_change)
+def links(q, kind):
+    """Links that the 3D torus lacks."""
+    return q.node(f"reconfiguration.change.{kind}").added_links
+
+
+@number("reconfiguration.mirrors.{}", "links", each=targets, by=changes.reconfiguration)
+def mirrors(q, kind):
+    """New links that mirrors can make."""
+    return q.node(f"reconfiguration.change.{kind}").mirror_links
+
+
+@number("reconfiguration.impossible.{}", "links", each=targets, by=changes.reconfiguration)
+def impossible(q, kind):
+    """New links that no mirror at a block's face can make."""
+    return q.node(f"reconfiguration.change.{kind}").impossible_links
+
+
+@number("reconfiguration.chip_ms.{}", "ms", 3, each=targets, by=changes.update_time, formula="most changed entries at a chip x time per entry")
+def chip_ms(q, kind):
+    """Time for the chip with the most changes to write its entries, all chips at once."""
+    return q.node(f"reconfiguration.change.{kind}").written.parallel_s * 1e3
+
+
+@number("reconfiguration.serial_s.{}", "s", 2, each=targets, by=changes.update_time, formula="changed entries x time per entry")
+def serial_s(q, kind):
+    """Time for one writer to write every entry that changes."""
+    return q.node(f"reconfiguration.change.{kind}").written.serial_s
+
+
+@number("reconfiguration.missing.{}", "links", each=kinds, by=ports.port_budget)
+def missing(q, kind):
+    """Links that each chip would need beyond those it has."""
+    return ports.port_budget(q.node(f"topologies.{kind}.graph"), int(q.machine.links_per_chip)).missing
+
+
+@number("reconfiguration.slots.{}", "turns", each=kinds, by=ports.time_shared)
+def slots(q, kind):
+    """Turns in which the links of a chip would serve all neighbours."""
+    return _shared(q, kind).slots
+
+
+@number("reconfiguration.shared_gb_s.{}", "GB/s", ".3g", each=kinds, by=ports.time_shared)
+def shared(q, kind):
+    """Mean bandwidth to a neighbour when turns last as long as the mirrors move."""
+    return _shared(q, kind).link_bandwidth / 1e9
+
+
+def _shared(q, kind: str):
+    m, turn = q.machine, q.machine.mirror_switching * 1e-3
+    return ports.time_shared(int(q.topologies[kind].links_per_chip), int(m.links_per_chip), bandwidth=m.link_bandwidth * 1e9, slot_s=turn,
+                             switching_s=turn)
+
+
+def embeds(q) -> tuple[str, ...]:
+    """The hypercube where it exists and every side of the 3D torus is a power of two."""
+    sides = q.node("layout.machine").shape
+    return ("hypercube",) if all(side & (side - 1) == 0 for side in sides) else ()
+
+
+@node("reconfiguration.embedded.{}", each=embeds)
+def embedded(q, kind):
+    """The hypercube laid on the 3D torus by Gray code, its links walked in the torus's table."""
+    table = q.node("topologies.torus_3d.table")
+    cube = q.node("topologies.hypercube.graph")
+    return embedding(cube, table, gray_placement(cube, table.topology))
+
+
+@number("reconfiguration.dilation.{}", "hops", each=embeds, by=embedding)
+def dilation(q, kind):
+    """Most hops that a link of the hypercube takes on the 3D torus."""
+    return q.node(f"reconfiguration.embedded.{kind}").worst_dilation
+
+
+@number("reconfiguration.congestion.{}", "links", each=embeds, by=embedding)
+def congestion(q, kind):
+    """Links of the hypercube over the busiest link of the 3D torus."""
+    return q.node(f"reconfiguration.embedded.{kind}").congestion
+
+
+@number("reconfiguration.throughput.{}", "link bandwidths", 3, each=kinds, by=link_loads, formula="(chips - 1) / worst load")
+def throughput(q, kind):
+    """All-to-all throughput of a chip, in bandwidths of one link, with the even split."""
+    return (q.layout.active_chips - 1) / float(link_loads(q.node(f"topologies.{kind}.graph")).max())
+
+
+@number("reconfiguration.neighbour_hops.{}", "hops", 2, each=kinds, by=Torus.hop_counts)
+def neighbour_hops(q, kind):
+    """Mean hops between chips whose coordinates differ by one in one part, wraparound included."""
+    graph, layout = q.node(f"topologies.{kind}.graph"), q.node("layout.machine")
+    hops, chips = graph.hop_counts(0), np.arange(layout.active)
+    place = np.stack(np.unravel_index(chips, layout.shape), axis=-1)
+    found = []
+    for axis, side in enumerate(layout.shape):
+        if side > 1:
+            moved = place.copy()
+            moved[:, axis] = (moved[:, axis] + 1) % side
+            there = np.ravel_multi_index(tuple(moved.T), layout.shape)
+            found.append(hops[graph.displacement(chips, there)])
+    return float(np.concatenate(found).mean())
+
+
+@node("reconfiguration.other")
+def other(q):
+    """One more lattice on as many chips: the box generated by the layout's sides with every wrap moved on by one."""
+    a, b, c = q.node("layout.machine").shape
+    return parse_spec(f"lattice:{a},1,1/0,{b},1/0,0,{c}")
+
+
+@number("reconfiguration.other_mean_hops", "hops", 2, by=Torus.mean_hops)
+def other_mean_hops(q):
+    """Mean hops of that lattice."""
+    return q.node("reconfiguration.other").mean_hops()
+
+
+@number("reconfiguration.other_links", "links", by=Torus.degree)
+def other_links(q):
+    """Links per chip of that lattice."""
+    return q.node("reconfiguration.other").degree
+
+
+@number("reconfiguration.detour_mean", "hops", 2, by=RoutingTable.verify)
+def detour_mean(q):
+    """Mean hops of the up*/down* routes on the links of the 3D torus."""
+    return q.node("reconfiguration.detour").verify().mean_hops
