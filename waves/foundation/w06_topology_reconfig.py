@@ -101,7 +101,7 @@ def context(q) -> Context:
     return Context(
         kinds=tuple(_kind(q, kind) for kind in kinds(q)),
         missing_kind=choose("hypercube" in kinds(q), "", f"No hypercube has {m.chips} nodes, because that is no power of two, so it is left out here. A hypercube names its nodes by binary digits; "
-                            "on a machine of another size some names would have no chip, and routes through them would have to go round. The other topologies have no such limit."),
+                            "on a machine of another size some names would have no chip, and routes through them would have to go round. The other topologies of this page have no such limit on their size."),
         changes=tuple(_change(q, kind) for kind in targets(q)),
         links_per_chip=m.links_per_chip, budget=m.table_budget, entry_update=m.table_entry_update, share_entries=r.entries_per_chip,
         share_time=r.chip_update_ms, share_words=choose(r.chip_update_ms <= m.table_budget, "within", "beyond"), mirrors=m.mirror_switching,
