@@ -40,6 +40,9 @@ class Uniform(Traffic):
 
     size: int
 
+    def __post_init__(self) -> None:
+        _at_least_two(self.size)
+
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
         """All other nodes, from the next one on."""
         return (np.asarray(sources)[:, None] + np.arange(1, self.size)) % self.size
@@ -135,6 +138,9 @@ class RandomPermutation(Traffic):
     size: int
     seed: int = field(kw_only=True)
 
+    def __post_init__(self) -> None:
+        _at_least_two(self.size)
+
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
         """The node drawn."""
         drawn = np.argsort(np.random.PCG64(self.seed).random_raw(self.size), kind="stable")
@@ -170,3 +176,8 @@ class DemandMatrix(Traffic):
     def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
         """Rows of the matrix."""
         return self.matrix[np.asarray(sources)]
+
+
+def _at_least_two(size: int) -> None:
+    if size < 2:
+        raise InputError(f"{size} nodes exchange no traffic", remedy="give two nodes or more")

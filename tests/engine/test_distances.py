@@ -1,3 +1,4 @@
+import igraph
 import networkx
 import numpy as np
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
-from phextpaper.engine.distances import distance_matrix, hop_counts, hop_histogram
+from phextpaper.engine.distances import MATRIX_NODES, distance_matrix, hop_counts, hop_histogram, ring_hops
 from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.errors import InputError
 
 
 def random_graph(seed: int, size: int, degree: int) -> Graph:
@@ -90,6 +92,44 @@ def test_rustworkx_agrees_on_a_thousand_nodes():
     other.add_edges_from_no_data([(a, int(b)) for a in range(1000) for b in neighbours[a] if a < b])
     counts = np.bincount(rustworkx.distance_matrix(other).astype(int).ravel())
     assert np.array_equal(counts, hop_histogram(neighbours))
+
+
+@pytest.mark.parametrize("size", [2, 63, 64, 65, 128, 1025, 2600])
+def test_any_number_of_sources_fits_the_words(size):
+    """Around and far beyond one machine word and one batch of sources, igraph counts the same pairs, with any number of workers."""
+    rng = np.random.default_rng(size)
+    edges = np.column_stack([np.arange(1, size), rng.integers(0, np.arange(1, size))])
+    graph = Graph.from_edges(edges, size=size)
+    one, three = hop_histogram(graph.neighbours(), workers=1), hop_histogram(graph.neighbours(), workers=3)
+    paths = igraph.Graph(size, edges.tolist()).path_length_hist(directed=False)
+    assert one.tolist() == three.tolist() == [size, *(2 * int(count) for _, _, count in paths.bins())]
+
+
+def test_long_distances_take_two_bytes():
+    """A ring of 600 nodes has a diameter of 300; its matrix is the ring formula, turned."""
+    matrix = distance_matrix(Graph(Torus((600,)).neighbours()), workers=2)
+    assert matrix.dtype == np.uint16 and distance_matrix(Torus((510,))).dtype == np.uint8
+    assert all(np.array_equal(matrix[row], np.roll(ring_hops(600), row)) for row in range(600))
+
+
+def test_a_matrix_that_is_missing_a_path_or_too_large_is_refused():
+    """Before it is filled in the one case, afterwards in the other."""
+
+    class Parts:
+        size, spec = 4, "two parts"
+
+        @staticmethod
+        def neighbours() -> np.ndarray:
+            return np.array([[1], [0], [3], [2]])
+
+        @staticmethod
+        def diameter() -> int:
+            return 1
+
+    with pytest.raises(InputError, match="no path"):
+        distance_matrix(Parts())
+    with pytest.raises(InputError, match="too large"):
+        distance_matrix(Torus((MATRIX_NODES + 1,)))
 
 
 def test_unreached_nodes_are_said_and_not_counted():
