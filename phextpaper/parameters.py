@@ -179,6 +179,8 @@ class Machine:
             raise InputError("\n".join(lines), remedy="params/pbc-4096.toml shows every key with its unit") from None
 
     def __getattr__(self, name: str):
+        if name.startswith("_") or "description" not in self.__dict__:
+            raise AttributeError(name)  # while it is being unpickled, nothing is there yet
         for section in (self.description.layout, self.description.network, self.description.faults, self.description.vocabulary):
             if name in type(section).model_fields:
                 return getattr(section, name).value

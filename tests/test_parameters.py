@@ -87,3 +87,11 @@ def test_cited_parameters_equal_the_facts(quantities):
     assert machine.switch_ports == facts.tpu_v4_system.ocs_size.low
     assert machine.switch_spare_ports == facts.tpu_v4_system.ocs_spare_ports
     assert machine.slice_reconfiguration == facts.nsdi24.ocs_reconfigure_time
+
+
+def test_a_machine_survives_the_way_to_another_process(machine):
+    """Waves are built in processes, so a machine is pickled."""
+    import pickle
+
+    other = pickle.loads(pickle.dumps(machine))
+    assert other.quantities() == machine.quantities() and other.volumes == machine.volumes
