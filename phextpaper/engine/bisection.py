@@ -173,7 +173,7 @@ def _characters(topology: LatticeTopology) -> NDArray[np.int64]:
     rows = lattices.hermite_normal_form([wrap for _, wrap in topology.wraps])
     shape = tuple(row[d] for d, row in enumerate(rows))
     size = topology.size
-    right = np.stack(np.unravel_index(np.arange(size), shape), axis=-1).astype(np.int64)
+    right = lattices.unflatten(np.arange(size), shape)
     steps, denominators = np.zeros_like(right), [math.prod(shape[d:]) for d in range(len(shape) + 1)]
     for d in reversed(range(len(shape))):
         # Over the denominator of the dimensions from d on, which the pivot completes.

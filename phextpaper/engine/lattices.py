@@ -67,6 +67,18 @@ def flatten(coordinates: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[n
     return coordinates @ np.array(strides, dtype=np.int64)
 
 
+def unflatten(nodes: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """Coordinates in the box of node numbers: shape (...) to (..., dimensions).
+
+    >>> unflatten([[5], [11]], (3, 4)).tolist()
+    [[[1, 1]], [[2, 3]]]
+    """
+    numbers = np.asarray(nodes)
+    # In one dimension only: numpy 2.3 and 2.4 go wrong on columns of more than 8192 numbers (numpy issue 31980).
+    places = np.stack(np.unravel_index(numbers.ravel(), shape), axis=-1)
+    return places.reshape(*numbers.shape, len(shape)).astype(np.int64, copy=False)
+
+
 def neighbour_array(shape: tuple[int, ...], wraps: Wraps, ports: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
     """Node reached from each node by each port (dimension, direction): shape (nodes, ports)."""
     size = math.prod(shape)
@@ -85,7 +97,7 @@ def _one_step(shape: tuple[int, ...], wraps: Wraps, dimension: int) -> NDArray[n
     length, stride = shape[dimension], math.prod(shape[dimension + 1 :])
     nodes = np.arange(math.prod(shape)).reshape(-1, length, stride)
     after = nodes + stride
-    ends = np.stack(np.unravel_index(nodes[:, -1], shape), axis=-1)
+    ends = unflatten(nodes[:, -1], shape)
     ends[..., dimension] += 1
     after[:, -1] = flatten(fold(ends, wraps), shape)
     return after.ravel()

@@ -125,7 +125,7 @@ class LatticeTopology(Topology):
 
     def coordinates(self, nodes: ArrayLike) -> NDArray[np.int64]:
         """Zero-based coordinates of nodes: shape (..., dimensions)."""
-        return np.stack(np.unravel_index(np.asarray(nodes), self.shape), axis=-1)
+        return lattices.unflatten(nodes, self.shape)
 
     def index(self, coordinates: ArrayLike) -> NDArray[np.int64]:
         """Node at any integer vectors of shape (..., dimensions), folded into the box first: shape (...)."""

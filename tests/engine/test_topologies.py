@@ -147,6 +147,19 @@ def test_coordinates_and_numbers_are_inverse(shape):
     assert np.array_equal(torus.index(torus.coordinates(nodes) - np.array(shape)), nodes)
 
 
+@pytest.mark.parametrize("torus", [Torus((9001, 3)), Torus((3, 9001)), Torus((100, 100, 3)), TwistedTorus((24, 48, 48))], ids=lambda t: t.spec)
+def test_large_boxes_are_no_different(torus):
+    """Each port leads one step along its dimension, at both ends of the box too, and columns of nodes have the coordinates of rows."""
+    nodes = np.arange(torus.size)
+    assert np.array_equal(torus.coordinates(nodes[:, None])[:, 0], torus.coordinates(nodes))
+    assert np.array_equal(torus.coordinates(nodes), np.array([np.divmod(nodes // math.prod(torus.shape[d + 1 :]), k)[1] for d, k in enumerate(torus.shape)]).T)
+    for port, (dimension, direction) in enumerate(torus.ports):
+        step = np.zeros(len(torus.shape), dtype=int)
+        step[dimension] = direction
+        assert np.array_equal(torus.displacement(nodes, torus.neighbours()[:, port]), np.full(torus.size, torus.index(step)))
+    assert np.array_equal(torus.hop_counts(), distances.hop_counts(torus.neighbours()))
+
+
 def test_displacement_is_the_difference_of_vectors():
     """The displacement from a to b has the hops that lie between them."""
     lattice = LATTICES[8]
