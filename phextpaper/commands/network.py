@@ -77,7 +77,9 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
 def _node(graph, text: str) -> int:
     """A node from a coordinate from 1, a position from 0, or a number."""
     shape = getattr(graph, "shape", None)
-    remedy = f"nodes run from 0 to {graph.size - 1}" + (f"; coordinates from {'.'.join('1' for _ in shape)} to {'.'.join(map(str, shape))}" if shape else "")
+    remedy = f"nodes run from 0 to {graph.size - 1}"
+    if shape is not None:
+        remedy += f"; coordinates from {'.'.join('1' for _ in shape)} to {'.'.join(map(str, shape))}"
     head = text.strip().split("/")[0]
     separator = "," if "," in head else "."
     parts = head.split(separator)

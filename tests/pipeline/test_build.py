@@ -45,7 +45,7 @@ def test_after_any_edit_the_incremental_build_equals_the_clean_one(project, seed
     names = [name for name in EDITS if EDITS[name][1] != EDITS[name][2]]
     rng = random.Random(seed)
     rng.shuffle(names)
-    for name in names[:7]:
+    for name in names[:4]:
         file, old, new = EDITS[name]
         project.edit(file, old, new)
         project.run("build", exit_code=None)
@@ -190,10 +190,9 @@ def test_a_number_typed_into_a_template_fails(project):
 
 
 def test_another_machine_is_another_true_paper(project):
-    """The other machines that ship pass every criterion, and their artefacts differ."""
-    for name in ("pbc-8192", "pbc-16384"):
-        project.run("--params", f"params/{name}.toml", "--build", name, "build")
-        assert "| 8.8.8/2.1 |" not in project.artefact("coordinate-scheme.md", name).read_text(encoding="utf-8")
+    """A larger machine passes every criterion, and its artefacts differ."""
+    project.run("--params", "params/pbc-8192.toml", "--build", "larger", "build")
+    assert "| 8.8.8/2.1 |" not in project.artefact("coordinate-scheme.md", "larger").read_text(encoding="utf-8")
 
 
 def test_a_given_pdf_is_read_and_a_text_is_refused(project):
