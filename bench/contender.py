@@ -33,7 +33,9 @@ class Comparison:
     contenders are checked against each other. Names that start with `phextpaper` are ours, the others are peers, called
     after the library that they need up to the first space. `aims` maps one of ours to the ratio hoped for, peer seconds
     over ours against the fastest compiled peer; `limits` maps one of ours to the most seconds and MiB allowed.
-    `python_peers` name peers that are not compiled and so are shown but never the one to beat.
+    `python_peers` name peers that are not compiled and so are shown but never the one to beat. `parts` maps a peer that
+    does only a part of the task, because all of it would take minutes, to how many such parts make the whole: its seconds
+    are multiplied by that, and its numbers not compared.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Comparison:
     aims: Mapping[str, float] = field(default_factory=dict)
     limits: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     python_peers: tuple[str, ...] = ()
+    parts: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
 
 
@@ -89,13 +92,15 @@ def race(module: str, comparison: Comparison, rounds: int) -> dict:
                 process.stdin.write("round\n")
                 process.stdin.flush()
                 answer = _answer(process, name)
-                seconds[name].append(answer["seconds"])
+                seconds[name].append(answer["seconds"] * comparison.parts.get(name, 1))
                 result["contenders"][name]["peak_mib"] = answer["peak_mib"]
     finally:
         for process in running.values():
             process.communicate()
     for name, taken in seconds.items():
         result["contenders"][name] |= {"median_seconds": statistics.median(taken), "seconds": taken}
+        if name in comparison.parts:
+            result["contenders"][name]["scaled_by"] = comparison.parts[name]
     return result | _judge(comparison, result["contenders"])
 
 
@@ -118,7 +123,8 @@ def _judge(comparison: Comparison, contenders: dict) -> dict:
     agree = all(
         len(one["numbers"]) == len(reference)
         and all(map(lambda a, b: math.isclose(a, b, rel_tol=_AGREEMENT, abs_tol=_AGREEMENT), one["numbers"], reference))
-        for one in present.values()
+        for name, one in present.items()
+        if name not in comparison.parts
     )
     aims = []
     for mine, aim in comparison.aims.items():
@@ -155,7 +161,8 @@ def summary(result: dict) -> str:
         if "absent" in one:
             lines.append(f"  {name:28} absent: {one['absent']}")
         else:
-            lines.append(f"  {name:28} {one['median_seconds'] * 1000:10.2f} ms  {one['peak_mib'] or 0:7.0f} MiB")
+            scaled = f"  measured on 1/{one['scaled_by']:g}, scaled" if "scaled_by" in one else ""
+            lines.append(f"  {name:28} {one['median_seconds'] * 1000:10.2f} ms  {one['peak_mib'] or 0:7.0f} MiB{scaled}")
     for aim in result["aims"]:
         verdict = {True: "met", False: "missed", None: "no peer"}[aim["met"]]
         if "aim" in aim and aim["ratio"] is not None:
