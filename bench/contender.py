@@ -143,7 +143,7 @@ def _judge(comparison: Comparison, contenders: dict) -> dict:
 
 def run(module: str, out: Path, *, rounds: int = 5, only: str = "") -> dict:
     """Race all comparisons of a bench module whose name contains `only`; write the report to `out` and return it."""
-    report = {"machine": machine(), "comparisons": []}
+    report = {"machine": machine() | {"two_processes_speed_up": two_processes_speed_up()}, "comparisons": []}
     for comparison in import_module(module).COMPARISONS:
         if only in comparison.name:
             result = race(module, comparison, rounds)
@@ -182,6 +182,20 @@ def machine() -> dict:
         "python": platform.python_version(),
         "numpy": _version("numpy"),
     }
+
+
+def two_processes_speed_up() -> float:
+    """How much faster two processes work than one, here and now: below 2 where other work shares the processors.
+
+    Contenders with several threads can gain no more than that.
+    """
+    burn = "import time; t = time.perf_counter(); sum(range(2 * 10**7)); print(time.perf_counter() - t)"
+
+    def seconds(count: int) -> float:
+        started = [subprocess.Popen([sys.executable, "-c", burn], stdout=subprocess.PIPE, text=True) for _ in range(count)]
+        return max(float(process.communicate()[0]) for process in started)
+
+    return statistics.median(2 * seconds(1) / seconds(2) for _ in range(3))
 
 
 def _processor() -> str:
