@@ -44,9 +44,11 @@ class Run:
 
     def way(self, name: str) -> RoutingCost:
         """The cost of a way by its name: unbatched, each_once, by_chip, or tree1, tree2, … by depth."""
-        if name.startswith("tree"):
-            return self.trees[int(name[4:]) - 1]
-        return getattr(self, name)
+        ways = {f"tree{depth}": cost for depth, cost in enumerate(self.trees, 1)}
+        ways |= {"unbatched": self.unbatched, "each_once": self.each_once, "by_chip": self.by_chip}
+        if name not in ways:
+            raise InputError(f"no requests travel {name!r}", where="batching", remedy=f"one of {', '.join(ways)}")
+        return ways[name]
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,12 +64,15 @@ class Vocabulary:
     def fitted(cls, size: int, shape: Sequence[int], parts: int = 5, *, seed: int | None = None) -> Self:
         """A rule fitted to a machine: the first parts name the chip of a lattice of `shape`, the others the row on it.
 
-        The other parts are as even as they can be, and no larger than needed.
+        The other parts are as even as they can be, and no larger than needed. Raises `InputError` where they do not suffice.
 
         >>> Vocabulary.fitted(10**9, (16, 16, 16)).radices
         (16, 16, 16, 495, 494)
         """
         radices, left = list(shape), -(-size // prod(shape))
+        if left > PART_MAXIMUM ** max(parts - len(radices), 0):
+            raise InputError(f"{left} rows on a chip do not fit {parts} parts, of which {len(radices)} name the chip",
+                             where="vocabulary", remedy="give more parts, or a larger machine")
         for remaining in range(parts - len(radices), 0, -1):
             radix = max(round(left ** (1 / remaining)), 1)
             radices.append(radix if radix**remaining >= left else radix + 1)
