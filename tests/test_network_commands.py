@@ -112,9 +112,10 @@ def test_every_route_is_that_of_the_minimal_table(spec):
             assert shortest_path(topology, a, b) == (list(route.nodes), list(route.ports))
 
 
-def test_every_route_of_a_graph_is_that_of_the_minimal_table():
-    """Nodes that lack ports are no obstacle."""
-    topology = Graph.from_edges(list(networkx.barbell_graph(4, 2).edges))
+@pytest.mark.parametrize("topology", [Graph.from_edges(list(networkx.barbell_graph(4, 2).edges)), Graph([[-1, 1], [0, 2], [1, 3], [-1, 2]])],
+                         ids=["barbell", "line"])
+def test_every_route_of_a_graph_is_that_of_the_minimal_table(topology):
+    """Ports that a node lacks, the first or the last, are never taken."""
     table = RoutingTable.minimal(topology)
     for a in range(topology.size):
         for b in range(topology.size):
