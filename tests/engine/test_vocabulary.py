@@ -1,5 +1,7 @@
 """Vocabulary IDs and coordinates: laws of a bijection over any size and base, and digits worked out one by one."""
 
+from math import prod
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,8 +21,11 @@ SEEDS = st.none() | st.integers(0, 2**32)
 def vocabularies(draw, most=LARGEST):
     """A vocabulary of any radices, of any size that they hold, plain or scrambled."""
     radices = tuple(draw(st.lists(st.integers(1, 999), min_size=1, max_size=6)))
-    capacity = int(np.prod(np.array(radices, dtype=object)))
-    return Vocabulary(draw(st.integers(1, min(capacity, most))), radices, draw(SEEDS))
+    largest = min(prod(radices), most)
+    inner = prod(radices[draw(st.integers(0, len(radices))) :])
+    around = inner * draw(st.integers(1, 999)) + draw(st.integers(-1, 1))  # where one more part begins to count
+    size = draw(st.integers(1, largest) | st.just(min(max(around, 1), largest)))
+    return Vocabulary(size, radices, draw(SEEDS))
 
 
 @st.composite
@@ -105,6 +110,13 @@ def test_a_hundred_to_the_fifth_is_ten_thousand_million():
     assert [PLAN.group_count(depth) for depth in range(6)] == [1, 10, 10**3, 10**5, 10**7, 10**9]
 
 
+@pytest.mark.parametrize("radices", [(3, 10, 10, 10), (2, 3, 4, 5, 6), (7, 1, 2), (5, 5)])
+def test_every_size_has_its_digits(radices):
+    """For each size that the radices hold, the last ID has the digits that division gives, wherever numbers become narrower."""
+    for size in range(1, prod(radices) + 1):
+        assert (Vocabulary(size, radices).coordinates([size - 1])[0] - 1).tolist() == digits(size - 1, radices)
+
+
 @pytest.mark.parametrize("seed", [None, 3])
 def test_chunks_leave_no_seams(seed):
     """A million IDs in one call are what they are one by one, in any integer type, also beyond 32 bits."""
@@ -168,6 +180,7 @@ def test_the_printed_rule_is_the_engines(number):
     lambda: PLAN.coordinates([[1]]),
     lambda: PLAN.coordinates([True]),
     lambda: PLAN.ids([[1, 1, 1, 1, 0]]),
+    lambda: PLAN.ids([[1, 1, 2, 0, 1]]),
     lambda: PLAN.ids([[1, 1, 1, 1, 101]]),
     lambda: PLAN.ids([[11, 1, 1, 1, 1]]),
     lambda: PLAN.ids([[1, 1, 1]]),
@@ -181,7 +194,7 @@ def test_the_printed_rule_is_the_engines(number):
     lambda: Vocabulary(1, ()),
     lambda: Vocabulary(10, (10,), seed=-1).positions([1]),
     lambda: Scrambler(LARGEST + 1, 0),
-], ids=range(19))
+], ids=range(20))
 def test_what_is_no_id_or_coordinate_is_refused(call):
     """IDs outside the vocabulary, parts outside their radix, coordinates without an ID, and bad rules raise an InputError."""
     with pytest.raises(InputError):
