@@ -99,7 +99,9 @@ def test_unbatched_requests_each_go_a_shortest_way(case):
     assert routing_cost(rows.each_once(), shape, SIZES).hops == sum(once.values())
     flat = routing_cost(rows.by_chip(), shape, SIZES)
     assert flat.messages == sum(HOPS[shape][place(asking, shape)][goal] > 0 for goal in set(goals))
-    assert flat.row_byte_hops == sum(16 * HOPS[shape][place(asking, shape)][goal] for goal in set(goals)) + 512 * sum(once.values())
+    apart = sum(HOPS[shape][place(asking, shape)][goal] for goal in set(goals))
+    assert flat.request_byte_hops == 16 * apart + 8 * sum(once.values())
+    assert flat.row_byte_hops == 16 * apart + 512 * sum(once.values())
 
 
 @given(batches(), st.integers(0, 5), st.sampled_from(LEADERS))
