@@ -28,7 +28,7 @@ class Groups:
 
     keys: NDArray[np.int64]
     starts: NDArray[np.int64]
-    order: NDArray[np.int64]
+    order: NDArray[np.integer]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -38,7 +38,7 @@ class Groups:
         """Requests in each group: shape (groups,)."""
         return np.diff(self.starts)
 
-    def members(self, group: int) -> NDArray[np.int64]:
+    def members(self, group: int) -> NDArray[np.integer]:
         """The requests of one group, by their places in the batch."""
         return self.order[self.starts[group] : self.starts[group + 1]]
 
@@ -63,14 +63,14 @@ def grouped(keys: ArrayLike, count: int) -> Groups:
     return Groups(there, np.append(starts[there], len(labels)), order)
 
 
-def _counting_sort(labels: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _counting_sort(labels: NDArray[np.int64], count: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:
     """Requests in the order of their labels, and where each label begins: (n,) and (count + 1,)."""
     from scipy.sparse import csr_array
 
     kind = np.int32 if max(len(labels), count) < 2**31 else np.int64
     ones = np.ones(len(labels), dtype=np.int8)
     matrix = csr_array((ones, labels.astype(kind), np.arange(len(labels) + 1, dtype=kind)), shape=(len(labels), count)).tocsc()
-    return matrix.indices.astype(np.int64), matrix.indptr.astype(np.int64)
+    return matrix.indices, matrix.indptr.astype(np.int64)
 
 
 def batches(vocabulary: Vocabulary, ids: ArrayLike, depth: int) -> Groups:
