@@ -12,7 +12,7 @@ is what makes the rule about as fast as memory; cast a part before computing wit
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from math import ceil, prod
 from typing import Self
 
 import numpy as np
@@ -64,19 +64,24 @@ class Vocabulary:
     def fitted(cls, size: int, shape: Sequence[int], parts: int = 5, *, seed: int | None = None) -> Self:
         """A rule fitted to a machine: the first parts name the chip of a lattice of `shape`, the others the row on it.
 
-        The other parts are as even as they can be, and no larger than needed. Raises `InputError` where they do not suffice.
+        The last two parts leave as few coordinates unused as two parts can, so that the last chip owns rows too; others are
+        even. Raises `InputError` where the parts do not suffice.
 
         >>> Vocabulary.fitted(10**9, (16, 16, 16)).radices
-        (16, 16, 16, 495, 494)
+        (16, 16, 16, 965, 253)
         """
         radices, left = list(shape), -(-size // prod(shape))
         if left > PART_MAXIMUM ** max(parts - len(radices), 0):
             raise InputError(f"{left} rows on a chip do not fit {parts} parts, of which {len(radices)} name the chip",
                              where="vocabulary", remedy="give more parts, or a larger machine")
-        for remaining in range(parts - len(radices), 0, -1):
-            radix = max(round(left ** (1 / remaining)), 1)
-            radices.append(radix if radix**remaining >= left else radix + 1)
-            left = -(-left // radices[-1])
+        while parts - len(radices) > 2:
+            radix = ceil(left ** (1 / (parts - len(radices))))
+            radices.append(radix)
+            left = -(-left // radix)
+        if parts - len(radices) == 2:
+            radices += _tightest_pair(left)
+        elif parts > len(radices):
+            radices.append(left)
         return cls(size, tuple(radices), seed)
 
     @property
@@ -174,6 +179,12 @@ class Vocabulary:
             wrong = numbers[(numbers < 0) | (numbers >= self.size)][0]
             raise InputError(f"ID {wrong} is outside 0 to {self.size - 1}", where="vocabulary")
         return numbers
+
+
+def _tightest_pair(number: int) -> tuple[int, int]:
+    """Two parts, the larger first, whose product is the smallest that is no less than a number; the most even of these."""
+    pairs = ((-(-number // second), second) for second in range(-(-number // PART_MAXIMUM), PART_MAXIMUM + 1))
+    return min((pair for pair in pairs if pair[0] >= pair[1]), key=lambda pair: (prod(pair), pair[0]))
 
 
 def _whole_numbers(ids: ArrayLike) -> NDArray[np.integer]:

@@ -150,18 +150,20 @@ def test_groups_are_shared_leading_parts(vocabulary, data):
     assert sorted(np.repeat(sizes, counts).tolist()) == sorted(np.bincount(groups).tolist())
 
 
-@given(st.integers(1, 990_000), st.lists(st.integers(1, 20), min_size=1, max_size=3), st.integers(0, 100))
-def test_a_fitted_vocabulary_wastes_little(rows, shape, short):
-    """Its first parts are the machine's axes, and without its last part's last value it would not hold all IDs."""
-    size = max(rows * int(np.prod(shape)) - short, 1)
+@given(st.integers(1, 990_000), st.lists(st.integers(1, 20), min_size=1, max_size=4), st.integers(0, 100))
+def test_a_fitted_vocabulary_names_the_chip_first(rows, shape, short):
+    """Its first parts are the machine's axes and all IDs fit, whatever the machine and the number of rows on a chip."""
+    size = max(min(rows, 999 ** (5 - len(shape))) * int(np.prod(shape)) - short, 1)
     fitted = Vocabulary.fitted(size, shape)
     assert fitted.radices[: len(shape)] == tuple(shape) and fitted.parts == 5
     assert fitted.capacity >= size
-    rest = fitted.radices[len(shape) :]
-    assert max(rest) - min(rest) <= 1
-    if max(rest) > 1:
-        smaller = (*rest[:-1], rest[-1] - 1)
-        assert int(np.prod(shape)) * int(np.prod(smaller)) < size
+
+
+@given(st.integers(1, 998_001))
+def test_the_last_two_parts_waste_as_little_as_they_can(rows):
+    """No two parts from 1 to 999 hold all rows of a chip with fewer coordinates."""
+    products = np.multiply.outer(np.arange(1, 1000), np.arange(1, 1000))
+    assert prod(Vocabulary.fitted(rows, (1, 1, 1)).radices) == products[products >= rows].min()
 
 
 @given(st.integers(0, 10**10 - 1))
