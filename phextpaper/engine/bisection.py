@@ -22,6 +22,7 @@ from phextpaper.errors import InputError
 EXHAUSTIVE_NODES = 20
 """Networks up to this size are tried in full."""
 _LINES, _TRIED, _SWAPS, _PATIENCE, _CANDIDATES = 16, 4, 512, 64, 8
+_LOOKS = 2**24  # ports looked at while one cut is improved
 _SPECTRAL_NODES = 2**17
 
 
@@ -215,7 +216,7 @@ def _improved(neighbours: NDArray[np.integer], half: NDArray[np.bool_]) -> int:
     half, locked = half.copy(), np.zeros(len(half), dtype=bool)
     best = cut = _cut(neighbours, half)
     waited = 0
-    for _ in range(min(_SWAPS, len(half) // 2)):
+    for _ in range(min(_SWAPS, len(half) // 2, _LOOKS // neighbours.size)):
         gain = 2 * (linked & (half[neighbours] != half[:, None])).sum(axis=1) - links
         one, other = (_most_gain(gain, side & ~locked) for side in (half, ~half))
         joined = (neighbours[one][:, None, :] == other[None, :, None]).sum(axis=2)

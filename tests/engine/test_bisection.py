@@ -17,13 +17,13 @@ def fewest(topology) -> int:
     links = np.zeros((size, size), dtype=int)
     for node, row in enumerate(topology.neighbours()):
         np.add.at(links[node], row[row >= 0], 1)
-    halves = np.zeros((len(list(combinations(range(size), size // 2))), size), dtype=int)
-    for row, half in zip(halves, combinations(range(size), size // 2), strict=True):
-        row[list(half)] = 1
+    chosen = np.array(list(combinations(range(size), size // 2)))
+    halves = np.zeros((len(chosen), size), dtype=int)
+    np.put_along_axis(halves, chosen, 1, axis=1)
     return int(((halves @ links) * (1 - halves)).sum(axis=1).min())
 
 
-SMALL = [Torus(shape) for shape in [(2,), (5,), (4, 2), (2, 2, 2), (6, 2), (4, 3), (3, 3), (5, 2), (7, 2), (3, 2, 2), (2, 7), (5, 3)]]
+SMALL = [Torus(shape) for shape in [(2,), (5,), (4, 2), (2, 2, 2), (6, 2), (4, 3), (3, 3), (5, 2), (7, 2), (3, 2, 2), (2, 7), (5, 3), (5, 2, 2)]]
 OTHERS = [TwistedTorus((2, 2, 4)), TwistedTorus((1, 14), {0: (0, 3)}), Lattice([[2, 1], [0, 7]]), Lattice([[3, 1], [1, 5]]), Lattice([[2, 1], [1, 3]]), Hypercube(3), Hypercube(4)]
 RANDOM = [Graph.from_edges(np.array(networkx.random_regular_graph(3, size, seed=size).edges())) for size in (8, 12, 14)]
 
@@ -35,16 +35,17 @@ def test_small_networks_are_cut_as_well_as_can_be(topology):
     found = bisection(topology)
     assert found.links == true == found.upper_bound == found.lower_bound
     assert congestion_bound(topology.size, topology.max_link_load()) <= true
-    assert spectral_bound(topology) <= true <= best_cut_found(topology.neighbours())
+    assert spectral_bound(topology) <= true
+    assert best_cut_found(topology.neighbours()) == true, "on networks this small the search misses nothing"
     if topology.vertex_transitive and topology.size % 2 == 0:
         assert true <= lattice_cut(topology)
 
 
 @pytest.mark.parametrize("torus", SMALL, ids=lambda t: t.spec)
 def test_torus_bounds_enclose_the_fewest(torus):
-    """The formulas for tori, without trying all cuts."""
+    """The formulas for tori, without trying all cuts; on these the cut that they name is the best."""
     found = torus_bisection(torus.shape)
-    assert found.lower_bound <= fewest(torus) <= found.upper_bound
+    assert found.lower_bound <= fewest(torus) == found.upper_bound
     assert found.links in (None, fewest(torus))
     assert found.links is not None or max(torus.shape) % 2 == 1
 

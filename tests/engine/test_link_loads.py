@@ -158,6 +158,18 @@ def test_dimension_order_loads_are_those_of_walked_tables(topology):
     assert np.allclose(link_loads(topology, DemandMatrix(np.ones((topology.size, topology.size))), "dimension-order"), table)
 
 
+@pytest.mark.parametrize("topology", [Torus((4, 4)), Torus((5, 3)), Torus((2, 3, 4)), Hypercube(4)], ids=lambda t: t.spec)
+def test_dimension_order_loads_of_a_few_messages_lie_on_their_routes(topology):
+    """Each message of a random permutation crosses the links of its route in the table, and no other."""
+    table = RoutingTable.dimension_order(topology)
+    traffic = RandomPermutation(topology.size, seed=6)
+    expected = np.zeros((topology.size, topology.degree))
+    for source, (destination,) in enumerate(traffic.destinations(np.arange(topology.size)).tolist()):
+        route = table.route(source, destination)
+        np.add.at(expected, (np.array(route.nodes[:-1], dtype=int), np.array(route.ports, dtype=int)), 1.0)
+    assert np.array_equal(link_loads(topology, traffic, "dimension-order"), expected)
+
+
 @pytest.mark.parametrize("shape", [(4, 4, 8), (5, 3), (2, 6)])
 def test_splitting_ties_makes_dimension_order_as_even_as_all_shortest_paths(shape):
     """Under uniform all-to-all the order of dimensions changes no load, ties broken one way do."""
