@@ -167,7 +167,9 @@ def summary(result: dict) -> str:
         verdict = {True: "met", False: "missed", None: "no peer"}[aim["met"]]
         if "aim" in aim and aim["ratio"] is not None:
             lines.append(f"  {aim['contender']}: {aim['ratio']:.2f} x {aim['fastest_peer']}, aim {aim['aim']} x: {verdict}")
-        elif "most_seconds" in aim:
+        elif "aim" in aim:
+            lines.append(f"  {aim['contender']}: aim {aim['aim']} x: {verdict}")
+        else:
             lines.append(f"  {aim['contender']}: at most {aim['most_seconds']} s and {aim['most_mib']} MiB: {verdict}")
     return "\n".join(lines)
 

@@ -11,6 +11,12 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def dealt(firsts: range, workers: int | None) -> list[range]:
+    """Batches dealt out in turn, one hand for each worker, so that each makes its working arrays once."""
+    hands = max(1, min(processors() if workers is None else workers, len(firsts)))
+    return [firsts[hand::hands] for hand in range(hands)]
+
+
 def in_order(task: Callable[[Any], Any], batches: Sequence[Any], workers: int | None) -> Iterator[Any]:
     """Results of `task` for each batch, in order whatever the number of `workers`; None takes one for each processor."""
     workers = min(processors() if workers is None else workers, len(batches))

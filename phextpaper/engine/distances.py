@@ -2,7 +2,8 @@
 
 A neighbour array has shape (nodes, ports) and holds node numbers; -1 fills the ports that a node does not have.
 Distances count hops, so they have no unit. The bit-parallel search keeps one bit for each (node, source) pair of a
-batch, 64 sources to a machine word, and moves every batch one hop further with one gather and one OR for each port.
+batch, 64 sources to a machine word, which stays set until the two have met: a node is still apart from a source after one
+hop more if it was, and all its neighbours were. So each hop of a batch is one gather and one AND for each port.
 Nothing here uses symmetry, so it can judge what does.
 """
 
@@ -17,6 +18,7 @@ from phextpaper.errors import InputError
 MATRIX_NODES = 2**16
 """Most nodes whose distance matrix is made (4 GiB at one byte each)."""
 _MOST_WORDS, _LEAST_WORDS, _CACHED_BYTES = 16, 4, 2**19  # a batch's bit set should stay in a core's own cache
+_UNPACKED = 128  # sources whose distances are unpacked at once, for the same reason
 
 
 def hop_counts(neighbours: NDArray[np.integer], source: int = 0) -> NDArray[np.int32]:
@@ -60,17 +62,28 @@ def hop_histogram(neighbours: NDArray[np.integer], *, workers: int | None = None
     >>> hop_histogram(np.array([[1, 2], [2, 0], [0, 1]])).tolist()
     [3, 6]
     """
-    columns, words = padded_columns(neighbours), _words(len(neighbours))
+    columns, words, size = padded_columns(neighbours), _words(len(neighbours)), len(neighbours)
 
-    def count(first: int) -> list[int]:
-        return [reached for reached, _ in _waves(columns, first, words)]
+    def count(firsts: range) -> list[int]:
+        counts: list[int] = []
+        room = working_room(size, words)
+        for first in firsts:
+            before = size * min(64 * words, size - first)
+            for distance, (left, _) in enumerate(_apart(columns, first, room)):
+                if distance == len(counts):
+                    counts.append(0)
+                counts[distance] += before - left
+                before = left
+        return counts
 
-    counts: list[int] = []
-    for part in batches.in_order(count, range(0, len(neighbours), 64 * words), workers):
-        counts += [0] * (len(part) - len(counts))
-        for distance, reached in enumerate(part):
-            counts[distance] += reached
-    return np.array(counts, dtype=np.int64)
+    total: list[int] = []
+    for part in batches.in_order(count, batches.dealt(range(0, size, 64 * words), workers), workers):
+        total += [0] * (len(part) - len(total))
+        for distance, pairs in enumerate(part):
+            total[distance] += pairs
+    while total[-1] == 0:
+        total.pop()
+    return np.array(total, dtype=np.int64)
 
 
 def distance_matrix(topology, *, workers: int | None = None) -> NDArray[np.unsignedinteger]:
@@ -89,11 +102,15 @@ def distance_matrix(topology, *, workers: int | None = None) -> NDArray[np.unsig
     columns, words = padded_columns(topology.neighbours()), _words(size)
     matrix = np.empty((size, size), dtype=np.min_scalar_type(topology.diameter()))
 
-    def fill(first: int) -> None:
-        last = min(first + 64 * words, size)
-        matrix[:, first:last] = unpacked(hop_planes(columns, first, words, where=topology.spec), 0, last - first, matrix.dtype)
+    def fill(firsts: range) -> None:
+        room = working_room(size, words)
+        for first in firsts:
+            planes = hop_planes(columns, first, room, where=topology.spec)
+            for start in range(first, min(first + 64 * words, size), _UNPACKED):
+                stop = min(start + _UNPACKED, first + 64 * words, size)
+                matrix[:, start:stop] = unpacked(planes, stop - first, start - first, matrix.dtype)
 
-    for _ in batches.in_order(fill, range(0, size, 64 * words), workers):
+    for _ in batches.in_order(fill, batches.dealt(range(0, size, 64 * words), workers), workers):
         pass
     return matrix
 
@@ -105,59 +122,75 @@ def padded_columns(neighbours: NDArray[np.integer]) -> list[NDArray[np.intp]]:
     return list(array)
 
 
-def hop_planes(columns: list[NDArray[np.intp]], first: int, words: int, where: str = "") -> list[NDArray[np.uint8]]:
-    """Distances to the 64 * words nodes from `first` on, as bit planes: plane b, shape (nodes, 8 * words), holds bit b of each.
+def hop_planes(
+    columns: list[NDArray[np.intp]], first: int, room: NDArray[np.uint64], where: str = ""
+) -> list[NDArray[np.uint8]]:
+    """Distances to the nodes from `first` on, as bit planes: plane b, shape (nodes, bytes), holds bit b of each distance.
 
-    Within a plane's row, bit i % 8 of byte i // 8 belongs to node first + i. Raises `InputError` where a path is missing.
+    Within a plane's row, bit i % 8 of byte i // 8 belongs to node first + i; `room`, made by `working_room`, says how many
+    there are. Raises `InputError` where a path is missing.
     """
-    size = len(columns[0])
     planes: list[NDArray[np.uint64]] = []
-    total = 0
-    for distance, (reached, bits) in enumerate(_waves(columns, first, words)):
-        total += reached
-        while len(planes) < distance.bit_length():
-            planes.append(np.zeros((size, words), dtype="<u8"))
-        for place, plane in enumerate(planes):
-            if distance >> place & 1:
-                plane |= bits
-    if total != size * min(64 * words, size - first):
+    left = 0
+    for distance, (pairs, apart) in enumerate(_apart(columns, first, room), start=1):
+        left = pairs
+        # The distance of what is still apart rises to this one: flip the bits in which it differs from the last.
+        for place in range((distance ^ (distance - 1)).bit_length()):
+            if place == len(planes):
+                planes.append(np.zeros_like(apart))
+            planes[place] ^= apart
+    if left:
         raise InputError("some nodes have no path to others", where=where, remedy="give a connected graph")
     return [plane.view(np.uint8) for plane in planes]
 
 
-def unpacked(planes: list[NDArray[np.uint8]], start: int, stop: int, dtype: np.dtype | type = np.uint8) -> NDArray[np.unsignedinteger]:
+def unpacked(
+    planes: list[NDArray[np.uint8]], stop: int, start: int = 0, dtype: np.dtype | type = np.uint8
+) -> NDArray[np.unsignedinteger]:
     """Distances from bit planes, for their sources `start` to `stop`: shape (nodes, stop - start); `start` divides by 8."""
-    hops = np.zeros((len(planes[0]) if planes else 1, stop - start), dtype=dtype)
+    hops = np.zeros((len(planes[0]), stop - start), dtype=dtype)
     for place, plane in enumerate(planes):
         bits = np.unpackbits(plane[:, start // 8 : -(-stop // 8)], axis=1, count=stop - start, bitorder="little")
-        hops |= bits.astype(dtype, copy=False) << place
+        bits = bits.astype(dtype, copy=False)
+        hops |= np.left_shift(bits, place, out=bits)
     return hops
 
 
-def _waves(columns: list[NDArray[np.intp]], first: int, words: int) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-    """Search from the 64 * words nodes after `first` at once: (pairs newly reached, their bits) for distance 0, 1, 2 …
+def working_room(size: int, words: int) -> NDArray[np.uint64]:
+    """Arrays for searches from 64 * words sources at once; made once for many of them."""
+    return np.empty((3, size + 1, words), dtype="<u8")
 
-    Bits have shape (nodes, words); bit b of word w belongs to source first + 64 w + b. They are overwritten by the next step.
+
+def _apart(columns: list[NDArray[np.intp]], first: int, room: NDArray[np.uint64]) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+    """Pairs of a node and one of the sources from `first` on that are still apart within 0, 1, 2 … hops, and their bits.
+
+    Bits have shape (nodes, words); bit b of word w belongs to source first + 64 w + b. They are overwritten two steps later.
+    Ends where no pair is left, or none meets any more.
     """
-    size = len(columns[0])
-    # One row more than nodes: it stands in for the neighbour at ports without a link, and stays empty.
-    front, reached = np.zeros((size + 1, words), dtype="<u8"), np.zeros((size + 1, words), dtype="<u8")
-    gathered = np.empty((size, words), dtype="<u8")
-    offsets = np.arange(min(64 * words, size - first))
-    front[first + offsets, offsets // 64] = np.uint64(1) << (offsets % 64).astype(np.uint64)
-    unseen = ~front[:size]
-    count = len(offsets)
-    while count:
-        yield count, front[:size]
-        new = reached[:size]
-        np.take(front, columns[0], axis=0, out=new, mode="clip")
+    apart, following, gathered = room
+    size, words = len(apart) - 1, apart.shape[1]
+    sources = np.arange(min(64 * words, size - first))
+    used = np.zeros(words, dtype="<u8")
+    bits = np.uint64(1) << (sources % 64).astype(np.uint64)
+    np.bitwise_or.at(used, sources // 64, bits)
+    apart[:] = used
+    apart[first + sources, sources // 64] ^= bits
+    # The row past the nodes stands in for the neighbour at ports without a link: it never comes nearer.
+    following[size] = used
+    wide = np.uint32 if size * words < 2**26 else np.uint64
+    left, before = size * len(sources) - len(sources), size * len(sources)
+    while left < before:
+        yield left, apart[:size]
+        if left == 0:
+            return
+        reached, taken = following[:size], gathered[:size]
+        np.take(apart, columns[0], axis=0, out=reached, mode="clip")
         for column in columns[1:]:
-            np.take(front, column, axis=0, out=gathered, mode="clip")
-            new |= gathered
-        new &= unseen
-        unseen ^= new
-        count = int(np.bitwise_count(new).sum(dtype=np.int64))
-        front, reached = reached, front
+            np.take(apart, column, axis=0, out=taken, mode="clip")
+            reached &= taken
+        reached &= apart[:size]
+        before, left = left, int(np.bitwise_count(reached).sum(dtype=wide))
+        apart, following = following, apart
 
 
 def _words(size: int) -> int:

@@ -119,12 +119,12 @@ def _loads_from_all(topology: Topology, traffic: Traffic | None, workers: int | 
     width = max(8, min(64, _PAIRS // size // 8 * 8))
 
     def count(first: int) -> NDArray[np.float64]:
-        planes = distances.hop_planes(columns, first, _WORDS, where=topology.spec)
+        planes = distances.hop_planes(columns, first, distances.working_room(size, _WORDS), where=topology.spec)
         room = _Room.of(size, len(ahead), width)
         counted = np.zeros(len(origins))
         for start in range(first, min(first + 64 * _WORDS, size), width):
             sources = np.arange(start, min(start + width, first + 64 * _WORDS, size))
-            hops = distances.unpacked(planes, start - first, start - first + len(sources), np.min_scalar_type(2 ** len(planes) - 1))
+            hops = distances.unpacked(planes, start - first + len(sources), start - first, np.min_scalar_type(2 ** len(planes) - 1))
             demand = None if traffic is None else traffic.demand(sources).T
             paths, owed = _shares(ahead, hops, start, demand, room)
             counted += _flows(paths, owed, hops, origins, ends)
