@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from phextpaper.engine import ports
+from phextpaper.engine import collectives, ports, schedules
 from phextpaper.engine import reconfiguration as changes
 from phextpaper.engine.link_loads import link_loads
-from phextpaper.engine.placement import embedding, gray_placement
+from phextpaper.engine.placement import embedding, gray_placement, placed
 from phextpaper.engine.routing import RoutingTable
 from phextpaper.engine.topologies import Torus, parse_spec
 from phextpaper.quantities.topologies import kinds
@@ -81,6 +81,23 @@ def impossible(q, kind):
     return q.node(f"reconfiguration.change.{kind}").impossible_links
 
 
+@number("reconfiguration.inside.{}", "links", each=targets, by=changes.link_change)
+def inside(q, kind):
+    """New links whose ends are different places of one block, where only the block's own wires run; none where blocks do not fill the machine."""
+    layout = q.node("layout.machine")
+    if layout.block_grid is None:
+        return 0
+    added = changes.link_change(q.node("topologies.torus_3d.graph"), table_of(q, kind).topology).added
+    home = np.stack(np.unravel_index(added, layout.shape), axis=-1) // layout.block
+    return int((home[:, 0] == home[:, 1]).all(axis=1).sum())
+
+
+@number("reconfiguration.removed.{}", "links", each=targets, by=changes.link_change)
+def removed(q, kind):
+    """Links of the 3D torus that the change leaves without use."""
+    return q.node(f"reconfiguration.change.{kind}").removed_links
+
+
 @number("reconfiguration.chip_ms.{}", "ms", 3, each=targets, by=changes.update_time, formula="most changed entries at a chip x time per entry")
 def chip_ms(q, kind):
     """Time for the chip with the most changes to write its entries, all chips at once."""
@@ -143,6 +160,21 @@ def congestion(q, kind):
     return q.node(f"reconfiguration.embedded.{kind}").congestion
 
 
+@number("reconfiguration.gray_links.{}", "links", each=embeds, by=placed)
+def gray_links(q, kind):
+    """Links of the hypercube that the 3D torus lacks if its nodes are laid on the chips by Gray code."""
+    cube, torus = q.node(f"topologies.{kind}.graph"), q.node("topologies.torus_3d.graph")
+    return len(changes.link_change(torus, placed(cube, gray_placement(cube, torus))).added)
+
+
+@number("reconfiguration.all_reduce_ms.{}", "ms", 3, each=kinds, by=schedules.cost)
+def all_reduce_ms(q, kind):
+    """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of a topology's table."""
+    m, schedule = q.machine, collectives.per_dimension(q.node("layout.machine").shape)
+    return 1e3 * schedules.cost(schedule, table_of(q, kind), buffer_bytes=m.collective_buffer * 1e6, hop_latency_s=m.hop_latency * 1e-9,
+                                bandwidth=m.link_bandwidth * 1e9).total_seconds
+
+
 @number("reconfiguration.throughput.{}", "link bandwidths", 3, each=kinds, by=link_loads, formula="(chips - 1) / worst load")
 def throughput(q, kind):
     """All-to-all throughput of a chip, in bandwidths of one link, with the even split."""
@@ -184,7 +216,14 @@ def other_links(q):
     return q.node("reconfiguration.other").degree
 
 
-@number("reconfiguration.detour_mean", "hops", 2, by=RoutingTable.verify)
+@number("reconfiguration.other_pairs", "pairs", by=RoutingTable.verify)
+def other_pairs(q):
+    """Ordered pairs that a table of that lattice joins in the fewest hops, each looked at."""
+    found = RoutingTable.minimal(q.node("reconfiguration.other")).verify()
+    return found.pairs - found.endless - found.longer_than_shortest
+
+
+@number("reconfiguration.detour_mean", "hops", 2, by=RoutingTable.link_loads, formula="sum of link loads / pairs")
 def detour_mean(q):
-    """Mean hops of the up*/down* routes on the links of the 3D torus."""
-    return q.node("reconfiguration.detour").verify().mean_hops
+    """Mean hops of the up*/down* routes on the links of the 3D torus: a route loads as many links as it has hops."""
+    return int(q.node("reconfiguration.detour").link_loads().sum()) / q.routing.entries
