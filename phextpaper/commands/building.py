@@ -29,7 +29,7 @@ def build(numbers: tuple[int, ...], jobs: int, pdf: str | None, json_wanted: boo
         for n in sorted(set(numbers)):
             print_criteria(outcome.records[n])
     else:
-        print_table(outcome.records, site, outcome)
+        print_table(site, outcome)
     _say_errors(outcome)
     return 2 if outcome.errors else 1 if outcome.failed else 0
 
@@ -63,33 +63,33 @@ def print_criteria(record: dict) -> None:
         click.echo(f"{click.style(mark, fg=colour)} w{record['n']:02d}.{verdict['id']}{evidence}")
 
 
-def print_table(records: dict[int, dict], site: Site, outcome: Outcome | None = None) -> None:
+def print_table(site: Site, outcome: Outcome) -> None:
     """All waves with verdicts and times, then what fails, then the gates."""
     from phextpaper.sources.plan import load_waves, spans
 
     times, planned = read_json(site.state / "times.json"), load_waves(site.root)
     width = max(len(wave.name) for wave in planned.values())
-    missing = [n for n in planned if n not in records and not (outcome and (n in outcome.errors or n in outcome.skipped))]
-    for n, record in sorted(records.items()):
+    missing = [n for n in planned if n not in outcome.pages]
+    for n, record in sorted(outcome.records.items()):
         verdicts = record["criteria"] + record["integrity"]
         passed = sum(verdict["passed"] for verdict in record["criteria"])
         good = all(verdict["passed"] for verdict in verdicts)
         word = click.style("pass", fg="green") if good else click.style("FAIL", fg="red")
         seconds = times.get(f"wave {n}")
-        ran = "" if outcome is None else "  built" if record.get("ran") else "  fresh"
+        ran = "  built" if record.get("ran") else "  fresh"
         name = planned[n].name if n in planned else ""
         click.echo(f"{n:3d}  {name:<{width}}  {word}  {passed}/{len(record['criteria'])}"
                    f"{f'{seconds:8.2f} s' if seconds is not None else ''}{ran}")
     if missing:
         click.echo(f"not yet: waves {spans(missing)} of {len(planned)} have no page")
-    for record in records.values():
+    for record in outcome.records.values():
         for verdict in record["criteria"] + record["integrity"]:
             if not verdict["passed"]:
                 click.echo(f"{click.style('FAIL', fg='red')} w{record['n']:02d}.{verdict['id']}: {verdict['evidence']}")
     for gate in read_json(site.built / "reports" / "criteria.json").get("gates", []):
         click.echo(f"phase {gate['phase']}: {gate['verdict']}, {gate['reasons'][0]}"
                    + (f" (and {len(gate['reasons']) - 1} more reasons)" if len(gate["reasons"]) > 1 else ""))
-    if outcome is not None and outcome.idle:
+    if outcome.idle:
         click.echo("nothing to do: every input and output is as the last build left it")
 
 

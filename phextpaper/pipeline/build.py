@@ -7,7 +7,6 @@ killed at any moment and the next build is right.
 import contextlib
 import fcntl
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -21,11 +20,12 @@ from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomic
 
 @dataclass(slots=True)
 class Outcome:
-    """What a build did: records of its waves by number, what could not be made, and whether anything had to run."""
+    """What a build did: records of its waves by number, what could not be made, all waves that have a page, whether it was idle."""
 
     records: dict[int, dict] = field(default_factory=dict)
     errors: dict[int, Exception] = field(default_factory=dict)
     skipped: dict[int, int] = field(default_factory=dict)
+    pages: set[int] = field(default_factory=set)
     idle: bool = False
 
     @property
@@ -75,7 +75,8 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
     """
     listener = listener or Silent()
     if wanted is None and stamp.untouched(site):
-        return Outcome(records=_records_on_disk(site), idle=True)
+        records = _records_on_disk(site)
+        return Outcome(records=records, pages=set(records), idle=True)
     from phextpaper.parameters import Machine
     from phextpaper.pipeline import collect
     from phextpaper.pipeline.code import CodeIndex
@@ -88,22 +89,21 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
         code = CodeIndex(site.root, known.setdefault("files", {}))
         store = read_json(site.state / "store.json")
         outcome = _run(site, machine, code, store, pages, ordered, jobs, listener)
-        if not outcome.errors:
-            _tidy(site, pages, store)
-            write_atomically(site.state / "store.json", to_json(store))
-        write_atomically(site.state / "code.json", to_json(known))
+        whole = set(ordered) == set(pages)
         if not outcome.errors:
             from phextpaper.pipeline.report import write_reports
 
-            write_reports(site, machine, code, store, pages)
-            write_atomically(site.state / "store.json", to_json(store))
-            write_atomically(site.state / "code.json", to_json(known))
+            _tidy(site, pages, store)
+            write_reports(site, machine, code, store, pages, built=set(ordered))
+        write_atomically(site.state / "store.json", to_json(store))
+        write_atomically(site.state / "code.json", to_json(known))
+        if whole and not outcome.errors:
             stamp.leave(site)
     return outcome
 
 
 def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent) -> Outcome:
-    outcome = Outcome()
+    outcome = Outcome(pages=set(pages))
     sorter = TopologicalSorter({n: set(pages[n].needs) & set(pages) for n in ordered})
     sorter.prepare()
     running: dict[Future, int] = {}
@@ -174,8 +174,3 @@ def _tidy(site: Site, pages: dict, store: dict) -> None:
     for path in (site.state / "nodes").glob("*"):
         if path.name not in keep:
             path.unlink(missing_ok=True)
-
-
-def clean(site: Site) -> None:
-    """Remove the output folder."""
-    shutil.rmtree(site.built, ignore_errors=True)

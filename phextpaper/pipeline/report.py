@@ -7,17 +7,17 @@ from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page
 from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
-from phextpaper.pipeline.task import quantities_at
+from phextpaper.pipeline.task import quantities_at, why_stale
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Quantity
 from phextpaper.sources.claims import load_claims
 from phextpaper.sources.plan import PHASES, load_gates, load_waves, spans
 
 
-def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page]) -> None:
-    """Write every report whose content changed."""
-    records = {n: record for n in pages if (record := site.record(n)) and not record.get("pending")}
+def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page], built: set[int]) -> None:
+    """Write every report whose content changed. They speak of the waves just `built` and of others that are not stale."""
     quantities = quantities_at(site, machine, code, store)
+    records = {n: site.record(n) for n, page in pages.items() if n in built or not why_stale(page, site, quantities, code)}
     reports = {
         "criteria.json": {"waves": [_wave(pages[n], record) for n, record in records.items()], "gates": gates(site, records)},
         "quantities.json": numbers(records, quantities, code),

@@ -45,7 +45,6 @@ class Quantities:
         self._settings = settings or {}
         self._store = store if store is not None and code is not None else {}
         self.fresh: dict[str, dict] = {"quantities": {}, "subjects": {}, "nodes": {}}
-        self._machine = machine
         self._values: dict[str, Quantity] = dict(machine.quantities())
         self._nodes: dict[str, tuple[object, dict[str, str]]] = {}
         self._subjects: dict[str, dict] = {}
@@ -142,11 +141,6 @@ class Quantities:
     def root(self) -> Path:
         """The project's folder, for sources that read whole files; note them with `file`."""
         return self._root
-
-    @property
-    def machine_description(self) -> Machine:
-        """The machine itself, for engines that take plain values; read its values through ``q.machine`` where lineage counts."""
-        return self._machine
 
     # ------------------------------------------------------------------ evaluation
     def _note(self, key: str, seen: str) -> None:

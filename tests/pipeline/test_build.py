@@ -254,3 +254,24 @@ def test_a_page_that_goes_takes_its_artefact_along(pristine, tmp_path):
     project.run("build")
     assert not project.path(SCHEME).exists()
     same_as_clean(project)
+
+
+def test_a_whole_build_after_a_partial_one_builds_the_rest(project):
+    """`make wave 2` then `make all`: what the first left out is built, and the result is that of a clean build."""
+    project.run("build", "2")
+    assert not project.artefact("coordinate-scheme.md").exists()
+    done = project.run("build")
+    assert project.artefact("coordinate-scheme.md").exists() and "nothing to do" not in done.stdout
+    same_as_clean(project)
+
+
+def test_a_partial_build_does_not_hide_that_another_wave_is_stale(pristine, tmp_path):
+    """A sentence of wave 3 changes; building wave 2 alone leaves wave 3 for later, reports no stale verdict, and the next whole build runs it."""
+    project = copied(pristine, tmp_path)
+    project.edit(*EDITS["a sentence of a template"])
+    project.run("build", "2")
+    assert 3 not in {wave["n"] for wave in project.report("criteria.json")["waves"]}
+    assert not any("coordinate-scheme" in artefact["path"] for artefact in project.report("manifest.json")["artefacts"])
+    answer = json.loads(project.run("build", "--json").stdout)
+    assert 3 in {wave["n"] for wave in answer["waves"] if wave["ran"]}
+    assert 3 in {wave["n"] for wave in project.report("criteria.json")["waves"]}
