@@ -108,6 +108,7 @@ class VocabularySection(Section):
     occupancy: _given("%", 1e-9, 100)
     row_values: _count("values", 1, 65_536)
     value_bytes: _count("bytes", 1, 16)
+    id_bytes: _count("bytes", 1, 64)
     batch: _count("IDs", 1, 10**7)
 
 

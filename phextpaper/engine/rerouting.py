@@ -65,7 +65,7 @@ class AddressTable:
             sums, ends = walks.sums_along(follow, moving.astype(np.int32))
             hops[np.ix_(served, block)] = np.where(ends == self.home[block], sums, NONE)[rows]
             links = (here * degree + ports)[moving]
-            loads += np.bincount(links, weights=_carried(follow, sources)[moving], minlength=loads.size)
+            loads += np.bincount(links, weights=walks.carried(follow, sources)[moving], minlength=loads.size)
         return Trace(hops, np.rint(loads).astype(np.int64).reshape(size, degree), served)
 
 
@@ -95,17 +95,3 @@ class Trace:
     def mean_hops(self) -> float:
         """Mean hops over the pairs; 0 where there are none."""
         return float(self.hops[np.ix_(self.served, self.served)].sum(dtype=np.int64) / max(self.pairs, 1))
-
-
-def _carried(follow: NDArray[np.int32], sources: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How many sources lead through each row, itself included, in each column; without meaning where a way ends."""
-    rows, columns = follow.shape
-    leap = (follow * columns + np.arange(columns, dtype=np.int32)).ravel()
-    counts = np.repeat(sources, columns)
-    for _ in range(rows.bit_length()):
-        counts += np.bincount(leap, weights=counts, minlength=leap.size)
-        further = leap[leap]
-        if np.array_equal(further, leap):
-            break
-        leap = further
-    return counts.reshape(follow.shape)

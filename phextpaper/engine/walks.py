@@ -44,16 +44,24 @@ def pass_counts(follow: NDArray[np.int32]) -> NDArray[np.int64]:
 
     The count of a row where a way ends has no meaning.
     """
+    return np.rint(carried(follow, np.ones(len(follow)))).astype(np.int64)
+
+
+def carried(follow: NDArray[np.int32], sources: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What leads through each row, itself included, in each column, if row r brings `sources`[r]: (rows, columns).
+
+    Without meaning in a row where a way ends.
+    """
     rows, columns = follow.shape
     leap = (follow * columns + np.arange(columns, dtype=np.int32)).ravel()
-    counts = np.ones(leap.size)
+    counts = np.repeat(sources, columns)
     for _ in range(rows.bit_length()):
         counts += np.bincount(leap, weights=counts, minlength=leap.size)
         further = leap[leap]
         if np.array_equal(further, leap):
             break
         leap = further
-    return np.rint(counts).astype(np.int64).reshape(follow.shape)
+    return counts.reshape(follow.shape)
 
 
 def walk_loads(

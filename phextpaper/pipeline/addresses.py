@@ -1,16 +1,9 @@
 """All forms of one address: index, coordinate short and full, place."""
 
 from phextpaper.engine.coordinates import Coordinate
-from phextpaper.engine.layout import Layout
 from phextpaper.errors import InputError
 from phextpaper.parameters import Machine
-
-
-def layout_of(machine: Machine) -> Layout:
-    """The layout that a machine's description gives."""
-    edge = machine.block_edge
-    return Layout(machine.volumes, machine.books, machine.chapters, machine.spare_volumes, machine.links_per_chip,
-                  chips_per_host=machine.chips_per_host, block=(edge, edge, edge))
+from phextpaper.quantities.layout import layout_of
 
 
 def forms(value: str, machine: Machine) -> dict[str, object]:

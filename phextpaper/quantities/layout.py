@@ -1,18 +1,33 @@
 """The machine's chips on phext coordinates: how many, where they stand, what a rack takes with it."""
 
+from phextpaper.engine.coordinates import format_short, parse_short
 from phextpaper.engine.layout import Layout
 from phextpaper.quantity import node, number
 
 EXAMPLES = ("first", "middle", "last", "spare")
 
 
+def layout_of(machine) -> Layout:
+    """The layout of a machine, given its parameters as numbers or as quantities."""
+    m, edge = machine, int(machine.block_edge)
+    return Layout(int(m.volumes), int(m.books), int(m.chapters), int(m.spare_volumes), int(m.links_per_chip),
+                  chips_per_host=int(m.chips_per_host), block=(edge, edge, edge))
+
+
 @node("layout.machine")
 def machine(q):
     """The layout of this machine."""
-    m = q.machine
-    edge = int(m.block_edge)
-    return Layout(int(m.volumes), int(m.books), int(m.chapters), int(m.spare_volumes), int(m.links_per_chip),
-                  chips_per_host=int(m.chips_per_host), block=(edge, edge, edge))
+    return layout_of(q.machine)
+
+
+def chip_name(q, index: int) -> str:
+    """The coordinate of a chip's first link, short, as artefacts print it."""
+    return format_short([[*q.node("layout.machine").coordinate(index), 1, 1]])[0]
+
+
+def chip_index(q, name: str) -> int:
+    """The chip that a printed short coordinate names. Raises InputError for what is none."""
+    return int(q.node("layout.machine").index(parse_short([name])[0][:3]))
 
 
 @number("layout.active_chips", "chips", by=Layout.active, formula="volumes x books x chapters")
@@ -103,6 +118,13 @@ def racks_covered(q):
 def sections_used(q):
     """Sections below each chapter: one for each link of a chip."""
     return int(q.machine.links_per_chip)
+
+
+@number("layout.scrolls_used", "scrolls")
+def scrolls_used(q):
+    """Scrolls below each section: the record of the link alone."""
+    layout = q.node("layout.machine")
+    return len({int(scroll) for scroll in layout.link(0, list(range(1, layout.links_per_chip + 1)))[:, 4]})
 
 
 def example_coordinate(q, which: str) -> tuple[int, int, int, int]:

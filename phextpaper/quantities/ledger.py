@@ -1,6 +1,7 @@
 """Numbers that only the claims ledger needs: what the plan's own examples come to when they are worked out."""
 
 from phextpaper.engine.topologies import Torus
+from phextpaper.quantities.topologies import kinds as laid_out
 from phextpaper.quantity import node, number
 
 
@@ -75,7 +76,7 @@ def plane_degree(q):
 @number("ledger.kinds", "topologies")
 def kinds(q):
     """Topologies laid on the coordinates of this machine."""
-    return sum(f"topologies.{kind}.graph" in q.ids("topologies") for kind in ("torus_2d", "torus_3d", "twisted", "hypercube"))
+    return len(laid_out(q))
 
 
 @number("ledger.patterns", "patterns")

@@ -4,8 +4,9 @@ import numpy as np
 
 from phextpaper.engine import collectives, schedules
 from phextpaper.engine.link_loads import link_loads
-from phextpaper.engine.ownership import owners
 from phextpaper.engine.routing import RoutingTable
+from phextpaper.engine.sharding import owners
+from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.quantities.topologies import TORI
 from phextpaper.quantity import node, number
 
@@ -153,7 +154,7 @@ def requests(q):
     layout, m = q.node("layout.machine"), q.machine
     ids = np.random.default_rng(SEED).integers(0, int(m.ids), int(m.batch))
     asking = int(layout.index([max(side // 2, 1) for side in layout.shape]))
-    return asking, layout.index(owners(ids, int(m.base), layout.shape) + 1)
+    return asking, owners(Vocabulary.of_base(int(m.ids), int(m.base)).coordinates(ids), layout.shape)
 
 
 @node("patterns.gathered.{}", each=TORI)
@@ -163,7 +164,7 @@ def gathered(q, kind):
     table, roots = q.node(f"topologies.{kind}.table"), np.full(len(owner), asking)
     row = q.machine.row_values * q.machine.value_bytes
     parts = [collectives.scatter(table.topology.size, roots, owner), collectives.gather(table.topology.size, roots, owner)]
-    sizes = (8 * len(owner), row * len(owner))
+    sizes = (int(q.machine.id_bytes) * len(owner), row * len(owner))
     return [schedules.cost(part, table, buffer_bytes=size, **network(q)) for part, size in zip(parts, sizes, strict=True)]
 
 

@@ -4,8 +4,9 @@ import numpy as np
 
 from phextpaper.engine import ports, reconfiguration, transfer
 from phextpaper.engine.deadlock import examine
-from phextpaper.engine.ownership import owners
 from phextpaper.engine.routing import RoutingTable
+from phextpaper.engine.sharding import owners
+from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.quantity import node, number
 
 ROWS = ("near", "plan_middle", "plan_far", "opposite", "returning")
@@ -217,8 +218,8 @@ def lookup(q):
     """Three sparse lookups from the first chip: vocabulary ID, owner, route."""
     layout, m = q.node("layout.machine"), q.machine
     ids = [int(m.ids) * part // 10**9 for part in EXAMPLE_IDS]
-    chips = [int(layout.index(place)) for place in owners(ids, int(m.base), layout.shape) + 1]
-    return [(id, chip, q.node("routing.table").route(0, chip)) for id, chip in zip(ids, chips, strict=True)]
+    chips = owners(Vocabulary.of_base(int(m.ids), int(m.base)).coordinates(np.array(ids)), layout.shape)
+    return [(id, int(chip), q.node("routing.table").route(0, chip)) for id, chip in zip(ids, chips, strict=True)]
 
 
 @number("routing.lookup_id.{}", "", each=LOOKUPS)

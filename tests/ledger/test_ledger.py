@@ -3,8 +3,10 @@ import re
 import pytest
 from conftest import ROOT
 
+from phextpaper.documents.numerals import bare_numerals
 from phextpaper.ledger import all_rules
 from phextpaper.ledger.decision import Rule, at_least, at_most, compared, decide
+from phextpaper.quantity import strip_marks
 from phextpaper.sources.claims import load_claims
 
 RULES, CLAIMS = all_rules(), load_claims(ROOT)
@@ -69,3 +71,11 @@ def test_the_well_known_corrections_are_made(quantities):
     assert ratio == pytest.approx(32)
     for id in ("C25", "C73", "C74", "C75", "C76", "C77", "C24", "C56"):
         assert decide(RULES[id], quantities).verdict == "corrected"
+
+
+@pytest.mark.parametrize("id", RULES)
+def test_a_reason_types_no_number(quantities, id):
+    """A number in a reason is a quantity's; coordinates and names may stand."""
+    reason = RULES[id].reason
+    text, prints = strip_marks(reason(quantities) if callable(reason) else reason)
+    assert bare_numerals(text, prints) == []

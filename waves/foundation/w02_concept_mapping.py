@@ -129,8 +129,12 @@ def coverage(q) -> Answer:
     rows, usable = q.outline.coverage, q.outline.usable
     bare = [name for name in rows if usable[name] == 0]
     listed = "; ".join(f"{name.replace('_', ' ').capitalize()} has {rows[name].with_unit}, {usable[name]} with an equivalent" for name in rows)
+    body = {int(path.split("/")[1][:2]) for wave in load_waves(q.root).values() for path in wave.output if path.startswith("sections/")}
+    # The first section is the abstract and the last the conclusion: they restate the others and need no mapping of their own.
+    empty = [f"Section {number}" for number in sorted(body)[1:-1] if f"section_{number}" not in rows]
     without = f" {', '.join(name.replace('_', ' ').capitalize() for name in bare)} rest on reported results alone, and say so." if bare else ""
-    return Answer(f"Yes: {listed}.{without}")
+    lacking = f" No row serves {', '.join(empty)}." if empty else ""
+    return Answer(f"{choose(empty, 'No', 'Yes')}: {listed}.{without}{lacking}", not empty)
 
 
 @page.review("Is any mapping forced? (the N/A and Analogy rows with the reason)")
@@ -146,4 +150,4 @@ def forced(q) -> Answer:
 def subsections(q) -> Answer:
     """The rows flagged for a deep explanation."""
     deep = [concept for concept in q.node("outline.concepts_listed") if concept.deep]
-    return Answer(f"{q.outline.deep}: " + "; ".join(f"{c.name} (Section {c.deep})" for c in deep) + ".", choose(len(deep) >= 1, "y", "") == "y")
+    return Answer(f"{q.outline.deep}: " + "; ".join(f"{c.name} (Section {c.deep})" for c in deep) + ".", bool(deep))

@@ -57,6 +57,7 @@ class Context:
     """What `coordinate-scheme.md` prints."""
 
     one: Quantity
+    scrolls: Quantity
     shape_reason: str
     volumes: Quantity
     books: Quantity
@@ -96,7 +97,7 @@ def context(q) -> Context:
     first = layout.first_spare_volume
     enough = m.links_per_chip >= three.links_per_chip
     return Context(
-        one=layout.example.first.rack,
+        one=q.facts.phext.index_min, scrolls=layout.scrolls_used,
         shape_reason=choose(m.volumes == m.books and m.books == m.chapters, "three equal sizes keep the torus alike in all its dimensions",
                             "the sizes reach the chip count; unequal ones make the torus longer in one dimension"),
         volumes=m.volumes, books=m.books, chapters=m.chapters, spare_volumes=m.spare_volumes, links=m.links_per_chip,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from phextpaper import checks
-from phextpaper.engine.coordinates import format_short, parse_short
 from phextpaper.engine.reconfiguration import changed_entries
+from phextpaper.quantities.layout import chip_index, chip_name
 from phextpaper.quantities.routing import LOOKUPS, ROWS, endpoints, ring_nodes
 from phextpaper.quantity import Quantity, choose, compare
 from phextpaper.wave import Answer, Verdict, Wave, all_of
@@ -123,7 +123,7 @@ def context(q) -> Context:
     """The table's rows, proofs and times, and the switches of both wirings."""
     r, m = q.routing, q.machine
     nodes = ring_nodes(q)
-    names = [_chip(q, node) for node in nodes]
+    names = [chip_name(q, node) for node in nodes]
     steps = [f"{a} -> {b}" for a, b in zip(names, names[1:] + names[:1], strict=True)]
     faces = "faces" in q.node("routing.switches") and q.node("routing.switches")["faces"] is not None
     return Context(
@@ -132,7 +132,7 @@ def context(q) -> Context:
         cyclic=r.cyclic_channels, dependencies=r.dependencies, cyclic_on_one=r.cyclic_on_one_channel,
         scheme_words=choose(q.node("routing.deadlock").scheme == "dateline", ", changed at a dateline,", ""),
         ring_chips=r.ring_chips, ring_rounds=r.ring_rounds, ring_hops=r.ring_hops, ring_steps=tuple(dict.fromkeys([*steps[:3], steps[-1]])),
-        exchange_path=" -> ".join(_chip(q, node) for node in q.node("routing.table").path(*endpoints(q, "plan_far"))),
+        exchange_path=" -> ".join(chip_name(q, node) for node in q.node("routing.table").path(*endpoints(q, "plan_far"))),
         exchange_hops=r.row.plan_far.hops,
         lookups=tuple(_lookup(q, which) for which in LOOKUPS), lookup_total=r.lookup_total,
         changes=tuple(_changes(q)), changed=r.changed_entries, changed_share=r.change_share, changed_links=r.change_links,
@@ -146,28 +146,24 @@ def context(q) -> Context:
         agreement=_agreement(q, faces))
 
 
-def _chip(q, node: int) -> str:
-    return format_short([[*q.node("layout.machine").coordinate(node), 1, 1]])[0]
-
-
 def _row(q, row: str) -> Row:
     source, destination = endpoints(q, row)
     entry = q.routing.row[row]
-    return Row(_chip(q, source), _chip(q, destination), _chip(q, q.node("routing.table").next_hop(source, destination)), entry.hops,
+    return Row(chip_name(q, source), chip_name(q, destination), chip_name(q, q.node("routing.table").next_hop(source, destination)), entry.hops,
                entry.bandwidth, entry.latency)
 
 
 def _lookup(q, which: str) -> Lookup:
     _, chip, route = q.node("routing.lookup")[LOOKUPS.index(which)]
     following = route.nodes[1] if route.hops else chip
-    return Lookup(q.routing.lookup_id[which], _chip(q, chip), _chip(q, following), q.routing.lookup_hops[which])
+    return Lookup(q.routing.lookup_id[which], chip_name(q, chip), chip_name(q, following), q.routing.lookup_hops[which])
 
 
 def _changes(q):
     for place, name in enumerate(q.routing.changed_row):
         destination, before, after = (int(part) for part in q.node("routing.changed_rows")[place])
         row = q.routing.changed_row[name]
-        yield Change(_chip(q, destination), _chip(q, before), _chip(q, after), row.before, row.after)
+        yield Change(chip_name(q, destination), chip_name(q, before), chip_name(q, after), row.before, row.after)
 
 
 def _twist_words(q) -> str:
@@ -205,11 +201,6 @@ def _agreement(q, faces: bool) -> str:
                   f"This machine's count is {compare(q.routing.switch.faces.count, published, 'below', 'equal to', 'above')} that of TPU v4.")
 
 
-def _index(q, text: str) -> int:
-    """A printed chip coordinate back to its index."""
-    return int(q.node("layout.machine").index(parse_short([text])[0][:3]))
-
-
 @page.criterion
 def table_format(built, q) -> Verdict:
     """columns Source Coord, Dest Coord, Next Hop, Hops, Bandwidth are specified, with at least 5 computed rows; each row's next hop is a neighbour of its source and hops equal the engine's distance"""
@@ -220,7 +211,7 @@ def table_format(built, q) -> Verdict:
     graph = q.node("topologies.torus_3d.graph")
     neighbours, seen, wrong = graph.neighbours(), set(), ""
     for row in table.rows:
-        source, destination, following = (_index(q, cell) for cell in row[:3])
+        source, destination, following = (chip_index(q, cell) for cell in row[:3])
         seen.add((source, destination))
         distance = int(graph.hop_counts(source)[destination])
         nearer = int(graph.hop_counts(following)[destination]) == distance - 1
@@ -238,7 +229,7 @@ def three_patterns(built, q) -> Verdict:
     for name in ("All-reduce", "All-to-all"):
         part = text.section(name)
         chains = [line.strip() for fence in part.fences for line in fence.text.splitlines() if "->" in line]
-        steps = [(a, b) for chain in chains for parts in [[_index(q, item.strip()) for item in chain.split("->")]]
+        steps = [(a, b) for chain in chains for parts in [[chip_index(q, item.strip()) for item in chain.split("->")]]
                  for a, b in pairwise(parts)]
         unreal = [step for step in steps if step[1] not in neighbours[step[0]]]
         verdicts.append(Verdict(bool(steps) and not unreal, f"{name}: steps that are links",
@@ -246,8 +237,8 @@ def three_patterns(built, q) -> Verdict:
     table = text.section("Sparse lookup").table(*LOOKUP)
     good = 0
     for row, (id, chip, route) in zip(table.rows if table else (), q.node("routing.lookup"), strict=False):
-        good += (int(row[0].replace(",", "")) == id and _index(q, row[1]) == chip and row[3] == str(route.hops)
-                 and (route.hops == 0 or _index(q, row[2]) in neighbours[0]))
+        good += (int(row[0].replace(",", "")) == id and chip_index(q, row[1]) == chip and row[3] == str(route.hops)
+                 and (route.hops == 0 or chip_index(q, row[2]) in neighbours[0]))
     verdicts.append(Verdict(good == len(LOOKUPS), f"{len(LOOKUPS)} lookups whose first step is a link", f"{good} right", text.where("Sparse lookup")))
     return all_of(*verdicts)
 
@@ -273,8 +264,8 @@ def reconfiguration(built, q) -> Verdict:
     table = text.table(*CHANGE)
     right = 0
     for row in table.rows if table else ():
-        destination = _index(q, row[0])
-        right += (_index(q, row[1]) == before.next_hop(0, destination) and _index(q, row[2]) == after.next_hop(0, destination) and row[1] != row[2]
+        destination = chip_index(q, row[0])
+        right += (chip_index(q, row[1]) == before.next_hop(0, destination) and chip_index(q, row[2]) == after.next_hop(0, destination) and row[1] != row[2]
                   and (row[3], row[4]) == (str(before.route(0, destination).hops), str(after.route(0, destination).hops)))
     m = q.machine
     share = (int(m.chips) - 1) * float(m.table_entry_update) / 1e6

@@ -6,8 +6,8 @@ import numpy as np
 
 from phextpaper import checks
 from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.coordinates import format_short, parse_short
 from phextpaper.engine.reconfiguration import changed_entries, difference, link_change
+from phextpaper.quantities.layout import chip_index, chip_name
 from phextpaper.quantities.reconfiguration import ROWS, embeds, row_ends, table_of, targets
 from phextpaper.quantities.topologies import kinds
 from phextpaper.quantity import Quantity, choose, format_value
@@ -123,10 +123,6 @@ def context(q) -> Context:
                       "switches reach the faces of blocks only [@jouppi2023]: a new link is possible wherever a chip has a link for it."))
 
 
-def _chip(q, node: int) -> str:
-    return format_short([[*q.node("layout.machine").coordinate(node), 1, 1]])[0]
-
-
 def _rule(q, kind: str) -> str:
     steps, published = q.topologies.twist_step, q.node("topologies.twist")[0]
     twist = "; ".join(f"crossing the end of the {crossed}s also shifts " + " and ".join(f"the {other} by {steps[crossed][other]}" for other in steps[crossed]) for crossed in steps)
@@ -147,7 +143,7 @@ def _kind(q, kind: str) -> Kind:
 
 def _route(q, kind: str, row: str) -> Route:
     source, destination = row_ends(q, row)
-    return Route(_chip(q, source), _chip(q, destination), _chip(q, table_of(q, kind).next_hop(source, destination)), q.reconfiguration.row[kind][row])
+    return Route(chip_name(q, source), chip_name(q, destination), chip_name(q, table_of(q, kind).next_hop(source, destination)), q.reconfiguration.row[kind][row])
 
 
 def _changed_pair(q, kind: str) -> tuple[int, int]:
@@ -161,7 +157,7 @@ def _changed_pair(q, kind: str) -> tuple[int, int]:
 def _change(q, kind: str) -> Change:
     r, m, node = q.reconfiguration, q.machine, _changed_pair(q, kind)
     old, new = table_of(q, "torus_3d").next_hop(*node), table_of(q, kind).next_hop(*node)
-    return Change(NAMES[kind], _chip(q, node[0]), _chip(q, node[1]), _chip(q, old), _chip(q, new),
+    return Change(NAMES[kind], chip_name(q, node[0]), chip_name(q, node[1]), chip_name(q, old), chip_name(q, new),
                   r.entries[kind], r.share[kind], r.links[kind], r.mirrors[kind], r.impossible[kind], r.inside[kind], r.removed[kind], r.chip_ms[kind], _budget(q, kind), r.serial_s[kind],
                   choose(r.links[kind] == 0, "none move", choose(r.impossible[kind] == 0 and q.topologies["torus_3d" if kind == "detour" else kind].links_per_chip <= m.links_per_chip, f"{m.mirror_switching.with_unit}", "cannot make it")))
 
@@ -187,10 +183,6 @@ def _emulation(q) -> str:
     return words
 
 
-def _index(q, text: str) -> int:
-    return int(q.node("layout.machine").index(parse_short([text])[0][:3]))
-
-
 def _judge_kind(built, q, kind: str) -> Verdict:
     """One topology's part: rule, rows from its table, figures."""
     text = built.markdown()
@@ -200,7 +192,7 @@ def _judge_kind(built, q, kind: str) -> Verdict:
     rows = part.table(*ROUTES)
     neighbours, right = graph.neighbours(), 0
     for row in rows.rows if rows else ():
-        source, destination, following = (_index(q, cell) for cell in row[:3])
+        source, destination, following = (chip_index(q, cell) for cell in row[:3])
         right += following in neighbours[source] and following == table.next_hop(source, destination) and row[3] == str(table.route(source, destination).hops)
     return all_of(
         Verdict(rows is not None and right == len(rows.rows) >= 2, f"{NAMES[kind]}: rows that are the table's", f"{right} of {len(rows.rows) if rows else 0} right",
@@ -251,8 +243,8 @@ def before_after(built, q) -> Verdict:
         counts.append((NAMES[kind], *_counts(q, old, new)))
         if rows and place < len(rows.rows):
             row = rows.rows[place]
-            node = _index(q, row[1]), _index(q, row[2])
-            right += (row[0] == NAMES[kind] and _index(q, row[3]) == old.next_hop(*node) and _index(q, row[4]) == new.next_hop(*node)
+            node = chip_index(q, row[1]), chip_index(q, row[2])
+            right += (row[0] == NAMES[kind] and chip_index(q, row[3]) == old.next_hop(*node) and chip_index(q, row[4]) == new.next_hop(*node)
                       and (row[3] != row[4] or counts[-1][1] == "0"))
     return all_of(Verdict(right == len(targets(q)), f"{len(targets(q))} changes with rows of both tables", f"{right} right", text.where("| Change to | Source")),
                   checks.cells_equal(text, ENTRIES, counts))

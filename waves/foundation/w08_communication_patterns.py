@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from phextpaper import checks
-from phextpaper.engine.coordinates import format_short, parse_short
+from phextpaper.quantities.layout import chip_index, chip_name
 from phextpaper.quantities.patterns import algorithms
 from phextpaper.quantities.topologies import TORI
 from phextpaper.quantity import Quantity, choose, compare, format_value
@@ -120,7 +120,7 @@ def context(q) -> Context:
         exchange_words=f"The 3D torus has {compare(three.throughput, two.throughput, 'the lower', 'the same', 'the higher')} throughput. "
                        + choose(three.table_load > three.worst_load, "Single routes load the busiest link more than the even split, because ties always go the same way.",
                                 "Single routes load the busiest link no more than the even split."),
-        gain_words=_gain_words(q), lookups=p.lookups, asking=_chip(q, asking), gather_diagram=_gather_lines(q),
+        gain_words=_gain_words(q), lookups=p.lookups, asking=chip_name(q, asking), gather_diagram=_gather_lines(q),
         gather_total_2d=p.gather_total.torus_2d, gather_total_3d=p.gather_total.torus_3d, gather_time_2d=p.gather_us.torus_2d,
         gather_time_3d=p.gather_us.torus_3d,
         gather_words=compare(p.gather_total.torus_3d, p.gather_total.torus_2d, "fewer", "as many", "more"),
@@ -129,12 +129,8 @@ def context(q) -> Context:
         together_words=choose(p.together_ms > alone, "longer than either takes alone", "no longer than the slower of the two takes alone"))
 
 
-def _chip(q, node: int) -> str:
-    return format_short([[*q.node("layout.machine").coordinate(node), 1, 1]])[0]
-
-
 def _line(q, nodes) -> str:
-    return " -> ".join(_chip(q, int(node)) for node in nodes)
+    return " -> ".join(chip_name(q, int(node)) for node in nodes)
 
 
 def _reduce_lines(q) -> tuple[str, ...]:
@@ -203,14 +199,10 @@ def _hops(q):
         yield Hops("scatter and gather", TORUS_NAMES[kind], p.gather[kind].least, p.gather_mean[kind], p.gather[kind].most)
 
 
-def _index(q, text: str) -> int:
-    return int(q.node("layout.machine").index(parse_short([text])[0][:3]))
-
-
 def _chains(q, text) -> list[list[int]]:
     """The chains of chips that the diagrams of a part draw."""
     lines = [line for fence in text.fences for line in fence.text.splitlines() if "->" in line]
-    return [[_index(q, item.split()[-1]) for item in line.split("->")] for line in lines]
+    return [[chip_index(q, item.split()[-1]) for item in line.split("->")] for line in lines]
 
 
 def _links(q, built, title: str) -> Verdict:
