@@ -130,10 +130,10 @@ def row_bandwidth(q, row):
     return rate / 1e9
 
 
-@number("routing.row.{}.latency", "ns", ".6g", each=ROWS, formula="hops x latency of a hop")
+@number("routing.row.{}.latency", "µs", 2, each=ROWS, formula="hops x latency of a hop")
 def row_latency(q, row):
     """Time until the first byte arrives."""
-    return q.routing.row[row].hops * q.machine.hop_latency
+    return q.routing.row[row].hops * q.machine.hop_latency * 1e-3
 
 
 @node("routing.change")

@@ -24,6 +24,7 @@ NAMES = {"ring": "ring", "tree": "tree", "halving_doubling": "halving and doubli
 TORUS_NAMES = {"torus_2d": "2D torus", "torus_3d": "3D torus"}
 REDUCE = ("Algorithm", "Topology", "Rounds", "Most hops a round", "Hops in sequence", "Time (ms)")
 EXCHANGE = ("Topology", "Mean load", "Worst load, even split", "Worst load, single routes", "Throughput", "Time (ms)")
+STEPS = 5  # links drawn in one line, so that it fits a page
 HOPS = ("Pattern", "Topology", "Best", "Mean", "Worst")
 
 
@@ -151,14 +152,14 @@ def _reduce_lines(q) -> tuple[str, ...]:
 
 
 def _exchange_lines(q) -> tuple[str, ...]:
-    """The route between opposite chips, one line a dimension."""
+    """The route between opposite chips: each dimension begins a line, and a long one goes on in the next."""
     layout, table = q.node("layout.machine"), q.node("topologies.torus_3d.table")
     half = [min(max(side // 2, 1) + 1, side) for side in layout.shape]
     nodes = list(table.path(0, int(layout.index(half))))
     lines, start = [], 0
     for place in range(1, len(nodes)):
         if place == len(nodes) - 1 or _axis(q, nodes[place], nodes[place + 1]) != _axis(q, nodes[start], nodes[start + 1]):
-            lines.append(_line(q, nodes[start: place + 1]))
+            lines += [_line(q, nodes[first: min(first + STEPS, place) + 1]) for first in range(start, place, STEPS)]
             start = place
     return tuple(lines)
 
