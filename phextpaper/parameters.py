@@ -85,6 +85,7 @@ class NetworkSection(Section):
     mirror_switching: _given("ms", 1e-6, 1e6)
     slice_reconfiguration: _given("s", 1e-6, 1e6)
     collective_buffer: _given("MB", 1e-6, 1e9)
+    message_header: _count("bytes", 0, 4096)
     switch_ports: _count("ports", 2, 10_000)
     switch_spare_ports: _count("ports", 0, 10_000)
 
@@ -100,6 +101,22 @@ class FaultSection(Section):
     restart_time: _given("s", 0, 1e6)
 
 
+class ChipSection(Section):
+    """What one chip computes and holds."""
+
+    chip_peak: _given("TFLOPS", 1e-3, 1e6)
+    chip_memory: _given("GiB", 1e-3, 1e6)
+    chip_memory_bandwidth: _given("GB/s", 1e-3, 1e6)
+
+
+class HostSection(Section):
+    """The CPU host that some chips share."""
+
+    host_sockets: _count("sockets", 1, 64)
+    socket_bandwidth: _given("GB/s", 1e-3, 1e5)
+    host_link_bandwidth: _given("GB/s", 1e-3, 1e5)
+
+
 class VocabularySection(Section):
     """The embedding table of the sparse waves."""
 
@@ -110,6 +127,15 @@ class VocabularySection(Section):
     value_bytes: _count("bytes", 1, 16)
     id_bytes: _count("bytes", 1, 64)
     batch: _count("IDs", 1, 10**7)
+    skew: _given("exponent", 0, 10)
+    pooling: _count("rows", 1, 10_000)
+
+
+class SearchSection(Section):
+    """Learned coordinates and the search for topologies."""
+
+    embedding_width: _count("values", 1, 4096)
+    search_evaluations: _count("evaluations", 1, 10**9)
 
 
 class Description(BaseModel):
@@ -121,7 +147,10 @@ class Description(BaseModel):
     layout: LayoutSection
     network: NetworkSection
     faults: FaultSection
+    chip: ChipSection
+    host: HostSection
     vocabulary: VocabularySection
+    search: SearchSection
 
     @model_validator(mode="after")
     def _consistent(self) -> "Description":
@@ -182,7 +211,7 @@ class Machine:
     def __getattr__(self, name: str):
         if name.startswith("_") or "description" not in self.__dict__:
             raise AttributeError(name)  # while it is being unpickled, nothing is there yet
-        for section in (self.description.layout, self.description.network, self.description.faults, self.description.vocabulary):
+        for section in _sections(self.description).values():
             if name in type(section).model_fields:
                 return getattr(section, name).value
         if name == "chips":
@@ -197,13 +226,17 @@ class Machine:
         found = {"machine.name": Quantity("machine.name", self.name, kind="assumed", doc="name of the machine", origin=origin("name")),
                  "machine.chips": Quantity("machine.chips", self.description.chips, "chips", kind="assumed",
                                            doc="active chips of the machine", origin=origin("chips"))}
-        for section in ("layout", "network", "faults", "vocabulary"):
-            for key, given in getattr(self.description, section):
+        for section, values in _sections(self.description).items():
+            for key, given in values:
                 source = f"{given.cite}, {given.where}".rstrip(", ") if given.cite else origin(section, key)
                 found[f"machine.{key}"] = Quantity(
                     f"machine.{key}", given.value, given.unit, ".6g" if isinstance(given.value, float) else 0,
                     "cited" if given.cite else "assumed", given.reason, source)
         return found
+
+
+def _sections(description: Description) -> dict[str, Section]:
+    return {name: value for name, value in description if isinstance(value, Section)}
 
 
 def line_of(text: str, location: tuple[str | int, ...]) -> int:
