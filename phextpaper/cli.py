@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def program(ctx: click.Context, params: str | None, built: str | None, debug: bool) -> None:
     """A machine description goes in, a checked paper comes out, and every number on the way keeps its name."""
-    ctx.obj = {"params": params, "built": built}
+    ctx.obj = {"params": params, "built": built, "debug": debug}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in words
     try:
-        sys.exit(_run([word for word in words if word != "--debug"]))
+        sys.exit(_run([*["--debug"][:debug], *(word for word in words if word != "--debug")]))
     except PhextpaperError as problem:
         _trace(debug)
         click.echo(f"error: {problem}", err=True)

@@ -22,16 +22,17 @@ settings.load_profile("project")
 
 
 class Project:
-    """A copy of the project in a folder of its own, run as a user runs it."""
+    """A copy of the project in a folder of its own, run as a user runs it; its own machine is small, so that builds are quick."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in FOLDERS:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copyfile(ROOT / "tests" / "small.toml", folder / "params" / "pbc-4096.toml")
 
     def run(self, *words: str, environment: dict[str, str] | None = None, exit_code: int | None = 0) -> subprocess.CompletedProcess:
         """Run the program in the copy; fail unless it ends with `exit_code`."""
-        done = subprocess.run([sys.executable, "-m", "phextpaper", *words], cwd=self.folder, capture_output=True, text=True, timeout=120,
+        done = subprocess.run([sys.executable, "-m", "phextpaper", *words], cwd=self.folder, capture_output=True, text=True, timeout=300,
                               env={**os.environ, **(environment or {})}, check=False)
         assert exit_code is None or done.returncode == exit_code, done.stdout + done.stderr
         return done
@@ -63,7 +64,7 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A fresh copy of the project."""
+    """A fresh copy of the project, with a small machine."""
     return Project(tmp_path / "project")
 
 
@@ -81,7 +82,7 @@ def quantities(machine: Machine) -> Quantities:
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory) -> Project:
-    """A built copy that tests may read and copy, and never change."""
+    """A built copy, with a small machine, that tests may read and copy, and never change."""
     made = Project(tmp_path_factory.mktemp("pristine") / "project")
     made.run("build")
     return made

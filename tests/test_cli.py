@@ -51,7 +51,7 @@ def test_explain_names_source_line_and_inputs(pristine):
 def test_explain_a_criterion_gives_text_verdict_and_evidence(pristine):
     """A criterion is explained from its last verdict."""
     answer = json.loads(pristine.run("explain", "w03.capacity-calculation", "--json").stdout)
-    assert answer["verdict"] == "passes" and "4352" in answer["evidence"]
+    assert answer["verdict"] == "passes" and "640" in answer["evidence"]
     assert json.loads(pristine.run("explain", "w40.honest", "--json").stdout)["verdict"] == "not built yet"
     for wrong in ("w03.beauty", "w99.size", "layout.nothing", "nothing"):
         assert "remedy" in pristine.run("explain", wrong, exit_code=2).stderr
@@ -97,11 +97,14 @@ def test_bad_usage_ends_with_two(words):
 
 
 def test_an_unknown_fault_is_told_without_a_traceback_unless_asked(project):
-    """A programming mistake in a page gives one line; --debug gives the traceback."""
+    """A programming mistake in a page gives its place and stops its wave alone; --debug gives the traceback, from a worker process too."""
     project.edit("waves/foundation/w02_concept_mapping.py", "    outline = q.outline\n", "    outline = q.outline\n    1 / 0\n")
     done = project.run("build", exit_code=2)
-    assert "ZeroDivisionError" in done.stderr and "Traceback" not in done.stderr and "--debug" in done.stderr
-    assert "Traceback" in project.run("--debug", "build", exit_code=2).stderr
+    assert "waves/foundation/w02_concept_mapping.py:" in done.stderr and "ZeroDivisionError" in done.stderr
+    assert "Traceback" not in done.stderr and "--debug" in done.stderr
+    assert project.artefact("wave-breakdown.md").exists() and "wave 3: left out, because wave 2" in done.stderr
+    for words in (("--debug", "build"), ("build", "--jobs", "1", "--debug")):
+        assert "1 / 0" in project.run(*words, exit_code=2).stderr
 
 
 def test_help_names_every_command():

@@ -1,6 +1,7 @@
 """`build` and `status`: make waves, and say how they stand."""
 
 import sys
+from traceback import print_exception
 
 import click
 
@@ -45,6 +46,8 @@ def _say_errors(outcome: Outcome) -> None:
     for n, needed in outcome.skipped.items():
         click.echo(f"wave {n}: left out, because wave {needed} could not be made", err=True)
     for n, problem in outcome.errors.items():
+        if (click.get_current_context().obj or {}).get("debug"):
+            print_exception(problem)
         click.echo(f"error: wave {n}: {problem}", err=True)
 
 

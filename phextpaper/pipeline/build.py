@@ -12,8 +12,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from multiprocessing import get_context
+from traceback import extract_tb
 
-from phextpaper.errors import BusyError, PhextpaperError
+from phextpaper.errors import BusyError, PageError, PhextpaperError
 from phextpaper.pipeline import stamp
 from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
 
@@ -149,10 +150,19 @@ def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int]
     return outcome
 
 
-def _perform(*arguments) -> dict:
+def _perform(page, site: Site, *arguments) -> dict:
+    """One wave's work; a mistake that nobody foresaw is told with its place, and stops that wave alone."""
     from phextpaper.pipeline.task import perform
 
-    return perform(*arguments)
+    try:
+        return perform(page, site, *arguments)
+    except PhextpaperError:
+        raise
+    except Exception as problem:
+        frames = [frame for frame in extract_tb(problem.__traceback__) if frame.filename.startswith(f"{site.root}{os.sep}")]
+        where = f"{os.path.relpath(frames[-1].filename, site.root)}:{frames[-1].lineno}" if frames else page.file
+        raise PageError(f"{type(problem).__name__}: {problem}", where=where,
+                        remedy="this is a fault of the page or of what it calls; --debug shows how it came about") from problem
 
 
 def _records_on_disk(site: Site) -> dict[int, dict]:

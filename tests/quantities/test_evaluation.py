@@ -135,3 +135,62 @@ def test_changed_code_makes_stored_values_stale(machine, tmp_path):
     store["quantities"]["layout.rack_share"]["code"] = "another"
     store["quantities"]["layout.rack_share"]["fields"]["value"] = 99.0
     assert Quantities(machine, code=code, store=store)["layout.rack_share"].value == 6.25
+
+
+@pytest.fixture
+def dear(tmp_path, monkeypatch):
+    """A subject of our own with a dear node, and how often it was computed."""
+    import types
+
+    from phextpaper.quantity import node, number
+
+    runs = []
+
+    @node("dear.result", keep=True)
+    def result(q):
+        runs.append(1)
+        return {"chips": int(q.machine.chips), "list": [1, 2, 3]}
+
+    @number("dear.chips", "chips")
+    def chips(q):
+        """Chips, by way of the dear node."""
+        return q.node("dear.result")["chips"]
+
+    subject = types.ModuleType("phextpaper.quantities.dear")
+    for function in (result, chips):
+        setattr(subject, function.__name__, function)
+        function.__module__ = subject.__name__
+    monkeypatch.setitem(sys.modules, subject.__name__, subject)
+    root = tmp_path / "root"
+    (root / "phextpaper" / "quantities").mkdir(parents=True)
+    (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
+    return root, runs
+
+
+def test_a_dear_result_is_kept_on_disk_and_read_back(dear, machine, tmp_path):
+    """Unchanged code and inputs: no second computation, the same value, the same inputs in its lineage."""
+    root, runs = dear
+    first = Quantities(machine, root=root, code=CodeIndex(root), store={}, scratch=tmp_path / "nodes")
+    assert first["dear.chips"].value == 4096 and runs == [1]
+    second = Quantities(machine, root=root, code=CodeIndex(root), store={"nodes": first.fresh["nodes"]}, scratch=tmp_path / "nodes")
+    assert second.node("dear.result") == first.node("dear.result")
+    assert second["dear.chips"].uses == ("machine.chips",) and runs == [1]
+    assert not list((tmp_path / "nodes").glob("*.part"))
+
+
+def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_path):
+    """Another machine, other code, or a damaged file: it is computed again, and never an old value given."""
+    root, runs = dear
+    first = Quantities(machine, root=root, code=CodeIndex(root), store={}, scratch=tmp_path / "nodes")
+    first.node("dear.result")
+    store = {"nodes": first.fresh["nodes"]}
+    other = type(machine).load(ROOT / "params" / "pbc-8192.toml")
+    assert Quantities(other, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")["dear.chips"].value == 8192 and len(runs) == 2
+    (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 2\n", encoding="utf-8")
+    Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes").node("dear.result")
+    assert len(runs) == 3
+    (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
+    for damage in (b"", b"no pickle"):
+        (tmp_path / "nodes" / store["nodes"]["dear.result"]["file"]).write_bytes(damage)
+        assert Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")["dear.chips"].value == 4096
+    assert len(runs) == 5
