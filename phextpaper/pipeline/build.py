@@ -180,7 +180,7 @@ def _tidy(site: Site, pages: dict, store: dict) -> None:
                 if output not in made and place.is_file() and sha(place.read_bytes()) == entry["sha256"]:
                     place.unlink()
             path.unlink()
-    keep = {entry["file"] for entry in store.get("nodes", {}).values()}
+    keep = {entry["file"] for kept in (store, store.get("planned", {})) for entry in kept.get("nodes", {}).values()}
     for path in (site.state / "nodes").glob("*"):
         if path.name not in keep:
             path.unlink(missing_ok=True)

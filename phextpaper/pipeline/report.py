@@ -75,10 +75,14 @@ PLANNED_MACHINE = "params/pbc-4096.toml"
 
 
 def claims(site: Site, machine: Machine, code: CodeIndex, store: dict, quantities: Quantities) -> list[dict]:
-    """The claims of the plan that are decided so far, by id. They are about the plan's machine, whichever one is built."""
+    """The claims of the plan that are decided so far, by id. They are about the plan's machine, whichever one is built.
+
+    What they need of that machine is stored apart from the built machine's numbers, so that it is computed once.
+    """
     planned = Machine.load(site.root / PLANNED_MACHINE)
     same = {id: q.value for id, q in planned.quantities().items()} == {id: q.value for id, q in machine.quantities().items()}
-    q = quantities if same else quantities_at(site, planned, code, {})
+    known = store.setdefault("planned", {})
+    q = quantities if same else quantities_at(site, planned, code, known)
     listed, found = load_claims(site.root), []
     for id, rule in sorted(all_rules().items()):
         decision = decide(rule, q)
@@ -86,6 +90,9 @@ def claims(site: Site, machine: Machine, code: CodeIndex, store: dict, quantitie
         found.append({"id": id, "wave": listed[id].wave, "says": listed[id].says, "planned": decision.planned,
                       "computed": computed.value if computed else None, "unit": computed.unit if computed else "", "verdict": decision.verdict,
                       "reason": decision.reason, "quantities": list(decision.quantities), "machine": planned.name})
+    if not same:
+        for kind, entries in q.fresh.items():
+            known.setdefault(kind, {}).update(entries)
     return found
 
 

@@ -6,6 +6,12 @@ from conftest import ROOT
 from phextpaper.documents.numerals import bare_numerals
 from phextpaper.ledger import all_rules
 from phextpaper.ledger.decision import Rule, at_least, at_most, compared, decide
+from phextpaper.parameters import Machine
+from phextpaper.pipeline.code import CodeIndex
+from phextpaper.pipeline.report import claims
+from phextpaper.pipeline.site import Site
+from phextpaper.pipeline.task import quantities_at
+from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import strip_marks
 from phextpaper.sources.claims import load_claims
 
@@ -79,3 +85,12 @@ def test_a_reason_types_no_number(quantities, id):
     reason = RULES[id].reason
     text, prints = strip_marks(reason(quantities) if callable(reason) else reason)
     assert bare_numerals(text, prints) == []
+
+
+def test_on_another_machine_the_ledger_is_decided_once(tmp_path, monkeypatch):
+    """What the plan's machine gives is stored beside the built machine's numbers: the second time nothing of it is computed."""
+    site = Site(ROOT, tmp_path, ROOT / "params" / "pbc-8192.toml")
+    machine, code, store = Machine.load(site.params), CodeIndex(ROOT), {}
+    first = claims(site, machine, code, store, quantities_at(site, machine, code, store))
+    monkeypatch.setattr(Quantities, "_evaluate", lambda self, id: pytest.fail(f"{id} was computed again"))
+    assert claims(site, machine, code, store, quantities_at(site, machine, code, store)) == first
