@@ -19,7 +19,7 @@ ALLOWED = {
     "dimension": r"\b\d+D\b",
     "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?"
                               r"|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
-                              r"|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
+                              r"|T3E|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
     "date": r"\b\d{4}-\d\d-\d\d\b",
     "arXiv number": r"\barXiv:\d{4}\.\d{4,5}\b",
     "byte in hexadecimal": r"\b0x[0-9A-Fa-f]+\b",

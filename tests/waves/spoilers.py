@@ -28,6 +28,7 @@ def longer(characters: int) -> Callable[[str], str]:
 
 
 ROUTING, PATTERNS, CHANGES = "ocs-routing.md", "communication-patterns.md", "topology-reconfig.md"
+PHEXT, RELATED = "sections/02-phext-background.md", "sections/13-related-work.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 
 SPOILERS: dict[str, Spoiler] = {
@@ -66,6 +67,15 @@ SPOILERS: dict[str, Spoiler] = {
     "w08.torus-comparison": (PATTERNS, swap("The mean of the 2D torus is 32.01", "The mean of the 2D torus is 8.00")),
     "w08.diagrams": (PATTERNS, swap("9.1.1/1.1 -> 9.2.1/1.1", "9.1.1/1.1 -> 9.3.1/1.1")),
     "w08.size": (PATTERNS, longer(3000)),
+    "w13.delimiters": (PHEXT, swap("| scroll | 0x17 |", "| scroll | 0x1B |")),
+    "w13.format": (PHEXT, swap("So 8.8.8/1.1 stands for 1.1.1/1.8.8/8.1.1", "So 8.8.8/1.1 stands for 1.1.1/8.8.8/1.1.1")),
+    "w13.hierarchy": (PHEXT, drop_line("              +-- collection")),
+    "w13.sparse-dense": (PHEXT, swap("| 6 | 50 | 95 |", "| 6 | 50 | 94 |")),
+    "w13.chip-example": (PHEXT, swap("Take chip 1911 of", "Take chip 1912 of")),
+    "w13.length": (PHEXT, lambda text: text + "word " * 300),
+    "w24.groups": (RELATED, swap("## 13.6 Text formats", "### 13.6 Text formats")),
+    "w24.citations": (RELATED, swap("Phext is plain text with more delimiters", "[@jouppi2023]. Phext is plain text with more delimiters")),
+    "w24.length": (RELATED, lambda text: text + "word " * 300),
     "w06.torus-2d": (CHANGES, swap("diameter 64 hops, mean 32.01 hops", "diameter 64 hops, mean 8.00 hops")),
     "w06.torus-3d": (CHANGES, swap("diameter 24 hops, mean 12.00 hops", "diameter 24 hops, mean 2.10 hops")),
     "w06.twisted-torus": (CHANGES, swap("also shifts", "moves")),
