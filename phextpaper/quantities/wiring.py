@@ -79,18 +79,6 @@ def ratio(q, which):
     return q.wiring.dense_bytes / q.wiring[which].bytes
 
 
-@number("wiring.part_maximum", "")
-def part_maximum(q):
-    """Largest part that the phext package reads and a document can reach."""
-    return PART_MAXIMUM
-
-
-@number("wiring.parts", "parts")
-def parts(q):
-    """Parts of a full coordinate."""
-    return len(DIMENSIONS)
-
-
 @number("wiring.places_digits", "digits", formula="digits of part maximum ^ parts")
 def places_digits(q):
     """Decimal digits of the number of coordinates that the format can name."""

@@ -28,6 +28,7 @@ def longer(characters: int) -> Callable[[str], str]:
 
 
 ROUTING, PATTERNS, CHANGES = "ocs-routing.md", "communication-patterns.md", "topology-reconfig.md"
+ARCHITECTURE = "sections/03-architecture.md"
 PHEXT, RELATED = "sections/02-phext-background.md", "sections/13-related-work.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 
@@ -73,6 +74,10 @@ SPOILERS: dict[str, Spoiler] = {
     "w13.sparse-dense": (PHEXT, swap("| 6 | 50 | 95 |", "| 6 | 50 | 94 |")),
     "w13.chip-example": (PHEXT, swap("Take chip 1911 of", "Take chip 1912 of")),
     "w13.length": (PHEXT, lambda text: text + "word " * 300),
+    "w14.subsections": (ARCHITECTURE, swap("## 3.5 Bandwidth and latency", "### 3.5 Bandwidth and latency")),
+    "w14.ocs-count": (ARCHITECTURE, swap("gives half of 16 x 6, which is 48", "gives half of 16 x 6, which is 96")),
+    "w14.figure": (ARCHITECTURE, swap("Figure 1 draws", "A figure draws")),
+    "w14.length": (ARCHITECTURE, lambda text: text + "word " * 500),
     "w24.groups": (RELATED, swap("## 13.6 Text formats", "### 13.6 Text formats")),
     "w24.citations": (RELATED, swap("Phext is plain text with more delimiters", "[@jouppi2023]. Phext is plain text with more delimiters")),
     "w24.length": (RELATED, lambda text: text + "word " * 300),

@@ -81,8 +81,8 @@ def context(q) -> Context:
     m, w, middle = q.machine, q.wiring, q.layout.example.middle
     name = chip_name(q, int(middle.index))
     return Context(
-        parts=w.parts, first=q.facts.phext.index_min, delimiters=tuple(Delimiter(name, q.facts.phext[f"break_{name}"]) for name in DIMENSIONS),
-        delimiter_values=w.delimiter_values, origin=q.facts.phext.origin, part_maximum=w.part_maximum, places_digits=w.places_digits,
+        parts=q.ledger.phext_dimensions, first=q.facts.phext.index_min, delimiters=tuple(Delimiter(name, q.facts.phext[f"break_{name}"]) for name in DIMENSIONS),
+        delimiter_values=w.delimiter_values, origin=q.facts.phext.origin, part_maximum=q.scaling.part_maximum, places_digits=w.places_digits,
         used_parts=q.ledger.named_dimensions, short=name, full=str(Coordinate.parse(name)), index=middle.index, chapters=m.chapters, books=m.books,
         chip=name.partition("/")[0], rack=middle.rack, unit_number=middle.unit, chip_number=middle.chip, host=middle.host,
         link_sentence=f"Its {m.links_per_chip} links are the sections below it, so {name} is the record of the first.",
