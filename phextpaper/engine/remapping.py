@@ -33,6 +33,7 @@ from phextpaper.errors import InputError
 CHOICES = ("first", "nearest", "load")
 """Rules to choose a spare: lowest number; fewest hops from the address's first home; least load on the busiest link."""
 _MOST_CANDIDATES = 256
+_ROWS = 256
 _Chosen = tuple[IntArray, int]  # the new homes, and how many spares are left
 
 
@@ -263,9 +264,10 @@ def examine(
     done = remap(network, failed, choice=choice, home=old_table.home)
     table = AddressTable.of(done.neighbours, done.home)
     trace = table.trace()
-    healthy = np.ones(len(table.ports), dtype=bool)
-    healthy[[*done.failed, *done.cut_off]] = False
-    changed = np.count_nonzero(table.ports[healthy] != old_table.ports[healthy], axis=1)
+    changed = np.concatenate(
+        [np.count_nonzero(table.ports[rows] != old_table.ports[rows], axis=1) for rows in _pieces(len(table.ports))]
+    )
+    changed[[*done.failed, *done.cut_off]] = 0
     return Examined(done, table, trace, _impact(old, trace, [move.address for move in done.moves], changed))
 
 
@@ -274,24 +276,36 @@ def _impact(old: Trace, new: Trace, moved: list[int], changed: IntArray) -> Impa
     pairs = len(both) * (len(both) - 1)
     if not pairs:
         return None
-    before, after = old.hops[np.ix_(both, both)], new.hops[np.ix_(both, both)]
-    added = after - before
     here = np.isin(both, moved)
-    touching = here[:, np.newaxis] | here
-    np.fill_diagonal(touching, False)
+    sums = np.zeros(4, dtype=np.int64)
+    most = 0
+    for rows in _pieces(len(both)):
+        before, after = (trace.hops[np.ix_(both[rows], both)].astype(np.int64) for trace in (old, new))
+        added = after - before
+        # What joins an address that moved: the whole row of one, and the columns of such in the other rows.
+        moved_rows = here[rows]
+        touching = added[moved_rows].sum() + added[~moved_rows][:, here].sum()
+        sums += before.sum(), after.sum(), np.count_nonzero(added > 0), touching
+        most = max(most, int(added.max()))
+    touched = pairs - (len(both) - int(here.sum())) * (len(both) - int(here.sum()) - 1)
     return Impact(
         pairs=pairs,
-        mean_hops_before=float(before.sum(dtype=np.int64) / pairs),
-        mean_hops_after=float(after.sum(dtype=np.int64) / pairs),
-        most_hops_added=int(added.max()),
-        longer=float(np.count_nonzero(added > 0) / pairs),
-        moved_hops_added=float(added[touching].mean()) if here.any() else 0.0,
+        mean_hops_before=float(sums[0] / pairs),
+        mean_hops_after=float(sums[1] / pairs),
+        most_hops_added=most,
+        longer=float(sums[2] / pairs),
+        moved_hops_added=float(sums[3] / touched) if touched else 0.0,
         max_load_before=int(old.loads.max()),
         max_load_after=int(new.loads.max()),
         most_load_added=int((new.loads - old.loads).max()),
         entries_changed=int(changed.sum()),
         most_entries=int(changed.max()),
     )
+
+
+def _pieces(rows: int) -> list[slice]:
+    """Rows of a large matrix, some at a time, so that what is made of them stays small."""
+    return [slice(first, first + _ROWS) for first in range(0, rows, _ROWS)]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from phextpaper.errors import InputError
 IntArray = NDArray[np.intp]
 NONE = -1
 """Where there is no link, no home, no route."""
+_CELLS = 2**18  # table entries followed at once, so that the working arrays stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,20 +54,25 @@ class AddressTable:
         size, degree = self.neighbours.shape
         served = np.flatnonzero(self.home != NONE)
         rows, here = self.home[served], np.arange(size)[:, np.newaxis]
+        dead = self.neighbours == NONE
+        staying = np.where(dead, here, self.neighbours)
         hops = np.full((len(self.home), len(self.home)), NONE, dtype=np.int16)
-        loads, sources = np.zeros(size * degree), np.zeros(size)
+        loads, sources = np.zeros(size * (degree + 1)), np.zeros(size)
         sources[rows] = 1.0
-        for first in range(0, len(served), walks.COLUMNS):
-            block = served[first : first + walks.COLUMNS]
-            ports = np.ascontiguousarray(self.ports[:, block])
-            follow = walks.next_nodes(self.neighbours, ports)
-            follow = np.where(follow == NONE, here, follow).astype(np.int32)
-            moving = follow != here
-            sums, ends = walks.sums_along(follow, moving.astype(np.int32))
+        width = max(1, _CELLS // size)
+        for first in range(0, len(served), width):
+            block = served[first : first + width]
+            ports = np.minimum(np.ascontiguousarray(self.ports[:, block]), degree)
+            follow = walks.next_nodes(staying, ports)
+            sums, ends = walks.sums_along(follow, (follow != here).astype(np.int16))
             hops[np.ix_(served, block)] = np.where(ends == self.home[block], sums, NONE)[rows]
-            links = (here * degree + ports)[moving]
-            loads += np.bincount(links, weights=walks.carried(follow, sources)[moving], minlength=loads.size)
-        return Trace(hops, np.rint(loads).astype(np.int64).reshape(size, degree), served)
+            links = here * (degree + 1) + ports
+            loads += np.bincount(
+                links.ravel(), weights=walks.carried(follow, sources, sums).ravel(), minlength=loads.size
+            )
+        loads = loads.reshape(size, degree + 1)[:, :-1]
+        loads[dead] = 0.0
+        return Trace(hops, np.rint(loads).astype(np.int64), served)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,8 +31,8 @@ def sums_along(follow: NDArray[np.int32], gains: NDArray[np.integer]) -> tuple[N
     leap = (follow * columns + np.arange(columns, dtype=np.int32)).ravel()
     totals = gains.ravel().copy()
     for _ in range(rows.bit_length()):
-        further = leap[leap]
-        totals += totals[leap]
+        further = np.take(leap, leap)
+        totals += np.take(totals, leap)
         if np.array_equal(further, leap):
             break
         leap = further
@@ -44,23 +44,27 @@ def pass_counts(follow: NDArray[np.int32]) -> NDArray[np.int64]:
 
     The count of a row where a way ends has no meaning.
     """
-    return np.rint(carried(follow, np.ones(len(follow)))).astype(np.int64)
+    moving = follow != np.arange(len(follow))[:, np.newaxis]
+    steps, _ = sums_along(follow, moving.astype(np.int32))
+    return np.rint(carried(follow, np.ones(len(follow)), steps)).astype(np.int64)
 
 
-def carried(follow: NDArray[np.int32], sources: NDArray[np.float64]) -> NDArray[np.float64]:
+def carried(
+    follow: NDArray[np.int32], sources: NDArray[np.float64], steps: NDArray[np.integer]
+) -> NDArray[np.float64]:
     """What leads through each row, itself included, in each column, if row r brings `sources`[r]: (rows, columns).
 
-    Without meaning in a row where a way ends.
+    `steps` are those from each row to where its way ends, so the farthest rows hand on first. Without meaning in a row
+    where a way ends, or from which none does.
     """
-    rows, columns = follow.shape
+    columns = follow.shape[1]
     leap = (follow * columns + np.arange(columns, dtype=np.int32)).ravel()
     counts = np.repeat(sources, columns)
-    for _ in range(rows.bit_length()):
-        counts += np.bincount(leap, weights=counts, minlength=leap.size)
-        further = leap[leap]
-        if np.array_equal(further, leap):
-            break
-        leap = further
+    far = steps.ravel().astype(np.min_scalar_type(int(steps.max())))  # up to 16 bits are sorted in linear time
+    order = np.argsort(far, kind="stable")
+    for level in reversed(np.split(order, np.flatnonzero(np.diff(far[order])) + 1)):
+        if far[level[0]] > 0:
+            np.add.at(counts, np.take(leap, level), np.take(counts, level))
     return counts.reshape(follow.shape)
 
 
