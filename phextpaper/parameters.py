@@ -136,6 +136,9 @@ class SearchSection(Section):
 
     embedding_width: _count("values", 1, 4096)
     search_evaluations: _count("evaluations", 1, 10**9)
+    tensor_parallel: _count("chips", 1, CHIPS_MAX)
+    pipeline_parallel: _count("stages", 1, CHIPS_MAX)
+    training_value_bytes: _count("bytes", 1, 16)
 
 
 class Description(BaseModel):
