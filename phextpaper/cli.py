@@ -19,6 +19,7 @@ COMMANDS = {
     "coordinate": "asking",
     "topology": "network",
     "route": "network",
+    "measure": "measuring",
 }
 
 

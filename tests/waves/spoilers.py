@@ -29,6 +29,7 @@ def longer(characters: int) -> Callable[[str], str]:
 
 ROUTING, PATTERNS, CHANGES = "ocs-routing.md", "communication-patterns.md", "topology-reconfig.md"
 ARCHITECTURE = "sections/03-architecture.md"
+SPARSE = "sparsecore-phext.md"
 PHEXT, RELATED = "sections/02-phext-background.md", "sections/13-related-work.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 
@@ -68,6 +69,13 @@ SPOILERS: dict[str, Spoiler] = {
     "w08.torus-comparison": (PATTERNS, swap("The mean of the 2D torus is 32.01", "The mean of the 2D torus is 8.00")),
     "w08.diagrams": (PATTERNS, swap("9.1.1/1.1 -> 9.2.1/1.1", "9.1.1/1.1 -> 9.3.1/1.1")),
     "w08.size": (PATTERNS, longer(3000)),
+    "w05.hash-specified": (SPARSE, swap("vocab_id * base + int(part) - 1", "vocab_id * base + int(part)")),
+    "w05.distribution": (SPARSE, swap("| plain | uniform | 1.01 |", "| plain | uniform | 1.00 |")),
+    "w05.lookup-pseudocode": (SPARSE, swap("    return [rows[vocab_id] for vocab_id in vocab_ids]", "    return [rows[vocab_id] for vocab_id in sorted(vocab_ids)]")),
+    "w05.batching-explained": (SPARSE, swap("| 847,293,102; 847,293,103 |", "| 847,293,102; 5 |")),
+    "w05.speedup": (SPARSE, swap("over one chip's gather | 7.06 |", "over one chip's gather | 6.80 |")),
+    "w05.memory": (SPARSE, swap("| 100,000 | 51.2 MB |", "| 1,000,000 | 512 MB |")),
+    "w05.size": (SPARSE, longer(2000)),
     "w13.delimiters": (PHEXT, swap("| scroll | 0x17 |", "| scroll | 0x1B |")),
     "w13.format": (PHEXT, swap("So 8.8.8/1.1 stands for 1.1.1/1.8.8/8.1.1", "So 8.8.8/1.1 stands for 1.1.1/8.8.8/1.1.1")),
     "w13.hierarchy": (PHEXT, drop_line("              +-- collection")),
