@@ -142,7 +142,8 @@ def twisted(form: Form) -> Torus | TwistedTorus:
     ('twisted:4x4x8', 'torus:4x4x8')
     """
     lengths = tuple(form[d][d] for d in range(3))
-    shifts = {d: tuple(-form[d][e] % lengths[e] if e > d else 0 for e in range(3)) for d in range(2)}
+    box = list(enumerate(form))
+    shifts = {d: tuple(lattices.fold([-form[d][e] if e > d else 0 for e in range(3)], box).tolist()) for d in range(2)}
     twists = {d: shift for d, shift in shifts.items() if any(shift)}
     return TwistedTorus(lengths, twists) if twists else Torus(lengths)
 

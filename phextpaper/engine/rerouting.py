@@ -56,7 +56,7 @@ class AddressTable:
         rows, here = self.home[served], np.arange(size)[:, np.newaxis]
         dead = self.neighbours == NONE
         staying = np.where(dead, here, self.neighbours)
-        hops = np.full((len(self.home), len(self.home)), NONE, dtype=np.int16)
+        hops = np.full((len(self.home), len(self.home)), NONE, dtype=np.int8)
         loads, sources = np.zeros(size * (degree + 1)), np.zeros(size)
         sources[rows] = 1.0
         width = max(1, _CELLS // size)
@@ -64,7 +64,9 @@ class AddressTable:
             block = served[first : first + width]
             ports = np.minimum(np.ascontiguousarray(self.ports[:, block]), degree)
             follow = walks.next_nodes(staying, ports)
-            sums, ends = walks.sums_along(follow, (follow != here).astype(np.int16))
+            sums, ends = walks.sums_along(follow, (follow != here).astype(np.int32))
+            if sums.max() > np.iinfo(hops.dtype).max:
+                hops = hops.astype(np.int32)
             hops[np.ix_(served, block)] = np.where(ends == self.home[block], sums, NONE)[rows]
             links = here * (degree + 1) + ports
             loads += np.bincount(
@@ -83,7 +85,7 @@ class Trace:
     ordered pairs of `served` addresses whose route crosses each directed link.
     """
 
-    hops: NDArray[np.int16]
+    hops: NDArray[np.signedinteger]
     loads: NDArray[np.int64]
     served: IntArray
 

@@ -312,7 +312,8 @@ def by_one(q):
     once, row = rows.each_once(), int(q.sparse.row_bytes)
     busiest = message_loads(once, shape, once.rows * (row + int(m.message_header))).max()
     return sparse_costs.gather_by_one(int(np.bincount(rows.owners).max()), row, float(busiest),
-                                      bandwidth=m.chip_memory_bandwidth * 1e9, link_bandwidth=m.link_bandwidth * 1e9, hops=int(q.topologies.torus_3d.diameter), hop_latency=m.hop_latency * 1e-9)
+                                      bandwidth=m.chip_memory_bandwidth * 1e9, link_bandwidth=m.link_bandwidth * 1e9,
+                                      hops=int(q.topologies.torus_3d.diameter), hop_latency=m.hop_latency * 1e-9)
 
 
 @node("sparse.by_all")
