@@ -127,8 +127,7 @@ def placement(shape: Sequence[int], split: Split) -> NDArray[np.int64]:
 
     Tensor groups are boxes, as long as possible along the last dimension, then the one before; their chips and then the
     boxes follow one another in snake order, replicas of a stage together, then stages. So neighbours in a group, and
-    chips of like place in neighbouring groups, are close in the box. Where no box of that size tiles it, all chips
-    follow the snake.
+    chips of like place in neighbouring groups, are close in the box. Such boxes exist, as the group divides the chips.
 
     >>> placement((2, 2, 4), Split(tensor=4, pipeline=2, data=2)).tolist()
     [[[0, 1, 2, 3], [4, 5, 6, 7]], [[12, 13, 14, 15], [8, 9, 10, 11]]]
@@ -140,8 +139,6 @@ def placement(shape: Sequence[int], split: Split) -> NDArray[np.int64]:
     for length in reversed(box):
         inner.insert(0, math.gcd(left, length))
         left //= inner[0]
-    if left > 1:
-        return snake_order(box).reshape(split.pipeline, split.data, split.tensor)
     outer = [length // part for length, part in zip(box, inner, strict=True)]
     corners = unflatten(snake_order(outer), tuple(outer)) * inner
     within = unflatten(snake_order(inner), tuple(inner))
