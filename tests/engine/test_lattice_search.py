@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.lattice_forms import as_form, form_of, forms, plain, same_up_to_symmetry, twisted, wired_by_blocks
+from phextpaper.engine.lattice_forms import (
+    as_form,
+    classes,
+    form_of,
+    forms,
+    plain,
+    same_up_to_symmetry,
+    twisted,
+    wired_by_blocks,
+)
 from phextpaper.engine.lattice_search import changed, cheapest, exhaustive, measure, worst_load
 from phextpaper.engine.topologies import Graph, Lattice, Torus, TwistedTorus
 from phextpaper.listings.search import evolve
@@ -70,6 +79,15 @@ def test_branch_and_bound_misses_nothing(size, unit):
     assert (np.diff(ranking.measured.worst_load) > -1e-9).all()
     for form, load in zip(ranking.forms, ranking.measured.worst_load, strict=True):
         assert Graph(Lattice(as_form(form)).neighbours()).max_link_load() == pytest.approx(load)
+
+
+def test_the_bound_drops_no_lattice_that_belongs_in_the_list():
+    """Of the classes of 96 nodes the 150 best are those of all of them measured; and some are never measured."""
+    every = forms(96)
+    loads = np.sort(measure(every[np.unique(classes(every))]).worst_load)
+    ranking = exhaustive(96, keep=150)
+    assert ranking.measured.worst_load == pytest.approx(loads[:150])
+    assert ranking.evaluated < ranking.classes == len(loads)
 
 
 @pytest.mark.parametrize("shape", [(4, 4, 8), (4, 8, 8)])
