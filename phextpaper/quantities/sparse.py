@@ -4,6 +4,7 @@ import numpy as np
 
 from phextpaper.engine import sparse_costs
 from phextpaper.engine.batching_sweep import mean_interval, route_batches
+from phextpaper.engine.coordinates import PART_MAXIMUM
 from phextpaper.engine.request_routing import RequestedRows, Sizes, message_loads
 from phextpaper.engine.sharding import balance, owners, rows_owned
 from phextpaper.engine.topologies import Torus
@@ -20,6 +21,13 @@ BATCH = ("i1", "i2", "i3", "i4", "i5", "i6")
 POOLINGS = ("one", "some", "many")
 DRAWN, SAMPLED, RUNS = 200_000, 200_000, 20
 PARTS = ("volume", "book", "chapter", "section", "scroll")
+
+
+def fitted(q) -> Vocabulary:
+    """Digits whose first three take as many values as the machine has volumes, books and chapters; two more for the rows of a chip, or three."""
+    shape, ids = q.node("layout.machine").shape, int(q.machine.ids)
+    rows_of_chip = -(-ids // int(np.prod(shape)))
+    return Vocabulary.fitted(ids, shape, len(shape) + (2 if rows_of_chip <= PART_MAXIMUM**2 else 3))
 
 
 @node("sparse.vocabulary.{}", each=RULES)
@@ -140,8 +148,7 @@ def idle_volumes(q):
 @number("sparse.fitted_idle", "chips", by=rows_owned)
 def fitted_idle(q):
     """Chips that own no row if the first digits take as many values as the machine has volumes, books and chapters."""
-    shape = q.node("layout.machine").shape
-    return (rows_owned(Vocabulary.fitted(int(q.machine.ids), shape), shape) == 0).sum()
+    return (rows_owned(fitted(q), q.node("layout.machine").shape) == 0).sum()
 
 
 @number("sparse.hottest_share", "%", ".3g", by=zipf_share)

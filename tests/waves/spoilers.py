@@ -29,7 +29,7 @@ def longer(characters: int) -> Callable[[str], str]:
 
 ROUTING, PATTERNS, CHANGES = "ocs-routing.md", "communication-patterns.md", "topology-reconfig.md"
 ARCHITECTURE = "sections/03-architecture.md"
-SPARSE = "sparsecore-phext.md"
+SPARSE, BATCHING = "sparsecore-phext.md", "hierarchical-batching.md"
 PHEXT, RELATED = "sections/02-phext-background.md", "sections/13-related-work.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 
@@ -76,6 +76,11 @@ SPOILERS: dict[str, Spoiler] = {
     "w05.speedup": (SPARSE, swap("over one chip's gather | 7.06 |", "over one chip's gather | 6.80 |")),
     "w05.memory": (SPARSE, swap("| 100,000 | 51.2 MB |", "| 1,000,000 | 512 MB |")),
     "w05.size": (SPARSE, longer(2000)),
+    "w09.algorithm": (BATCHING, swap("tuple(parts[:depth])", "tuple(parts[:1])")),
+    "w09.hop-reduction": (BATCHING, swap("| tree by volume and book | 1534 |", "| tree by volume and book | 1000 |")),
+    "w09.example-1000": (BATCHING, swap("632.3 groups are not empty", "100.0 groups are not empty")),
+    "w09.flat-comparison": (BATCHING, swap("| 10 | uniform | 1.15 |", "| 10 | uniform | 7.70 |")),
+    "w09.size": (BATCHING, longer(2000)),
     "w13.delimiters": (PHEXT, swap("| scroll | 0x17 |", "| scroll | 0x1B |")),
     "w13.format": (PHEXT, swap("So 8.8.8/1.1 stands for 1.1.1/1.8.8/8.1.1", "So 8.8.8/1.1 stands for 1.1.1/8.8.8/1.1.1")),
     "w13.hierarchy": (PHEXT, drop_line("              +-- collection")),
