@@ -19,6 +19,7 @@ COMMANDS = {
     "coordinate": "asking",
     "topology": "network",
     "route": "network",
+    "batching": "lookups",
     "measure": "measuring",
 }
 

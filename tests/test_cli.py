@@ -23,7 +23,21 @@ def test_every_form_of_an_address_gives_the_same_answer(value):
     assert (answer["rack"], answer["unit"], answer["chip"], answer["link"], answer["role"]) == (8, 8, 8, 1, "active")
 
 
-@pytest.mark.parametrize("value", ["0.1.1/1.1", "chip", "4352", "1.1", "-1", "", "1.1.1/1.1.1/1.1.0"])
+@pytest.mark.parametrize("value", ["847293102", "id:847293102", "9.48.30/32.3", "1.1.1/1.9.48/30.32.3", "1.1.1;1.9.48;30.32.3"])
+def test_a_vocabulary_id_and_its_coordinate_give_the_same_row(value):
+    """The plan's example: digits raised by one, the owner by each part modulo sixteen."""
+    answer = json.loads(run("coordinate", value, "--json").stdout)
+    assert (answer["vocabulary_id"], answer["coordinate"], answer["owner"]) == (847293102, "9.48.30/32.3", "9.16.14/1.1")
+    assert answer["owner_index"] == (8 * 16 + 15) * 16 + 13
+
+
+def test_a_small_number_is_an_index_and_says_how_to_ask_for_the_row():
+    """Nothing is guessed silently."""
+    assert "id:1911 is the row at 1.1.1/20.12" in json.loads(run("coordinate", "1911", "--json").stdout)["note"]
+    assert json.loads(run("coordinate", "id:1911", "--json").stdout)["coordinate"] == "1.1.1/20.12"
+
+
+@pytest.mark.parametrize("value", ["0.1.1/1.1", "chip", "1000000000", "id:1000000000", "id:x", "1.1", "-1", "", "1.1.1/1.1.1/1.1.0"])
 def test_a_wrong_address_is_refused_with_a_remedy(value):
     """Exit code 2, what is wrong, and what to write instead."""
     assert "remedy" in run("coordinate", "--", value, exit_code=2).stderr

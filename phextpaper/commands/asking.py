@@ -113,7 +113,10 @@ def graph(style: str, json_wanted: bool, params: str | None, built: str | None) 
 @as_json
 @standard
 def coordinate(value: str, json_wanted: bool, params: str | None, built: str | None) -> int:
-    """All forms of an address: a chip's index, a vocabulary ID (as id:NUMBER), or a coordinate goes in."""
+    """All forms of an address: a chip's index, a vocabulary ID or a coordinate goes in.
+
+    A number below the number of chips is an index, a larger one a vocabulary ID; id:NUMBER is always an ID.
+    """
     from phextpaper.parameters import Machine
     from phextpaper.pipeline.addresses import forms
 

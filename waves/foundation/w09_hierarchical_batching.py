@@ -160,7 +160,8 @@ def _sweep_words(q) -> str:
     first = choose(always, "The tree takes fewer hops at every size and law.", "The tree does not take fewer hops everywhere.")
     more = [name for place, name in enumerate(names) if all(q.batching.sweep_messages.uniform[earlier].tree2 < 1 for earlier in names[:place + 1])]
     hurts = f" It hurts where messages cost more than hops: up to {q.batching.size[more[-1]]} uniform IDs it sends more of them." if more else ""
-    return first + hurts + (f" {start} flat addressing takes fewer hops than volume and book, because a machine has fewer chips than such a batch has rows." if better else
+    why = choose(bool(better) and q.layout.active_chips < q.batching.size[better[0]], ", because the machine has fewer chips than such a batch has rows", "") if better else ""
+    return first + hurts + (f" {start} flat addressing takes fewer hops than volume and book{why}." if better else
                             " At the largest size flat addressing takes no fewer hops than volume and book.")
 
 
