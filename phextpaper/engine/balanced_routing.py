@@ -1,0 +1,85 @@
+"""How much uniform all-to-all traffic a graph can carry under the best routing, from below and from above.
+
+From below: routes are found round by round, each along the shortest paths by prices of links, prices rise where links are
+full, and the loads of all rounds are averaged (multiplicative weights). The average is a routing that splits traffic over
+many paths, so what its busiest link allows can be carried. From above: whatever the prices, the traffic needs at least its
+priced distance, so no routing does better than sum of prices over priced distance (the dual of maximum
+concurrent flow; with equal prices it is the bound by mean hops of dally2004).
+
+Nodes that look alike share their prices, so only one of each class is a source.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from phextpaper.engine.coordinates import whole_number
+from phextpaper.errors import InputError
+
+SHARPNESS = 0.3
+
+
+@dataclass(frozen=True)
+class Throughput:
+    """All-to-all throughput of a node in link bandwidths: what a routing was found for, and what none can exceed."""
+
+    reached: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """Share of the bound that is not reached, from 0 to 1."""
+        return 1 - self.reached / self.bound
+
+
+def best_throughput(neighbours: NDArray[np.integer], sources: NDArray[np.integer], classes: NDArray[np.integer], *, rounds: int) -> Throughput:
+    """Bracket the throughput of a graph (nodes, ports) whose nodes fall into `classes` (nodes,), one of `sources` in each.
+
+    `classes[node]` is the place in `sources` of the node that it looks like: a symmetry of the graph that keeps ports takes
+    one to the other. For a graph without symmetry both are all nodes. Raises `InputError` for parallel links or a graph
+    that is not connected.
+
+    >>> from phextpaper.engine.topologies import Torus
+    >>> ring = best_throughput(Torus((8,)).neighbours(), np.array([0]), np.zeros(8, dtype=int), rounds=20)
+    >>> round(ring.bound, 3), ring.reached <= ring.bound
+    (0.875, True)
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    whole_number("rounds", rounds, 1, 10**6)
+    links = np.asarray(neighbours)
+    nodes, ports = links.shape
+    if any(len(set(row)) < ports for row in links.tolist()):
+        raise InputError("two links join the same two nodes", where="graph", remedy="give a graph without parallel links")
+    begin, end = np.repeat(np.arange(nodes), ports), links.ravel()
+    kind = np.repeat(np.asarray(classes) * ports, ports) + np.tile(np.arange(ports), nodes)
+    count = len(sources) * ports
+    share = np.bincount(kind, minlength=count)  # links of each kind
+    prices, loads = np.ones(count), np.zeros(count)
+    reached, bound = 0.0, np.inf
+    for turn in range(1, rounds + 1):
+        prices /= prices @ share / share.sum()
+        weights = csr_array((prices[kind], (begin, end)), shape=(nodes, nodes))
+        distance, before = dijkstra(weights, indices=sources, return_predecessors=True)
+        if not np.isfinite(distance).all():
+            raise InputError("some nodes cannot be reached", where="graph")
+        bound = min(bound, (nodes - 1) * float(prices @ share) / (float(distance.sum()) * nodes / len(sources)))
+        carried = _carried(distance, before, links, np.asarray(classes), count)
+        loads += carried
+        reached = max(reached, (nodes - 1) * turn / float(loads.max()))
+        prices = prices * np.exp(SHARPNESS / np.sqrt(turn) * (np.minimum(carried / carried.mean(), 10) - 1))
+    return Throughput(reached, bound)
+
+
+def _carried(distance: NDArray, before: NDArray, links: NDArray, classes: NDArray, count: int) -> NDArray[np.float64]:
+    """Load of each kind of link if every node sends one unit to every other along the trees of one source of each class."""
+    many, nodes = distance.shape
+    rows, passing = np.arange(many), np.ones((many, nodes))
+    for node in np.argsort(distance, axis=1, kind="stable")[:, :0:-1].T:  # from the farthest inwards
+        passing[rows, before[rows, node]] += passing[rows, node]
+    source, node = np.nonzero(before >= 0)
+    parent = before[source, node]
+    port = (links[parent] == node[:, None]).argmax(axis=1)
+    return np.bincount(classes[parent] * links.shape[1] + port, weights=passing[source, node], minlength=count)
