@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from phextpaper.commands.options import as_json, print_json, site_of, standard
+from phextpaper.errors import InputError
 
 FILE = "reference/measured.toml"
 HEAD = """\
@@ -22,8 +23,8 @@ def _entry(value: object, unit: str, doc: str, digits: int | str | None = None) 
     return {"value": value, "unit": unit, "doc": doc} | ({"digits": digits} if digits is not None else {})
 
 
-def machine(today: datetime.date) -> Entries:
-    """What was measured on: kind of processor, cores, memory, system, versions, day. Nothing tells which machine it was."""
+def machine() -> Entries:
+    """What was measured on: kind of processor, cores, memory, system, versions. Nothing tells which machine it was."""
     from importlib.metadata import version
 
     return {
@@ -34,7 +35,6 @@ def machine(today: datetime.date) -> Entries:
         "python": _entry(platform.python_version(), "", "version of Python"),
         "numpy": _entry(version("numpy"), "", "version of numpy"),
         "scipy": _entry(version("scipy"), "", "version of SciPy"),
-        "day": _entry(today.isoformat(), "", "day of the measurement"),
     }
 
 
@@ -100,10 +100,10 @@ def measure(names: tuple[str, ...], rounds: int, seed: int, out: str | None, jso
     from phextpaper.pipeline.site import write_atomically
 
     path = Path(out).absolute() if out else site_of(params, built).root / FILE
-    sections = _sections(path) | {"machine": machine(datetime.date.today())}
+    sections = _kept(path, set(names or MEASURERS)) | {"machine": machine()}
     for name in names or MEASURERS:
         click.echo(f"measuring {name}, {rounds} rounds", err=True)
-        sections[name] = MEASURERS[name](rounds, seed)
+        sections[name] = MEASURERS[name](rounds, seed) | {"day": _entry(datetime.date.today().isoformat(), "", "day of the measurement")}
     write_atomically(path, as_toml(sections).encode())
     if json_wanted:
         print_json(sections)
@@ -116,11 +116,20 @@ def measure(names: tuple[str, ...], rounds: int, seed: int, out: str | None, jso
     return 0
 
 
-def _sections(path: Path) -> dict[str, Entries]:
-    """What an earlier measurement of other things left."""
+def _kept(path: Path, measured_anew: set[str]) -> dict[str, Entries]:
+    """What an earlier measurement of other things left. Raises InputError where another machine or other versions measured it."""
     from phextpaper.sources.facts import read_toml
 
-    return read_toml(path, "remove it, and measure again") if path.exists() else {}
+    if not path.exists():
+        return {}
+    found = read_toml(path, "remove it, and measure again")
+    kept = {name: entries for name, entries in found.items() if name not in measured_anew | {"machine"}}
+    here = {key: entry["value"] for key, entry in machine().items()}
+    there = {key: entry.get("value") for key, entry in found.get("machine", {}).items()}
+    if kept and here != there:
+        other = ", ".join(key for key in here if here[key] != there.get(key)) or "other entries"
+        raise InputError(f"{', '.join(sorted(kept))} was measured elsewhere: {other} differ", where=FILE, remedy="measure everything: make measure")
+    return kept
 
 
 def as_toml(sections: dict[str, Entries]) -> str:

@@ -4,8 +4,9 @@ from phextpaper.ledger.decision import Rule, assumed, at_most, compared, unverif
 
 RULES: dict[str, Rule] = {
     "C36": at_most(20, "sparse.lookup_lines", "the printed lookup, which the check of wave 5 runs"),
-    "C37": compared(7, "sparse.modelled.one_hot", lambda q: f"the range is TPU v4's for another comparison, embeddings by SparseCores against embeddings in CPU memory; sparse against "
-                                                            f"dense is {q.sparse.modelled.one_hot} for one batch in the model and {q.sparse.modelled_all} if every chip asks"),
+    "C37": compared(7, "lookup_times.one_hot_over_gather.all", lambda q: "the range is TPU v4's for another comparison, embeddings by SparseCores against embeddings in CPU memory; "
+                                                                         f"sparse against dense is {q.lookup_times.one_hot_over_gather['all']} in the model where every chip asks, and "
+                                                                         f"{q.lookup_times.one_hot_over_gather.one} where all chips work for one batch"),
     "C38": assumed(0.01, "machine.occupancy", lambda q: f"the plan's share of IDs that have a row; it makes {q.sparse.rows.with_unit}"),
     "C39": compared(100, "sparse.needed_millions", "no two IDs share a coordinate, so there are as many as IDs"),
     "C40": compared(100, "sparse.capacity_millions", "the base to the power of five parts"),

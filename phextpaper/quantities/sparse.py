@@ -1,13 +1,12 @@
-"""Vocabulary IDs on phext coordinates: the rule, its spread over the machine, and what sparse rows save in bytes and seconds."""
+"""Vocabulary IDs on phext coordinates: the rule, its spread over the machine, the small batch, and what sparse rows save in bytes."""
 
 import numpy as np
 
 from phextpaper.engine import sparse_costs
 from phextpaper.engine.batching_sweep import mean_interval, route_batches
 from phextpaper.engine.coordinates import PART_MAXIMUM
-from phextpaper.engine.request_routing import RequestedRows, Sizes, message_loads
+from phextpaper.engine.request_routing import Sizes
 from phextpaper.engine.sharding import balance, owners, rows_owned
-from phextpaper.engine.topologies import Torus
 from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.engine.zipf import zipf_ids, zipf_share
 from phextpaper.listings.sparse import batch_sparse_lookups, sparse_lookup, vocab_to_coord
@@ -16,11 +15,11 @@ from phextpaper.quantity import node, number
 SEED = 5
 RULES = ("plain", "scrambled")
 LAWS = ("uniform", "zipf")
-EXAMPLES = ("first", "l1", "l2", "l3", "last")
+EXAMPLES = ("first", "l1", "l2", "last")
 BATCH = ("i1", "i2", "i3", "i4", "i5", "i6")
-POOLINGS = ("one", "some", "many")
-DRAWN, SAMPLED, RUNS = 200_000, 200_000, 20
-PARTS = ("volume", "book", "chapter", "section", "scroll")
+BINS = ("volumes", "books", "chips")
+DRAWN, SAMPLED, RUNS, CONFIDENCE = 200_000, 200_000, 20, 0.95
+EXPECTED = 5  # things expected in a bin, below which a chi-square says little
 
 
 def fitted(q) -> Vocabulary:
@@ -39,10 +38,15 @@ def vocabulary(q, rule):
 # ---------------------------------------------------------------------------------------------- the rule
 @number("sparse.example.{}", "", each=EXAMPLES)
 def example(q, which):
-    """A vocabulary ID of the rule's table: the first, the plan's example and its rotations, the last."""
+    """A vocabulary ID of the rule's table: the first, the plan's example and one of its rotations, the last."""
     if which in ("first", "last"):
         return 0 if which == "first" else int(q.machine.ids) - 1
     return int(q.routing.lookup_id[which])
+
+
+def legible(value: float) -> float:
+    """A number with decimals below ten, else a whole one, as more digits would say nothing."""
+    return float(value) if value < 10 else round(float(value))
 
 
 def coordinate(q, id: int) -> str:
@@ -68,10 +72,22 @@ def used_share(q):
     return 100 * q.machine.ids / q.sparse.capacity
 
 
-@number("sparse.volumes_used", "volumes", by=Vocabulary.group_count)
+@number("sparse.groups.volumes", "volumes", by=Vocabulary.group_count)
 def volumes_used(q):
     """Volumes in which the digit rule puts IDs."""
     return q.node("sparse.vocabulary.plain").group_count(1)
+
+
+@number("sparse.groups.books", "books", by=Vocabulary.group_count)
+def books_used(q):
+    """Books in which the digit rule puts IDs: pairs of a volume and a book."""
+    return q.node("sparse.vocabulary.plain").group_count(2)
+
+
+@number("sparse.scramble.{}", "", each=("unit", "shift"))
+def scramble(q, which):
+    """What the scrambled rule multiplies an ID by, and what it adds, modulo the vocabulary."""
+    return getattr(q.node("sparse.vocabulary.scrambled").scrambler, which)
 
 
 @node("sparse.round_trip.{}", each=RULES)
@@ -118,17 +134,29 @@ def balance_of(q, rule, law):
     return found
 
 
-@number("sparse.balance.{}.{}.{}.largest_over_mean", "x", 2, each=((RULES, LAWS, ("volumes", "books", "chips")),), by=balance)
+@number("sparse.balance.{}.{}.{}.largest_over_mean", "x", 2, each=((RULES, LAWS, BINS),), by=balance)
 def largest_over_mean(q, rule, law, bins):
     """Fullest bin over the mean: one for bins that are all alike."""
-    return q.node(f"sparse.balance_of.{rule}.{law}")[bins].largest_over_mean
+    return legible(q.node(f"sparse.balance_of.{rule}.{law}")[bins].largest_over_mean)
 
 
 @number("sparse.balance.{}.{}.{}.chi_square", "", 2, each=((RULES, LAWS, ("volumes", "books")),), by=balance, formula="chi-square / (bins - 1)")
 def chi_square(q, rule, law, bins):
     """Chi-square over its degrees of freedom: near one if the counts scatter as chance does, far above it if they do not."""
     found = q.node(f"sparse.balance_of.{rule}.{law}")[bins]
-    return found.chi_square / max(found.bins - 1, 1)
+    return legible(found.chi_square / max(found.bins - 1, 1))
+
+
+@number("sparse.balance.{}.{}.{}.p_value", "", ".2g", each=((RULES, LAWS, ("volumes", "books")),), by=balance)
+def p_value(q, rule, law, bins):
+    """Chance of counts at least as uneven if every ID were as likely: it says little where few are expected in a bin."""
+    return q.node(f"sparse.balance_of.{rule}.{law}")[bins].p_value
+
+
+@number("sparse.expected_in_book", "IDs", 1, formula="IDs drawn / books")
+def expected_in_book(q):
+    """Drawn IDs that a book would hold if all held as many."""
+    return q.sparse.drawn_ids / q.sparse.groups.books
 
 
 @number("sparse.balance.{}.{}.empty_chips", "chips", each=((RULES, LAWS),), by=balance)
@@ -137,12 +165,22 @@ def empty_chips(q, rule, law):
     return q.node(f"sparse.balance_of.{rule}.{law}")["chips"].empty
 
 
+@node("sparse.owned")
+def owned(q):
+    """How many IDs of the vocabulary each chip owns under the digit rule."""
+    return rows_owned(q.node("sparse.vocabulary.plain"), q.node("layout.machine").shape)
+
+
+@number("sparse.owned_over_mean", "x", 2, by=rows_owned, formula="most IDs of a chip x chips / IDs")
+def owned_over_mean(q):
+    """IDs that belong to the chip with most of them, over the mean of all chips, under the digit rule."""
+    return q.node("sparse.owned").max() * q.layout.active_chips / int(q.machine.ids)
+
+
 @number("sparse.idle_volumes", "volumes", by=rows_owned)
 def idle_volumes(q):
     """Volumes of the machine in which no chip owns a row under the digit rule."""
-    layout = q.node("layout.machine")
-    owned = rows_owned(q.node("sparse.vocabulary.plain"), layout.shape).reshape(layout.volumes, -1).sum(axis=1)
-    return (owned == 0).sum()
+    return (q.node("sparse.owned").reshape(q.node("layout.machine").volumes, -1).sum(axis=1) == 0).sum()
 
 
 @number("sparse.fitted_idle", "chips", by=rows_owned)
@@ -155,6 +193,12 @@ def fitted_idle(q):
 def hottest_share(q):
     """Share of all requests that the most popular ID alone receives under Zipf's law."""
     return 100 * zipf_share(0, 1, int(q.machine.ids), float(q.machine.skew))
+
+
+@number("sparse.floor.{}", "x", ".3g", each=("books", "chips"), by=zipf_share, formula="share of the most popular ID x bins")
+def floor(q, bins):
+    """What the fullest bin holds over the mean at the least, whatever the rule, as one ID cannot be divided."""
+    return q.sparse.hottest_share / 100 * (q.sparse.groups.books if bins == "books" else q.layout.active_chips)
 
 
 # ---------------------------------------------------------------------------------------------- batching, in short
@@ -192,13 +236,20 @@ def routed(q):
     """The machine's batch of uniform IDs, routed over the 3D torus from random chips."""
     m = q.machine
     sizes = Sizes(int(m.message_header), int(m.id_bytes), int(m.row_values * m.value_bytes))
-    return route_batches(q.node("sparse.vocabulary.plain"), q.node("layout.machine").shape, int(m.batch), 0.0, sizes, runs=RUNS, seed=SEED)
+    return route_batches(q.node("sparse.vocabulary.plain"), q.node("layout.machine").shape, int(m.batch), 0.0, sizes, runs=RUNS, seed=SEED,
+                         confidence=CONFIDENCE)
 
 
 @number("sparse.hop_reduction.{}", "x", 2, each=("mean", "low", "high"), by=mean_interval)
 def hop_reduction(q, which):
-    """How many times fewer hops requests take if they go by volume and then by book: mean over runs and its interval of 95 %."""
+    """How many times fewer hops requests take if they go by volume and then by book: mean over runs and Student's interval."""
     return getattr(q.node("sparse.routed").reduction("tree2"), which)
+
+
+@number("sparse.confidence", "%")
+def confidence(q):
+    """Confidence of that interval."""
+    return round(100 * CONFIDENCE)
 
 
 @number("sparse.runs", "runs")
@@ -286,103 +337,6 @@ def plan_mb(q):
 def plan_occupancy(q):
     """Share of the vocabulary that so many rows would be."""
     return 100 * q.sparse.plan_rows / q.machine.ids
-
-
-# ---------------------------------------------------------------------------------------------- time
-@number("sparse.scan_us", "µs", ".4g", by=sparse_costs.scan_seconds, formula="dense bytes / (active chips x memory bandwidth)")
-def scan_us(q):
-    """All chips together read the dense table once."""
-    return 1e6 * sparse_costs.scan_seconds(q.node("sparse.memory").dense_bytes, q.layout.active_chips * q.machine.chip_memory_bandwidth * 1e9)
-
-
-@number("sparse.one_hot_us", "µs", ".4g", by=sparse_costs.one_hot_seconds,
-        formula="longer of reading the table and 2 x batch x IDs x values / peak, on all chips")
-def one_hot_us(q):
-    """A dense product of one batch's one-hot rows with the table, on all chips together at their peak."""
-    m, chips = q.machine, int(q.layout.active_chips)
-    return 1e6 * sparse_costs.one_hot_seconds(int(m.batch), int(m.ids), width=int(m.row_values), value_bytes=int(m.value_bytes),
-                                              bandwidth=chips * m.chip_memory_bandwidth * 1e9, operations=chips * m.chip_peak * 1e12)
-
-
-@number("sparse.gather_us", "µs", ".3g", by=sparse_costs.gather_seconds, formula="batch x row bytes / memory bandwidth")
-def gather_us(q):
-    """A batch of rows read from the memory of one chip."""
-    return 1e6 * sparse_costs.gather_seconds(int(q.machine.batch), int(q.sparse.row_bytes), q.machine.chip_memory_bandwidth * 1e9)
-
-
-@node("sparse.by_one")
-def by_one(q):
-    """One chip asks the owners of a uniform batch: the busiest memory and link of one routed batch, the longest way there and back."""
-    m, shape = q.machine, q.node("layout.machine").shape
-    words, ids = q.node("sparse.vocabulary.plain"), q.node("sparse.drawn.uniform")[: int(m.batch)]
-    rows = RequestedRows.of(words, ids, shape, 0)
-    once, row = rows.each_once(), int(q.sparse.row_bytes)
-    busiest = message_loads(once, shape, once.rows * (row + int(m.message_header))).max()
-    return sparse_costs.gather_by_one(int(np.bincount(rows.owners).max()), row, float(busiest),
-                                      bandwidth=m.chip_memory_bandwidth * 1e9, link_bandwidth=m.link_bandwidth * 1e9,
-                                      hops=int(q.topologies.torus_3d.diameter), hop_latency=m.hop_latency * 1e-9)
-
-
-@node("sparse.by_all")
-def by_all(q):
-    """Every chip asks for a batch, spread evenly over all chips."""
-    m = q.machine
-    return sparse_costs.gather_by_all(int(m.batch), int(q.sparse.row_bytes), int(q.layout.active_chips), bandwidth=m.chip_memory_bandwidth * 1e9,
-                                      link_bandwidth=m.link_bandwidth * 1e9, throughput=float(q.patterns.all_to_all.torus_3d.throughput),
-                                      hops=int(q.topologies.torus_3d.diameter), hop_latency=m.hop_latency * 1e-9)
-
-
-@number("sparse.network.{}.us", "µs", ".3g", each=("one", "all"), by=sparse_costs.NetworkGather.seconds)
-def network_us(q, who):
-    """A batch of rows gathered over the network, asked for by one chip, or by every chip a batch of its own."""
-    return 1e6 * q.node(f"sparse.by_{who}").seconds
-
-
-@number("sparse.network.{}.bound", "", each=("one", "all"), by=sparse_costs.NetworkGather.bound)
-def network_bound(q, who):
-    """What takes the longest of it: memory, links or latency."""
-    return q.node(f"sparse.by_{who}").bound
-
-
-@number("sparse.modelled.{}", "x", 2, each=("scan", "one_hot"), formula="dense time on all chips / time of one chip's gather over the network")
-def modelled(q, what):
-    """How many times longer the dense way takes for one batch than a gather over the network: a scan, or a one-hot product."""
-    return q.sparse[f"{what}_us"] / q.sparse.network.one.us
-
-
-@number("sparse.modelled_all", "x", formula="chips x one-hot time / time of all chips' gathers")
-def modelled_all(q):
-    """The same where every chip asks for a batch of its own."""
-    return round(q.sparse.one_hot_us * q.layout.active_chips / q.sparse.network["all"].us)
-
-
-# ---------------------------------------------------------------------------------------------- what the published 5x to 7x compares
-@number("sparse.slice_throughput", "link bandwidths", 2, by=Torus.all_to_all_throughput)
-def slice_throughput(q):
-    """All-to-all throughput of a chip on a 4 x 4 x 8 torus, a slice of as many chips as the published comparison had."""
-    return Torus((4, 4, 8)).all_to_all_throughput()
-
-
-@number("sparse.valency", "rows", kind="cited")
-def valency(q):
-    """Largest number of IDs of one feature in the published embedding model (jouppi2023, caption of Fig. 8)."""
-    return 100
-
-
-@number("sparse.pooled.{}", "rows", each=POOLINGS)
-def pooled(q, which):
-    """Rows added up before their sum is sent: none added, the machine's parameter, the largest valency of the published model."""
-    return int({"one": 1, "some": q.machine.pooling, "many": q.sparse.valency}[which])
-
-
-@number("sparse.store.{}", "x", ".3g", each=POOLINGS, by=sparse_costs.Store.times_faster)
-def store(q, which):
-    """How many times faster a chip gets rows from the chips' memories over a slice than from the memories of CPU hosts over PCIe."""
-    m, pooling = q.machine, float(q.sparse.pooled[which])
-    chips = sparse_costs.Store("chips", m.chip_memory_bandwidth * 1e9, q.sparse.slice_throughput * m.link_bandwidth * 1e9, pooling)
-    host = sparse_costs.Store.shared("host", memories=int(m.host_sockets), memory=m.socket_bandwidth * 1e9, links=int(m.chips_per_host),
-                                     link=m.host_link_bandwidth * 1e9, chips=int(m.chips_per_host), pooling=pooling)
-    return chips.times_faster(host)
 
 
 # ---------------------------------------------------------------------------------------------- what the plan's claims are set beside
