@@ -18,7 +18,8 @@ LAWS = ("uniform", "zipf")
 EXAMPLES = ("first", "l1", "l2", "last")
 BATCH = ("i1", "i2", "i3", "i4", "i5", "i6")
 BINS = ("volumes", "books", "chips")
-DRAWN, SAMPLED, RUNS, CONFIDENCE = 200_000, 200_000, 20, 0.95
+DRAWN, SAMPLED, CONFIDENCE = 200_000, 200_000, 0.95
+MOST_RUNS, LEAST_RUNS, ROUTED = 20, 3, 2_000_000  # runs of a batch, fewer where more IDs than that would be routed
 EXPECTED = 5  # things expected in a bin, below which a chi-square says little
 
 
@@ -49,6 +50,11 @@ def legible(value: float) -> float:
     return float(value) if value < 10 else round(float(value))
 
 
+def four_digits(value: float) -> float:
+    """A number to four significant digits; printed with ``.12g`` it has no exponent."""
+    return float(f"{float(value):.4g}")
+
+
 def coordinate(q, id: int) -> str:
     """The coordinate of an ID by the listing that the artefact prints."""
     return vocab_to_coord(int(id), int(q.machine.base))
@@ -66,7 +72,7 @@ def parts(q):
     return q.node("sparse.vocabulary.plain").parts
 
 
-@number("sparse.used_share", "%", formula="IDs / capacity")
+@number("sparse.used_share", "%", ".2g", formula="IDs / capacity")
 def used_share(q):
     """Share of those coordinates that belong to an ID."""
     return 100 * q.machine.ids / q.sparse.capacity
@@ -235,8 +241,9 @@ def example_id(q, place):
 def routed(q):
     """The machine's batch of uniform IDs, routed over the 3D torus from random chips."""
     m = q.machine
+    runs = max(LEAST_RUNS, min(MOST_RUNS, ROUTED // int(m.batch)))
     sizes = Sizes(int(m.message_header), int(m.id_bytes), int(m.row_values * m.value_bytes))
-    return route_batches(q.node("sparse.vocabulary.plain"), q.node("layout.machine").shape, int(m.batch), 0.0, sizes, runs=RUNS, seed=SEED,
+    return route_batches(q.node("sparse.vocabulary.plain"), q.node("layout.machine").shape, int(m.batch), 0.0, sizes, runs=runs, seed=SEED,
                          confidence=CONFIDENCE)
 
 
@@ -285,22 +292,22 @@ def row_bytes(q):
     return q.machine.row_values * q.machine.value_bytes
 
 
-@number("sparse.dense_gb", "GB", ".4g", by=sparse_costs.table_memory, formula="IDs x row bytes")
+@number("sparse.dense_gb", "GB", ".12g", by=sparse_costs.table_memory, formula="IDs x row bytes")
 def dense_gb(q):
     """A table with a row for every ID."""
-    return q.node("sparse.memory").dense_bytes / 1e9
+    return four_digits(q.node("sparse.memory").dense_bytes / 1e9)
 
 
-@number("sparse.occupied_mb", "MB", ".4g", by=sparse_costs.table_memory, formula="rows x row bytes")
+@number("sparse.occupied_mb", "MB", ".12g", by=sparse_costs.table_memory, formula="rows x row bytes")
 def occupied_mb(q):
     """The occupied rows alone."""
-    return q.node("sparse.memory").value_bytes / 1e6
+    return four_digits(q.node("sparse.memory").value_bytes / 1e6)
 
 
-@number("sparse.keys_mb", "MB", ".4g", by=sparse_costs.table_memory, formula="rows x bytes of an ID")
+@number("sparse.keys_mb", "MB", ".12g", by=sparse_costs.table_memory, formula="rows x bytes of an ID")
 def keys_mb(q):
     """What says which rows are occupied."""
-    return q.node("sparse.memory").key_bytes / 1e6
+    return four_digits(q.node("sparse.memory").key_bytes / 1e6)
 
 
 @number("sparse.memory_ratio", "x", by=sparse_costs.TableMemory.value_ratio, formula="dense / occupied rows")
@@ -327,16 +334,16 @@ def plan_rows(q):
     return 1_000_000
 
 
-@number("sparse.plan_mb", "MB", ".4g", formula="the plan's rows x row bytes")
+@number("sparse.plan_mb", "MB", ".12g", formula="the plan's rows x row bytes")
 def plan_mb(q):
     """Bytes of as many rows as the plan says."""
-    return q.sparse.plan_rows * q.sparse.row_bytes / 1e6
+    return four_digits(q.sparse.plan_rows * q.sparse.row_bytes / 1e6)
 
 
-@number("sparse.plan_occupancy", "%", ".3g", formula="the plan's rows / IDs")
+@number("sparse.plan_occupancy", "%", ".12g", formula="the plan's rows / IDs")
 def plan_occupancy(q):
     """Share of the vocabulary that so many rows would be."""
-    return 100 * q.sparse.plan_rows / q.machine.ids
+    return four_digits(100 * q.sparse.plan_rows / q.machine.ids)
 
 
 # ---------------------------------------------------------------------------------------------- what the plan's claims are set beside

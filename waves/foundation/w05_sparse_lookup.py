@@ -171,8 +171,9 @@ def _idle(q) -> str:
     most = f"the chip with most rows owns {s.owned_over_mean} times the mean"
     if not s.idle_volumes:
         return f"The digits reach all {m.volumes} volumes of this machine; {most}."
-    return (f"The digits reach {s.groups.volumes.with_unit}, so {s.idle_volumes} of the machine's {m.volumes} own no row, and {most}. Digits fitted to the machine's sizes "
-            + choose(s.fitted_idle == 0, "would leave no chip without rows", f"would leave {s.fitted_idle.with_unit} without rows") + ".")
+    better = choose(s.fitted_idle == 0, "would leave no chip without rows", f"would leave {s.fitted_idle.with_unit} without rows")
+    return (f"The digits reach {s.groups.volumes.with_unit}, so {s.idle_volumes} of the machine's {m.volumes} own no row, and {most}. "
+            f"Digits fitted to the machine's sizes {better}.")
 
 
 def _spread(q):
@@ -202,8 +203,8 @@ def _hot_words(q) -> str:
     text = f"No rule can divide one ID: the most popular receives {s.hottest_share.with_unit} of all requests, and they go to one chip."
     if s.floor.chips <= 1:
         return f"{text} On this machine that is no more than the mean of a chip."
-    book = f"one book receives about {s.floor.books} times the mean, and " if s.floor.books > 1 else ""
-    return f"{text} So {book}one chip about {s.floor.chips} times the mean, at the least and whatever the rule."
+    where = f"one book receives about {s.floor.books} times the mean and one chip" if s.floor.books > 1 else "one chip receives"
+    return f"{text} So {where} about {s.floor.chips} times the mean, at the least and whatever the rule."
 
 
 def _batches(q):
@@ -217,15 +218,15 @@ def _hop_words(q) -> str:
     hops = choose(gain.low > 1, f"{gain.mean} times fewer hops that way",
                   choose(gain.high < 1, f"more hops that way, a factor of {gain.mean}", f"about as many hops that way, a factor of {gain.mean}"))
     return (f"Routed over the 3D torus, batches of {q.machine.batch} uniform IDs take {hops} (interval of {s.confidence.with_unit}: {gain.low} to {gain.high}, {s.runs.with_unit}). "
-            f"Bytes times hops {choose(bytes_ > 1, 'fall by a factor of', 'do not fall: they change by a factor of')} {bytes_}: every row travels back as far as before.")
+            f"Bytes times hops {choose(bytes_ > 1, 'fall by a factor of', 'do not fall: they change by a factor of')} {bytes_}: every distinct row travels back as far as before.")
 
 
 def _memory_words(q) -> str:
-    s = q.sparse
+    s, share = q.sparse, q.machine.occupancy.with_unit
     room = f"needs the memory of {s.chips_for_dense.with_unit}{choose(s.chips_for_dense > q.layout.active_chips, ', more than the machine has', '')}"
-    plan = compare(s.plan_rows, s.rows, f"The plan multiplies {s.plan_rows} rows, too few: its own share of IDs makes {s.rows}.",
-                   "The plan's figure is that of its own share of IDs.",
-                   f"The plan multiplies {s.plan_rows} rows, which would be {s.plan_occupancy.with_unit} of the vocabulary; its own share of IDs makes {s.rows}.")
+    plan = compare(s.plan_rows, s.rows, f"The plan multiplies {s.plan_rows} rows, too few: {share} of the IDs makes {s.rows}.",
+                   "The plan's figure is that of this share of IDs.",
+                   f"The plan multiplies {s.plan_rows} rows, which would be {s.plan_occupancy.with_unit} of the vocabulary; {share} makes {s.rows}.")
     return f"The dense table takes {s.memory_ratio} times the bytes of the occupied rows, {s.memory_ratio_with_keys} times with the keys, and {room}. {plan}"
 
 
@@ -357,7 +358,7 @@ def memory(built, q) -> Verdict:
     row = m.row_values * m.value_bytes
     rows = [("dense, a row for every ID", m.ids.text, f"{s.dense_gb.text} GB"), (f"occupied rows, {m.occupancy.text}%", s.rows.text, f"{s.occupied_mb.text} MB"),
             ("keys of the occupied rows", s.rows.text, f"{s.keys_mb.text} MB"), ("the plan's figure", s.plan_rows.text, f"{s.plan_mb.text} MB")]
-    true = count == s.rows and abs(s.dense_gb * 1e9 - m.ids * row) < 1 and abs(s.occupied_mb * 1e6 - count * row) < 1 and round(m.ids / count) == s.memory_ratio
+    true = count == s.rows and abs(s.dense_gb * 1e9 / (m.ids * row) - 1) < 1e-3 and abs(s.occupied_mb * 1e6 / (count * row) - 1) < 1e-3 and round(m.ids / count) == s.memory_ratio
     text = built.markdown().section("Memory")
     return all_of(checks.cells_equal(text, MEMORY, rows), checks.has(text, f"{s.memory_ratio.text} times the bytes"),
                   Verdict(bool(true), "rows, bytes and ratio as the products give them", "they are" if true else "they are not"))
