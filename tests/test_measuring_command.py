@@ -59,6 +59,14 @@ def test_what_another_machine_measured_is_not_mixed_with_this_one(tiny, tmp_path
     assert out.read_bytes() == before
 
 
+def test_a_place_that_cannot_be_written_is_named(tiny, tmp_path):
+    """The message says which file and what to do, and no part of a file is left."""
+    (tmp_path / "full").write_text("a file, not a folder", encoding="utf-8")
+    done = CliRunner().invoke(measuring.measure, ["--rounds", "3", "--out", str(tmp_path / "full" / "measured.toml")], standalone_mode=False)
+    assert isinstance(done.exception, InputError) and "measured.toml" in done.exception.where and "--out" in done.exception.remedy
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]
+
+
 def test_the_machine_is_described_but_not_named():
     """Kind of processor and versions, no name, no path."""
     import platform
@@ -87,6 +95,7 @@ def test_the_day_stands_with_what_was_measured_on_it(tiny, tmp_path):
 def test_the_file_that_ships_is_complete():
     """It holds everything that a measurement writes, so no artefact lacks a number, and all of it is of kind measured."""
     shipped = tomllib.loads((ROOT / "reference" / "measured.toml").read_text(encoding="utf-8"))
+    assert set(shipped["searches"]) == {*measuring.searches(3, 1, ((4, 4, 8), (4, 4, 8)), 5), "day"}
     assert set(shipped["lookups"]) == {*measuring.lookups(3, 1, TINY), "day"} and set(shipped["machine"]) == set(measuring.machine())
     read = load_measured(ROOT)
     assert len(read) == sum(len(entries) for entries in shipped.values()) and {quantity.kind for quantity in read.values()} == {"measured"}

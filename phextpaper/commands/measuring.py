@@ -85,7 +85,29 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
                "rounds": _entry(rounds, "rounds", "rounds whose median is given"), "seed": _entry(seed, "", "seed of the rows asked for")})
 
 
-MEASURERS: dict[str, Callable[[int, int], Entries]] = {"lookups": lookups}
+def searches(rounds: int, seed: int, shapes=((4, 4, 8), (16, 16, 16)), candidates: int = 1000) -> Entries:
+    """Time of one annealing over a small and a large machine of blocks of 4 x 4 x 4 chips."""
+    import statistics
+    import time
+    from math import prod
+
+    from phextpaper.engine.graph_search import anneal
+
+    few = max(rounds // 5, 3)
+    found = {"candidates": _entry(candidates, "candidates", "candidate graphs looked at in one annealing"),
+             "rounds": _entry(few, "rounds", "rounds whose median is given"), "seed": _entry(seed, "", "seed of the annealing")}
+    for name, shape in zip(("small", "large"), shapes, strict=True):
+        taken = []
+        for _ in range(few):
+            started = time.perf_counter()
+            anneal(shape, 4, evaluations=candidates, seed=seed)
+            taken.append(time.perf_counter() - started)
+        found |= {f"{name}_s": _entry(statistics.median(taken), "s", f"one annealing of the {name} machine", 2),
+                  f"{name}_chips": _entry(prod(shape), "chips", f"chips of the {name} machine")}
+    return found
+
+
+MEASURERS: dict[str, Callable[[int, int], Entries]] = {"lookups": lookups, "searches": searches}
 
 
 @click.command()
@@ -104,7 +126,10 @@ def measure(names: tuple[str, ...], rounds: int, seed: int, out: str | None, jso
     for name in names or MEASURERS:
         click.echo(f"measuring {name}, {rounds} rounds", err=True)
         sections[name] = MEASURERS[name](rounds, seed) | {"day": _entry(datetime.date.today().isoformat(), "", "day of the measurement")}
-    write_atomically(path, as_toml(sections).encode())
+    try:
+        write_atomically(path, as_toml(sections).encode())
+    except OSError as problem:
+        raise InputError(f"cannot be written: {problem.strerror}", where=out or FILE, remedy="name a place that may be written: --out") from None
     if json_wanted:
         print_json(sections)
     else:

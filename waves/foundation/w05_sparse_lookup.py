@@ -248,7 +248,7 @@ def _times(q):
     yield Times("scan over gather", str(measured.scan_over_gather), "measured")
     yield Times("sparse product over gather", str(measured.csr_product_over_gather), "measured")
     yield Times("dense product over gather of the same rows", str(measured.one_hot_product_over_gather), "measured")
-    yield Times("embeddings in CPU memory over SparseCores, whole step", f"{target.low} to {target.high}", "published [@jouppi2023]")
+    yield Times("embeddings in CPU memory over SparseCores, DLRM0 as a whole", f"{target.low} to {target.high}", "published [@jouppi2023]")
     yield Times(f"the same places, lookups alone, {times.pooled.one} to {times.pooled.many} rows pooled", f"{times.places.one} to {times.places.many}", "modelled")
 
 
@@ -275,7 +275,8 @@ def _target_words(q) -> str:
     given = [name for name, value in (("the host's sockets", m.host_sockets), ("the bandwidth of a socket's memory", m.socket_bandwidth), ("the links to the host", m.host_link_bandwidth))
              if value.kind == "assumed"]
     guess = f" Assumed here: {' and '.join(given)}." if given else ""
-    return f"Set beside that range, the model is {where[0]}, {where[1]} and {where[2]}. A step slows down by no more than its lookups.{guess}"
+    return (f"Set beside that range, the model is {where[0]}, {where[1]} and {where[2]}. Rows are taken to be pooled where they lie, and a model slows down by no more than "
+            f"its lookups.{guess}")
 
 
 @page.criterion
