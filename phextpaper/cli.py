@@ -1,5 +1,6 @@
 """The console program: finds a command's file when the command is called, and tells errors to people."""
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -8,6 +9,10 @@ import click
 
 from phextpaper import __version__
 from phextpaper.errors import PhextpaperError
+
+# Set before numpy is loaded: one thread adds up in one order, so results are equal to the byte on any number of cores.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 COMMANDS = {
     "build": "building",

@@ -136,6 +136,7 @@ class SearchSection(Section):
 
     embedding_width: _count("values", 1, 4096)
     search_evaluations: _count("evaluations", 1, 10**9)
+    routing_rounds: _count("rounds", 1, 10**6)
     tensor_parallel: _count("chips", 1, CHIPS_MAX)
     pipeline_parallel: _count("stages", 1, CHIPS_MAX)
     training_value_bytes: _count("bytes", 1, 16)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the console program does, before numpy is loaded
+
 import pytest
 from hypothesis import HealthCheck, settings
 

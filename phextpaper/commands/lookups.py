@@ -18,7 +18,8 @@ WAYS = {"unbatched": "each request on its own", "each_once": "each ID once", "by
               help="Digits of the coordinates: the plan's base, fitted to the machine's sizes, or the plan's of scrambled IDs.")
 @as_json
 @standard
-def batching(ids: int | None, skew: float, seed: int, depth: int, runs: int, digits: str, json_wanted: bool, params: str | None, built: str | None) -> int:
+def batching(ids: int | None, skew: float, seed: int, depth: int, runs: int, digits: str, json_wanted: bool,
+             params: str | None, built: str | None) -> int:
     """Batches, hops batched and not, and the reduction: real requests routed over the machine, one way, means over runs."""
     from phextpaper.engine.batching import uniform_occupancy, zipf_occupancy
     from phextpaper.engine.batching_sweep import route_batches
@@ -51,7 +52,8 @@ def batching(ids: int | None, skew: float, seed: int, depth: int, runs: int, dig
         return 0
     said = "uniform IDs" if skew == 0 else f"IDs by Zipf's law, exponent {skew:g}"
     click.echo(f"{machine.name}: {runs} batches of {batch} {said}, digits {digits}, means and intervals of 95 % over the runs")
-    click.echo(f"batches          {groups.mean:.1f} ({groups.low:.1f} to {groups.high:.1f})" + (f", {expected:.1f} in closed form" if expected is not None else ""))
+    closed = f", {expected:.1f} in closed form" if expected is not None else ""
+    click.echo(f"batches          {groups.mean:.1f} ({groups.low:.1f} to {groups.high:.1f}){closed}")
     click.echo(f"hops unbatched   {answer['hops_unbatched']:.0f}")
     click.echo(f"hops batched     {answer['hops_batched']:.0f}")
     click.echo(f"reduction        {gain.mean:.2f} ({gain.low:.2f} to {gain.high:.2f})")

@@ -5,6 +5,6 @@ from phextpaper.ledger.decision import Rule
 
 def all_rules() -> dict[str, Rule]:
     """The rules of every claim that can be decided so far, by claim id."""
-    from phextpaper.ledger import batching, foundation, sparse
+    from phextpaper.ledger import batching, faults, foundation, learned, sparse
 
-    return foundation.RULES | sparse.RULES | batching.RULES
+    return foundation.RULES | sparse.RULES | faults.RULES | batching.RULES | learned.RULES

@@ -103,3 +103,12 @@ def naming_dimensions(q):
 def third_distance(q):
     """Distance that the third round of distance doubling spans, if the unit is that long."""
     return min(2 ** (3 - 1), int(q.machine.chapters) - 1)
+
+
+@number("ledger.smallest_size", "kB")
+def smallest_size(q):
+    """The smallest lower limit that the plan sets for the size of an artefact."""
+    from phextpaper.sources.plan import load_waves
+
+    q.file("plan/waves.toml")
+    return min(wave.bounds["size_kb"][0] for wave in load_waves(q.root).values() if "size_kb" in wave.bounds)

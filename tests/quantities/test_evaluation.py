@@ -7,6 +7,7 @@ from conftest import ROOT
 from small_pdf import make_pdf
 
 from phextpaper.errors import PageError
+from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import definitions
@@ -38,8 +39,9 @@ def test_every_number_can_be_computed_and_says_what_it_is(quantities, subject):
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_the_function_that_is_named_as_origin_really_runs(machine, subject, tmp_path):
-    """Whatever `by` names is called while the subject is computed."""
+def test_the_function_that_is_named_as_origin_really_runs(subject, tmp_path):
+    """Whatever `by` names is called while the subject is computed, here for a small machine."""
+    machine = Machine.load(ROOT / "tests" / "small.toml")
     named = {}
     for definition in definitions(module(subject)):
         if definition.by is not None:

@@ -30,8 +30,10 @@ def longer(characters: int) -> Callable[[str], str]:
 ROUTING, PATTERNS, CHANGES = "ocs-routing.md", "communication-patterns.md", "topology-reconfig.md"
 ARCHITECTURE = "sections/03-architecture.md"
 SPARSE, BATCHING = "sparsecore-phext.md", "hierarchical-batching.md"
+LEARNED = "learned-coords.md"
 PHEXT, RELATED = "sections/02-phext-background.md", "sections/13-related-work.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
+FAULTS = "fault-tolerance.md"
 
 SPOILERS: dict[str, Spoiler] = {
     "w01.pdf-readable": (BREAKDOWN, swap("No PDF was given", "The PDF was read")),
@@ -62,6 +64,13 @@ SPOILERS: dict[str, Spoiler] = {
     "w04.reconfiguration": (ROUTING, swap("0.819 ms, within", "0.819 ms, beyond")),
     "w04.ocs-comparison": (ROUTING, swap("| 48 | 6144 |", "| 16 | 6144 |")),
     "w04.size": (ROUTING, longer(2500)),
+    "w07.spare-pool": (FAULTS, swap("Volume 17 holds the spares", "Volume 18 holds the spares")),
+    "w07.detection": (FAULTS, swap("detected after 0.5 s", "detected after 0.1 s")),
+    "w07.remap-pseudocode": (FAULTS, swap("neighbours[neighbours == failed] = NONE", "neighbours[neighbours == -9] = NONE")),
+    "w07.three-scenarios": (FAULTS, swap("| a rack | 256 | 256 | 0 |", "| a rack | 256 | 255 | 1 |")),
+    "w07.availability": (FAULTS, swap("| 62.5 | 0.517 |", "| 62.5 | 0.999 |")),
+    "w07.checkpoint-comparison": (FAULTS, swap("| 91.34 | 85.96 |", "| 99.90 | 85.96 |")),
+    "w07.size": (FAULTS, longer(2000)),
     "w08.all-reduce": (PATTERNS, swap("| per dimension | 3D torus | 90 |", "| per dimension | 3D torus | 4 |")),
     "w08.all-to-all": (PATTERNS, swap("| 8192 | 9216 |", "| 8192 | 8192 |")),
     "w08.scatter-gather": (PATTERNS, swap("A batch of 1000 lookups", "A batch of 100 lookups")),
@@ -81,6 +90,12 @@ SPOILERS: dict[str, Spoiler] = {
     "w09.example-1000": (BATCHING, swap("632.3 groups are not empty", "100.0 groups are not empty")),
     "w09.flat-comparison": (BATCHING, swap("| 10 | uniform | 1.15 |", "| 10 | uniform | 7.70 |")),
     "w09.size": (BATCHING, longer(2000)),
+    "w10.embedding": (LEARNED, swap("| spectral | 0.988 |", "| spectral | 1.000 |")),
+    "w10.metric": (LEARNED, swap("| Euclidean | 0.217 | 0 |", "| Euclidean | 0.217 | 1 |")),
+    "w10.search": (LEARNED, swap("Random(seed), {start}", "Random(seed + 1), {start}")),
+    "w10.rediscovery": (LEARNED, swap("`twisted:4x4x8:0=0,0,4/1=0,0,4`", "`twisted:4x4x8:0=0,0,1/1=0,0,4`")),
+    "w10.comparison": (LEARNED, swap("| 512 | regular torus | 6.012 |", "| 512 | regular torus | 4.012 |")),
+    "w10.size": (LEARNED, longer(2000)),
     "w13.delimiters": (PHEXT, swap("| scroll | 0x17 |", "| scroll | 0x1B |")),
     "w13.format": (PHEXT, swap("So 8.8.8/1.1 stands for 1.1.1/1.8.8/8.1.1", "So 8.8.8/1.1 stands for 1.1.1/8.8.8/1.1.1")),
     "w13.hierarchy": (PHEXT, drop_line("              +-- collection")),
