@@ -163,7 +163,7 @@ def _examples(q):
 def _sample(q) -> str:
     checked = q.sparse.checked.plain
     return (f"Of {checked.sampled} IDs, the ends of all volumes among them, {checked.returned} come back from their coordinate. Parts run from {checked.least} to {checked.most}; "
-            f"phext's Python reader accepts {q.facts.phext.index_max_python} [@bickford2025phextpy].")
+            f"phext's Python reader accepts up to {q.facts.phext.index_max_python} [@bickford2025phextpy].")
 
 
 def _idle(q) -> str:
