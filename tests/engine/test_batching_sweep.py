@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from phextpaper.engine.batching import uniform_occupancy
-from phextpaper.engine.batching_sweep import mean_interval, route_batches
-from phextpaper.engine.request_routing import Sizes
+from phextpaper.engine.batching_sweep import drawn_batch, mean_interval, route_batches
+from phextpaper.engine.request_routing import RequestedRows, Sizes, routing_cost
 from phextpaper.engine.sharding import rows_owned
 from phextpaper.engine.topologies import Torus
 from phextpaper.engine.vocabulary import Vocabulary
@@ -65,6 +65,17 @@ def test_the_same_seed_routes_the_same_batches():
     once, again = (route_batches(PLAN, CUBE, 100, 1.0, SIZES, runs=3, seed=5) for _ in range(2))
     assert [run.unbatched for run in once.runs] == [run.unbatched for run in again.runs]
     assert len({run.unbatched.hops for run in once.runs}) > 1
+
+
+@pytest.mark.parametrize("skew", [0.0, 1.0])
+def test_a_run_can_be_drawn_again(skew):
+    """The IDs and the asking chip that a run is said to draw cost, routed anew, what the run reports."""
+    found = route_batches(PLAN, CUBE, 300, skew, SIZES, runs=3, seed=5)
+    for number, run in enumerate(found.runs):
+        ids, asking = drawn_batch(PLAN, CUBE, 300, skew, seed=5, run=number)
+        rows = RequestedRows.of(PLAN, ids, CUBE, asking)
+        assert len(ids) == 300 and 0 <= asking < 16**3
+        assert (routing_cost(rows.unbatched(), CUBE, SIZES), routing_cost(rows.tree(2), CUBE, SIZES)) == (run.unbatched, run.trees[1])
 
 
 def test_where_nothing_moves_nothing_is_saved():

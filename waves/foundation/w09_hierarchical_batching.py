@@ -7,11 +7,12 @@ import numpy as np
 
 from phextpaper import checks
 from phextpaper.engine.batching import batches as engine_batches
+from phextpaper.engine.batching_sweep import drawn_batch
 from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.engine.zipf import zipf_ids
 from phextpaper.listings.sparse import batch_sparse_lookups, vocab_to_coord
-from phextpaper.quantities.batching import LAWS, SWEEP, WAYS
-from phextpaper.quantity import Quantity, choose, compare
+from phextpaper.quantities.batching import LAWS, SEED, SKEWS, SWEEP
+from phextpaper.quantity import Quantity, choose, compare, format_value
 from phextpaper.wave import Answer, Verdict, Wave, all_of
 
 page = Wave(
@@ -24,10 +25,11 @@ page = Wave(
     size_kb=(4, 6),
 )
 
-NAMES = {"unbatched": "unbatched", "each_once": "each ID once", "by_chip": "flat, one a chip", "tree1": "tree by volume", "tree2": "tree by volume and book",
+NAMES = {"unbatched": "unbatched", "by_chip": "flat, one a chip", "tree1": "tree by volume", "tree2": "tree by volume and book",
          "tree3": "tree by chapter too"}
-HOPS = ("Way", "Messages", "Hops", "Fewer hops", "Interval", "Bytes x hops saved", "Busiest link (requests)")
-SWEPT = ("IDs", "Law", "Tree", "Deep tree", "Flat", "Messages, tree")
+HOPS = ("Way", "Messages", "Hops", "Fewer hops", "Interval", "Fewer bytes x hops", "Busiest link")
+SWEPT = ("IDs", "Law", "Each once", "Tree", "+/-", "Deep tree", "Flat", "Messages, tree")
+SKEWED = ("Exponent", "Groups", "Each once", "Flat", "Tree", "Busiest", "Tree, scrambled", "Busiest")
 LAW_NAMES = {"uniform": "uniform", "zipf": "Zipf"}
 
 
@@ -51,10 +53,26 @@ class Point:
 
     size: Quantity
     law: str
+    once: Quantity
     tree: Quantity
+    half: Quantity
     deep: Quantity
     flat: Quantity
     messages: Quantity
+
+
+@dataclass(frozen=True)
+class Law:
+    """A row of the table by exponent."""
+
+    exponent: Quantity
+    groups: Quantity
+    once: Quantity
+    flat: Quantity
+    tree: Quantity
+    busiest: Quantity
+    scrambled: Quantity
+    scrambled_busiest: Quantity
 
 
 @dataclass(frozen=True)
@@ -69,54 +87,71 @@ class Context:
     observed: Quantity
     low: Quantity
     high: Quantity
+    count_confidence: Quantity
     expected: Quantity
     agree_sentence: str
     volumes_hit: Quantity
     books_hit: Quantity
     runs: Quantity
     confidence: Quantity
-    count_confidence: Quantity
-    repeated_words: str
     ways: tuple[Way, ...]
     message_sentence: str
     byte_sentence: str
     link_sentence: str
     plan_reduction: Quantity
+    plan_random: Quantity
     plan_groups: Quantity
     plan_setup: Quantity
     plan_inside: Quantity
+    regrouped: Quantity
+    request_hops: Quantity
     setup: Quantity
     inside: Quantity
+    merged: Quantity
+    merged_words: str
     fitted: Quantity
     flat: Quantity
     flat_words: str
     tree: Quantity
+    flat_fitted: Quantity
     skew: Quantity
     one: Quantity
+    least_runs: Quantity
+    most_runs: Quantity
     sweep: tuple[Point, ...]
     sweep_sentence: str
     byte_least: Quantity
     byte_most: Quantity
+    repeated_words: str
+    skew_runs: Quantity
+    laws: tuple[Law, ...]
+    skew_sentence: str
+    reach_sentence: str
 
 
 @page.context
 def context(q) -> Context:
-    """Groups, hops, flat addressing, the sweep."""
-    b, plain = q.batching, q.batching.reduction.plain
+    """Groups, hops, flat addressing, the sweeps."""
+    b, plain, plan = q.batching, q.batching.reduction.plain, q.batching.plan
     return Context(
-        coord_code=q.listing(vocab_to_coord), batch_code=q.listing(batch_sparse_lookups), batch=q.machine.batch, bins=b.bins, counted=b.counted_batches,
-        observed=b.observed.mean, low=b.observed.low, high=b.observed.high, expected=b.expected,
-        agree_sentence=choose(b.agree, "The two agree.", "It lies outside that interval, which chance alone does once in a hundred times."), volumes_hit=b.volumes_hit,
-        books_hit=b.books_hit, runs=b.runs, ways=tuple(_ways(q)), message_sentence=_message_words(q), byte_sentence=_byte_words(q), link_sentence=_link_words(q),
-        plan_reduction=b.plan.reduction, plan_groups=b.plan.groups, plan_setup=b.plan.setup, plan_inside=b.plan.inside,
-        confidence=b.confidence.hops, count_confidence=b.confidence.groups, repeated_words=_repeated(q), setup=b.setup_hops, inside=b.inside_hops, fitted=b.reduction.fitted.tree3.mean,
+        coord_code=q.listing(vocab_to_coord), batch_code=q.listing(batch_sparse_lookups),
+        batch=q.machine.batch, bins=b.bins, counted=b.counted_batches, observed=b.observed.mean, low=b.observed.low, high=b.observed.high,
+        count_confidence=b.confidence.groups, expected=b.expected, agree_sentence=choose(b.agree, "The two agree.", "The two differ by more than chance explains."),
+        volumes_hit=b.volumes_hit, books_hit=b.books_hit,
+        runs=b.runs, confidence=b.confidence.hops, ways=tuple(_ways(q)), message_sentence=_message_words(q), byte_sentence=_byte_words(q), link_sentence=_link_words(q),
+        plan_reduction=plan.reduction, plan_random=plan.random, plan_groups=plan.groups, plan_setup=plan.setup, plan_inside=plan.inside,
+        regrouped=b.plan_regrouped, request_hops=b.request_hops, setup=b.setup_hops, inside=b.inside_hops, merged=b.merged_reduction, merged_words=compare(b.merged_reduction, plan.reduction, "less than the plan's", "the plan's", "more than the plan's"),
+        fitted=b.reduction.fitted.tree3.mean,
         flat=plain.by_chip.mean, flat_words=compare(plain.by_chip.mean, plain.tree2.mean, "below", "equal to", "above"), tree=plain.tree2.mean,
-        skew=q.machine.skew, one=plain.unbatched.mean, sweep=tuple(_sweep(q)), sweep_sentence=_sweep_words(q), byte_least=b.sweep_byte_gain.least, byte_most=b.sweep_byte_gain.most)
+        flat_fitted=b.reduction.fitted.by_chip.mean,
+        skew=q.machine.skew, one=plain.unbatched.mean, least_runs=b.sweep_runs.least, most_runs=b.sweep_runs.most, sweep=tuple(_sweep(q)), sweep_sentence=_sweep_words(q),
+        byte_least=b.sweep_byte_gain.least, byte_most=b.sweep_byte_gain.most, repeated_words=_repeated(q),
+        skew_runs=b.skew_runs, laws=tuple(_laws(q)), skew_sentence=_skew_words(q), reach_sentence=_reach_words(q))
 
 
 def _ways(q):
     b = q.batching
-    for way in WAYS:
+    for way in NAMES:
         cost, found = b.cost.plain[way], b.reduction.plain[way]
         yield Way(NAMES[way], cost.messages, cost.hops, found.mean, found.low, found.high, b.byte_reduction.plain[way], cost.busiest)
 
@@ -125,44 +160,86 @@ def _sweep(q):
     for size in SWEEP:
         for law in LAWS:
             found = q.batching.sweep[law][size]
-            yield Point(q.batching.size[size], LAW_NAMES[law], found.tree2, found.tree3, found.by_chip, q.batching.sweep_messages[law][size].tree2)
+            yield Point(q.batching.size[size], LAW_NAMES[law], found.each_once, found.tree2, q.batching.sweep_half[law][size], found.tree3, found.by_chip,
+                        q.batching.sweep_messages[law][size].tree2)
+
+
+def _laws(q):
+    b = q.batching
+    for name in SKEWS:
+        plain, scrambled = b.by_skew.plain[name], b.by_skew.scrambled[name]
+        yield Law(b.skew[name], b.by_skew_groups.plain[name], plain.each_once, plain.by_chip, plain.tree2, b.by_skew_busiest.plain[name],
+                  scrambled.tree2, b.by_skew_busiest.scrambled[name])
 
 
 def _message_words(q) -> str:
-    cost = q.batching.cost.plain
-    return compare(cost.tree2.messages, cost.unbatched.messages, "The tree sends fewer messages than one for each request.", "The tree sends as many messages as there are requests.",
-                   "The tree saves hops and sends more messages: those of its inner nodes come on top.")
+    b = q.batching
+    tree, each = b.cost.plain.tree2, b.cost.plain.unbatched
+    if tree.messages <= each.messages:
+        return compare(tree.messages, each.messages, "The tree sends fewer messages than one for each request.", "The tree sends as many messages as there are requests.", "")
+    more = "sends more messages: those of its inner nodes come on top."
+    return choose(b.reduction.plain.tree2.low > 1, f"The tree saves hops and {more}", f"The tree {more}")
 
 
 def _byte_words(q) -> str:
-    gain = q.batching.byte_reduction.plain.tree2
-    return f"Bytes x hops change by a factor of {gain} " + choose(q.sparse.row_bytes > q.machine.message_header + q.machine.id_bytes,
-                                                                "with the rows that travel back, each larger than its request.", "with the rows that travel back.")
+    b, once = q.batching, q.batching.byte_reduction.plain.each_once
+    gain = b.byte_reduction.plain.tree2
+    why = choose(once - 1 > (gain - 1) / 2, ", mostly because a repeated ID is asked for once",
+                 choose(q.sparse.row_bytes > q.machine.message_header + q.machine.id_bytes, ", as each row travels back whichever way it was asked for", ""))
+    return f"Bytes x hops change by a factor of {gain}{why}."
 
 
 def _link_words(q) -> str:
-    cost = q.batching.cost.plain
-    return f"The busiest link carries {cost.tree2.busiest} requests " + compare(cost.tree2.busiest, cost.unbatched.busiest, "instead of", "as before,", "up from") + f" {cost.unbatched.busiest}."
+    cost, load = q.batching.cost.plain, q.batching.row_load
+    return (f"The busiest link carries {cost.tree2.busiest} requests {compare(cost.tree2.busiest, cost.unbatched.busiest, 'instead of', 'as before,', 'up from')} "
+            f"{cost.unbatched.busiest}, and {load.tree2.with_unit} of rows {compare(load.tree2, load.unbatched, 'instead of', 'as before,', 'up from')} {load.unbatched.with_unit}.")
 
 
 def _repeated(q) -> str:
     """What saves bytes: asking for a repeated ID once, or the tree."""
-    found = q.batching.sweep_bytes.zipf.n1000000
-    return choose(found.each_once - 1 > (found.tree2 - 1) / 2, ", and most of the largest comes from asking for a repeated ID once", "")
+    b = q.batching
+    return choose(b.sweep_once_most - 1 > (b.sweep_byte_gain.most - 1) / 2, ", and most of the largest comes from asking for a repeated ID once", "")
+
+
+def _flat_from(q, tree: str) -> str:
+    """The sizes from which on flat addressing takes clearly fewer hops than a tree, by law; empty if there are none."""
+    b, names, starts = q.batching, list(SWEEP), []
+    for law in LAWS:
+        found = [name for place, name in enumerate(names) if all(b.flat_gain[law][later][tree] > 1 for later in names[place:])]
+        starts += [f"{b.size[found[0]]} {LAW_NAMES[law]}"] if found else []
+    return " and ".join(starts)
 
 
 def _sweep_words(q) -> str:
-    names = list(SWEEP)
-    better = [name for place, name in enumerate(names)
-              if all(q.batching.sweep.uniform[later].by_chip > q.batching.sweep.uniform[later].tree2 for later in names[place:])]
-    start = f"From {q.batching.size[better[0]]} uniform IDs on" if better else ""
-    always = min(q.batching.sweep[law][size].tree2.value for law in LAWS for size in SWEEP) > 1
-    first = choose(always, "The tree takes fewer hops at every size and law.", "The tree does not take fewer hops everywhere.")
-    more = [name for place, name in enumerate(names) if all(q.batching.sweep_messages.uniform[earlier].tree2 < 1 for earlier in names[:place + 1])]
-    hurts = f" It hurts where messages cost more than hops: up to {q.batching.size[more[-1]]} uniform IDs it sends more of them." if more else ""
-    why = choose(bool(better) and q.layout.active_chips < q.batching.size[better[0]], ", because the machine has fewer chips than such a batch has rows", "") if better else ""
-    return first + hurts + (f" {start} flat addressing takes fewer hops than volume and book{why}." if better else
-                            " At the largest size flat addressing takes no fewer hops than volume and book.")
+    b, names = q.batching, list(SWEEP)
+    always = min(b.sweep[law][size].tree2.value for law in LAWS for size in SWEEP) > 1
+    words = [choose(always, "The tree takes fewer hops at every size and law.", "The tree does not take fewer hops everywhere.")]
+    more = [name for place, name in enumerate(names) if all(b.sweep_messages.uniform[earlier].tree2 < 1 for earlier in names[:place + 1])]
+    if more:
+        words.append(f"It hurts where messages cost more than hops: up to {b.size[more[-1]]} uniform IDs it sends more of them.")
+    beaten, deep = _flat_from(q, "tree2"), _flat_from(q, "tree3")
+    words.append(f"Flat addressing takes clearly fewer hops than volume and book from {beaten} IDs on." if beaten
+                 else "At the largest size flat addressing takes no fewer hops than volume and book.")
+    words.append(f"It beats the deep tree from {deep} IDs on, as it sends at most one message to each chip." if deep else "It does not beat the deep tree at the largest size.")
+    return " ".join(words)
+
+
+def _skew_words(q) -> str:
+    """Why skew helps the tree, and what it costs."""
+    b = q.batching
+    first = "Popular IDs are small numbers and so lie in one book"
+    if b.skew_eased.hops == b.skews and b.skew_eased.busiest == b.skews:
+        return f"{first}, which saves hops and crowds a link. Scrambled, they spread: the tree saves less, and its busiest link carries fewer requests, at every exponent."
+    return (f"{first}. Scrambled, the tree saves fewer hops at {b.skew_eased.hops} of {b.skews.with_unit}, "
+            f"and its busiest link carries fewer requests at {b.skew_eased.busiest} of them.")
+
+
+def _reach_words(q) -> str:
+    """From which exponent on the plan's number holds."""
+    b, names = q.batching, list(SKEWS)
+    reached = [name for place, name in enumerate(names) if all(b.by_skew.plain[later].tree2 >= b.plan.reduction for later in names[place:])]
+    return (f"From exponent {b.skew[reached[0]]} on the tree reaches the plan's {b.plan.reduction}; the plan's own IDs are uniform." if reached
+            else f"The tree reaches the plan's {b.plan.reduction} at none of them.")
 
 
 def _batches(built):
@@ -191,12 +268,34 @@ def algorithm(built, q) -> Verdict:
                    else f"{len(inputs)} batches at 3 depths, all right", built.markdown().where("def batch_sparse_lookups"))
 
 
+def _counted_by_hand(q) -> tuple[int, int]:
+    """Hops of the first batch, row by row in plain Python: each request on its own, and as a tree by volume and book."""
+    shape, base, batch = q.node("layout.machine").shape, int(q.machine.base), int(q.machine.batch)
+    ids, asking = drawn_batch(q.node("batching.vocabulary.plain"), shape, batch, 0.0, seed=SEED, run=0)
+    start = tuple(int(part) for part in np.unravel_index(asking, shape))
+
+    def hops(here, there):
+        return sum(min((b - a) % length, (a - b) % length) for a, b, length in zip(here, there, shape, strict=True))
+
+    def leader(group):
+        return tuple((int(part) - 1) % length for part, length in zip(group, shape, strict=False)) + start[len(group):]
+
+    owner = {int(id): leader(re.split("[./]", vocab_to_coord(int(id), base))[:3]) for id in ids}
+    books = batch_sparse_lookups(list(owner), 2, base)
+    tree = sum(hops(start, leader(volume)) for volume in {book[:1] for book in books})
+    tree += sum(hops(leader(book[:1]), leader(book)) + sum(hops(leader(book), owner[id]) for id in members) for book, members in books.items())
+    return sum(hops(start, owner[int(id)]) for id in ids), tree
+
+
 @page.criterion
 def hop_reduction(built, q) -> Verdict:
     """total hops batched and unbatched, computed by routing real requests over the coordinates, mean and interval over seeds"""
     rows = [(row.name, row.messages.text, row.hops.text, row.reduction.text, f"{row.low.text} to {row.high.text}", row.byte_reduction.text, row.busiest.text) for row in _ways(q)]
+    first, counted = q.node("batching.experiment.plain").runs[0], _counted_by_hand(q)
     return all_of(checks.cells_equal(built.markdown().section("Hops"), HOPS, rows),
-                  checks.has(built.markdown(), f"The plan says {q.batching.plan.reduction.text} times"))
+                  checks.has(built.markdown(), f"The plan says {q.batching.plan.reduction.text} times"),
+                  Verdict(counted == (first.unbatched.hops, first.trees[1].hops), f"the first batch's hops as routed, {first.unbatched.hops} and {first.trees[1].hops}",
+                          f"{counted[0]} and {counted[1]} when counted row by row"))
 
 
 @page.criterion
@@ -207,17 +306,20 @@ def example_1000(built, q) -> Verdict:
     sizes, counts = words.group_sizes(2)
     closed = float((counts * (1 - (1 - sizes / words.size) ** batch)).sum())
     text = built.markdown().section("A batch of")
-    return all_of(checks.has(text, f"{b.observed.mean.text} groups are not empty", f"gives {closed:.1f}", "The two agree."),
-                  Verdict(b.observed.low <= closed <= b.observed.high, f"{closed:.2f} in the interval", f"{b.observed.low.text} to {b.observed.high.text}"))
+    return all_of(checks.has(text, f"{b.observed.mean.text} groups are not empty", f"gives {format_value(closed, 1)}", "The two agree."),
+                  Verdict(bool(b.agree), f"{closed:.2f} in the interval", f"{b.observed.low.text} to {b.observed.high.text}"))
 
 
 @page.criterion
 def flat_comparison(built, q) -> Verdict:
     """against flat addressing without hierarchy"""
     plain = q.batching.reduction.plain
-    rows = [(row.size.text, row.law, row.tree.text, row.deep.text, row.flat.text, row.messages.text) for row in _sweep(q)]
+    swept = [(row.size.text, row.law, row.once.text, row.tree.text, row.half.text, row.deep.text, row.flat.text, row.messages.text) for row in _sweep(q)]
+    laws = [(row.exponent.text, row.groups.text, row.once.text, row.flat.text, row.tree.text, row.busiest.text, row.scrambled.text, row.scrambled_busiest.text)
+            for row in _laws(q)]
+    section = built.markdown().section("Where it helps")
     return all_of(checks.has(built.markdown().section("Flat addressing"), f"{plain.by_chip.mean.text} times fewer hops", plain.tree2.mean.text),
-                  checks.cells_equal(built.markdown().section("Where it helps"), SWEPT, rows))
+                  checks.cells_equal(section, SWEPT, swept), checks.cells_equal(section, SKEWED, laws))
 
 
 @page.criterion
@@ -240,8 +342,10 @@ def realistic(q) -> Answer:
     """The computed reduction, and the reason."""
     b = q.batching
     found, plan = b.reduction.plain.tree2.mean, b.plan.reduction
-    return Answer(f"{compare(found, plan, 'No', 'Yes', 'It is exceeded')}: {found} against the plan's {plan}. There are {b.observed.mean} groups, a way to one takes {b.setup_hops.with_unit} and a row lies "
-                  f"{b.inside_hops.with_unit} from its leader. Digits fitted to the machine reach {b.reduction.fitted.tree3.mean}.")
+    return Answer(f"{compare(found, plan, 'No', 'Yes', 'It is exceeded')}: {found} against the plan's {plan}. The plan sets {b.plan.random} hops against {b.plan.groups} groups of "
+                  f"{b.plan.setup} and {b.plan.inside.with_unit} inside. There are {b.observed.mean} groups, a lookup takes {b.request_hops.with_unit}, a way to a group {b.setup_hops}, "
+                  f"and a row lies {b.inside_hops.with_unit} from its leader. No batching on these routes saves more than {b.merged_reduction} times. Digits fitted to the machine reach "
+                  f"{b.reduction.fitted.tree3.mean}. {_reach_words(q)}")
 
 
 @page.review("For which batch sizes and skews does it help? (sweep)")
