@@ -7,7 +7,7 @@ a change of home shows in them. Chips that failed stay in the arrays, without li
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine import walks
 from phextpaper.engine.next_hops import ARRIVED, minimal_ports
@@ -33,7 +33,7 @@ class AddressTable:
     @classmethod
     def of(cls, neighbours: IntArray, home: IntArray) -> "AddressTable":
         """Return the table of minimal routes to each address, by the lowest port where several are minimal."""
-        ports = minimal_ports(neighbours)[:, home]
+        ports = np.take(minimal_ports(neighbours), home, axis=1)
         ports[:, home == NONE] = ARRIVED
         return cls(neighbours, home, ports)
 
@@ -49,6 +49,24 @@ class AddressTable:
             nodes.append(node)
         return tuple(nodes)
 
+    def entries_into(self, failed: ArrayLike, neighbours: IntArray) -> int:
+        """Count the entries of other chips, for addresses that have a home, that hand a message to a failed one.
+
+        `neighbours` are those of the whole network. No entry does so after a remap; that is more than no route, as some
+        entries lie on none.
+        """
+        degree, served = neighbours.shape[1], np.flatnonzero(self.home != NONE)
+        dead = np.zeros(len(neighbours), dtype=bool)
+        dead[failed] = True
+        into = np.column_stack([dead[neighbours], np.zeros(len(neighbours), dtype=bool)]) & ~dead[:, np.newaxis]
+        width = max(1, _CELLS // self.ports.shape[1])
+        count = 0
+        for first in range(0, len(neighbours), width):
+            rows = slice(first, first + width)
+            ports = np.minimum(np.take(self.ports[rows], served, axis=1), degree).astype(np.intp)
+            count += int(np.count_nonzero(np.take_along_axis(into[rows], ports, axis=1)))
+        return count
+
     def trace(self) -> "Trace":
         """Follow every route between addresses that have a home, to its end."""
         size, degree = self.neighbours.shape
@@ -56,7 +74,7 @@ class AddressTable:
         rows, here = self.home[served], np.arange(size)[:, np.newaxis]
         dead = self.neighbours == NONE
         staying = np.where(dead, here, self.neighbours)
-        hops = np.full((len(self.home), len(self.home)), NONE, dtype=np.int8)
+        hops = np.empty((len(served), len(served)), dtype=np.int8)
         loads, sources = np.zeros(size * (degree + 1)), np.zeros(size)
         sources[rows] = 1.0
         width = max(1, _CELLS // size)
@@ -67,13 +85,16 @@ class AddressTable:
             sums, ends = walks.sums_along(follow, (follow != here).astype(np.int32))
             if sums.max() > np.iinfo(hops.dtype).max:
                 hops = hops.astype(np.int32)
-            hops[np.ix_(served, block)] = np.where(ends == self.home[block], sums, NONE)[rows]
+            hops[:, first : first + width] = np.where(ends == self.home[block], sums, NONE)[rows]
             links = here * (degree + 1) + ports
             loads += np.bincount(
                 links.ravel(), weights=walks.carried(follow, sources, sums).ravel(), minlength=loads.size
             )
         loads = loads.reshape(size, degree + 1)[:, :-1]
         loads[dead] = 0.0
+        if len(served) < len(self.home):
+            between, hops = hops, np.full((len(self.home), len(self.home)), NONE, dtype=hops.dtype)
+            hops[np.ix_(served, served)] = between
         return Trace(hops, np.rint(loads).astype(np.int64), served)
 
 

@@ -17,6 +17,7 @@ from phextpaper.errors import InputError
 
 FloatArray = NDArray[np.float64]
 REPAIR_TIMES = ("exponential", "fixed")
+_ROUNDING = 1e-9  # what sums of many short times may lose
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,13 +143,15 @@ def long_run(
 
 
 def _mean(values: FloatArray, confidence: float, most: float) -> Estimate:
-    """Student's interval of a mean; where no run saw an event, the most that this many runs can have missed."""
+    """Student's interval of a mean; where all runs are at an end of what is possible, the most that they can have missed."""
     from scipy.special import stdtrit
 
     runs, mean = len(values), float(values.mean())
     half = float(stdtrit(runs - 1, (1 + share("confidence", confidence)) / 2) * values.std(ddof=1)) / math.sqrt(runs)
-    unseen = -math.expm1(math.log((1 - confidence) / 2) / runs) if mean == 0 else 0.0
-    return Estimate(mean, max(mean - half, 0.0), min(max(mean + half, unseen), most), confidence)
+    unseen = -math.expm1(math.log((1 - confidence) / 2) / runs)
+    low = min(mean - half, most - unseen) if values.min() > most * (1 - _ROUNDING) else mean - half
+    high = max(mean + half, unseen) if mean == 0 else mean + half
+    return Estimate(mean, max(low, 0.0), min(high, most), confidence)
 
 
 class _Runs:

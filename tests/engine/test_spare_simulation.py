@@ -74,6 +74,16 @@ def test_the_paper_s_pool_with_repair():
     assert found.shortage.high == pytest.approx(1 - 0.0005 ** (1 / 200))
 
 
+def test_a_pool_that_is_always_short_says_so_with_an_interval():
+    """With one crew the pool is short all the time in every run, and the interval leaves room for what no run saw."""
+    pool, repair = SparePool.of_chips(4096, 256, unit="block", mtbf_days=100), Repair(24, 1)
+    found = long_run(pool, repair, days=20, warm_up_days=20, runs=100, seed=3)
+    assert found.shortage.found == pytest.approx(1)
+    assert found.shortage.low == pytest.approx(0.0005 ** (1 / 100))
+    assert found.shortage.high == 1.0
+    assert found.shortage.holds(steady_state(pool, repair).shortage)
+
+
 def test_the_distribution_of_repair_times_does_not_matter_where_no_unit_waits():
     """Hot units with a crew each are independent, so fixed repair times give the binomial of exponential ones."""
     pool, repair = SparePool(40, 3, 0.1, dormancy=1.0), Repair(24)
