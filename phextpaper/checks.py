@@ -21,7 +21,7 @@ def size(built: Artefacts, page: Wave, path: str = "") -> Verdict:
 def length(built: Artefacts, page: Wave, path: str = "") -> Verdict:
     """The output's prose has as many words as the wave's bounds say."""
     low, high = page.bounds["words"]
-    count = built.markdown(path).word_count
+    count = built.prose(path).word_count
     return Verdict(low <= count <= high, f"{low} to {high} words", f"{count} words", path or page.output[0])
 
 

@@ -2,23 +2,24 @@
 
 from phextpaper import FOLDER
 from phextpaper.documents.markdown import Markdown
+from phextpaper.documents.prose import Prose
 from phextpaper.errors import PageError
 from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import Print
 
 
 class Artefacts:
     """What a wave may read: its own outputs and those of the waves it needs."""
 
-    def __init__(self, quantities: Quantities, own: tuple[str, ...], needed: tuple[str, ...] = ()) -> None:
+    def __init__(self, quantities: Quantities, own: tuple[str, ...], needed: tuple[str, ...] = (), lineage: dict[str, list] | None = None) -> None:
         self._quantities, self._own, self._allowed = quantities, own, {*own, *needed}
+        self._lineage = lineage or {}
         self._parsed: dict[str, Markdown] = {}
+        self._prose: dict[str, Prose] = {}
 
     def data(self, path: str = "") -> bytes:
         """The bytes of an output; the wave's first where none is named."""
-        path = path or self._own[0]
-        if path not in self._allowed:
-            raise PageError(f"{path} is no output of this wave or of a wave that it needs", remedy="add the wave to needs")
-        return self._quantities.file(f"build:{FOLDER}/{path}")
+        return self._quantities.file(f"build:{FOLDER}/{self._permitted(path)}")
 
     def text(self, path: str = "") -> str:
         """An output as text."""
@@ -32,3 +33,22 @@ class Artefacts:
         else:
             self.data(path)
         return self._parsed[path]
+
+    def prose(self, path: str = "") -> Prose:
+        """The prose of a Markdown output, cut into sentences."""
+        text = self.markdown(path)
+        if text.name not in self._prose:
+            self._prose[text.name] = Prose(text)
+        return self._prose[text.name]
+
+    def printed(self, path: str = "") -> list[Print]:
+        """Where an output prints which quantity: what the build wrote down when it made it."""
+        path = self._permitted(path)
+        prints = self._lineage.get(path, []) if path in self._own else self._quantities.printed(path)
+        return [Print(*place) for place in prints]
+
+    def _permitted(self, path: str) -> str:
+        path = path or self._own[0]
+        if path not in self._allowed:
+            raise PageError(f"{path} is no output of this wave or of a wave that it needs", remedy="add the wave to needs")
+        return path

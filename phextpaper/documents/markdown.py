@@ -6,7 +6,8 @@ from functools import cached_property
 
 from markdown_it import MarkdownIt
 
-_CITATION = re.compile(r"\[((?:@[A-Za-z][\w:.-]*(?:,[^\];]*)?;? ?)+)\]")
+CITATION = re.compile(r"\[((?:@[A-Za-z][\w:.-]*(?:,[^\];]*)?;? ?)+)\]")
+CITATION_KEY = re.compile(r"@([A-Za-z][\w:-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +50,26 @@ class Markdown:
         self.lines = text.splitlines()
 
     @cached_property
-    def _tokens(self) -> list:
+    def tokens(self) -> list:
+        """What markdown-it makes of the text."""
         return MarkdownIt("commonmark").enable("table").parse(self.text)
 
     @cached_property
     def headings(self) -> list[Heading]:
         """Headings in order."""
-        return [Heading(int(token.tag[1]), plain(self._tokens[place + 1].content), token.map[0] + 1)
-                for place, token in enumerate(self._tokens) if token.type == "heading_open"]
+        return [Heading(int(token.tag[1]), plain(self.tokens[place + 1].content), token.map[0] + 1)
+                for place, token in enumerate(self.tokens) if token.type == "heading_open"]
 
     @cached_property
     def fences(self) -> list[Fence]:
         """Fenced blocks in order."""
-        return [Fence(token.info.strip(), token.content, token.map[0] + 2) for token in self._tokens if token.type == "fence"]
+        return [Fence(token.info.strip(), token.content, token.map[0] + 2) for token in self.tokens if token.type == "fence"]
 
     @cached_property
     def tables(self) -> list[Table]:
         """Tables in order."""
         found, rows, cells, line = [], [], [], 0
-        for token in self._tokens:
+        for token in self.tokens:
             if token.type == "table_open":
                 rows, line = [], token.map[0] + 1
             elif token.type == "tr_open":
@@ -88,20 +90,15 @@ class Markdown:
     def paragraphs(self) -> list[tuple[int, str]]:
         """Paragraphs (line, text) outside tables, fences and headings; list items are paragraphs."""
         found = []
-        for place, token in enumerate(self._tokens):
+        for place, token in enumerate(self.tokens):
             if token.type == "paragraph_open":
-                found.append((token.map[0] + 1, plain(self._tokens[place + 1].content)))
+                found.append((token.map[0] + 1, plain(self.tokens[place + 1].content)))
         return found
 
     @cached_property
     def prose(self) -> str:
         """The text of all paragraphs."""
         return "\n\n".join(text for _, text in self.paragraphs)
-
-    @cached_property
-    def word_count(self) -> int:
-        """Words of prose: tables, code and headings do not count."""
-        return len(re.findall(r"[^\W_]+(?:['’.,:/-][^\W_]+)*", self.prose))
 
     def section(self, title: str) -> "Markdown":
         """The part below the first heading that contains `title`, up to the next heading as high; empty if there is none."""
@@ -121,7 +118,7 @@ class Markdown:
     @cached_property
     def citations(self) -> list[str]:
         """Cited bibliography keys, in order of first use."""
-        return list(dict.fromkeys(re.findall(r"@([A-Za-z][\w:-]*)", " ".join(m[0] for m in _CITATION.finditer(self.text)))))
+        return list(dict.fromkeys(key for found in CITATION.finditer(self.text) for key in CITATION_KEY.findall(found[0])))
 
 
 def plain(inline: str) -> str:

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 
 from phextpaper.quantity import Print
 
+# The number of a part of the paper, and several in a sentence: "3", "3.4"; "3 and 4", "3, 4.1 and 5", "3 to 7", "3-7".
+PART = r"\d+(?:\.\d+)*"
+PARTS = rf"{PART}(?:(?:,\s{PART})*,?\s(?:and|or|to|through)\s{PART}|[–-]{PART})*"
 ALLOWED = {
     "phext coordinate": r"(?<![\w.])\d+\.\d+(?:\.\d+)?(?:/\d+\.\d+(?:\.\d+)?){1,2}(?![\w/])",
     "chip of a coordinate": r"(?<![\w.])\d+\.\d+\.\d+(?![\w/])",
-    "section, figure, table, wave, phase": r"\b(?:[Ss]ections?|[Ff]igures?|[Ff]ig\.|[Tt]ables?|[Ww]aves?|[Pp]hase|[Ee]quation)\s\d+(?:\.\d+)*"
-                                           r"(?:(?:,| and| to|–|-)\s?\d+(?:\.\d+)*)*",
+    "section, figure, table, equation": rf"\b(?:(?:[Ss]ection|[Ff]igure|[Ff]ig\.|[Tt]able|[Ee]quation)\s{PART}"
+                                        rf"|(?:[Ss]ections|[Ff]igures|[Ff]igs\.|[Tt]ables|[Ee]quations)\s{PARTS})",
+    "wave, phase of the plan": r"\b(?:[Ww]aves?|[Pp]hases?)\s\d+(?:(?:,| and| to|–|-)\s?\d+)*",
     "heading number": r"^#+\s\d+(?:\.\d+)*\.?(?=\s)",
     "list number": r"^\s*\d+\.(?=\s)",
     "criterion or claim": r"\b(?:w\d\d\.[a-z]|C\d\d\b|line \d+)",
     "dimension": r"\b\d+D\b",
-    "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?"
+    "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|V100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?"
+                              r"|ResNet-?50|BERT-\d|RM-\d|LLM-\d|RSC-\d"
                               r"|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
                               r"|T3E|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
     "date": r"\b\d{4}-\d\d-\d\d\b",

@@ -13,17 +13,29 @@ from phextpaper.pipeline.collect import Page, load
 from phextpaper.pipeline.render import check_context, render
 from phextpaper.pipeline.site import Site, sha, to_json, write_atomically
 from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import Print, digest
+from phextpaper.quantity import digest
+from phextpaper.section_rules import plain_prose, references_resolve, section_of, section_paths, terms
 from phextpaper.sources.bibliography import load_bibliography
+from phextpaper.sources.glossary import PATH as GLOSSARY
+from phextpaper.sources.glossary import load_glossary
+from phextpaper.sources.plan import load_waves
 from phextpaper.wave import Answer, Verdict, Wave, sentence
 
 WORKER = "phextpaper/pipeline/task.py"
+SECTIONS = 2
+_READ = {"quantity": "number", "keys": "names below", "printed": "what is printed in"}
 
 
 def quantities_at(site: Site, machine: Machine, code: CodeIndex, store: dict) -> Quantities:
     """The quantities of a machine at a site, with the store of earlier builds."""
     return Quantities(machine, root=site.root, built=site.built, code=code, store=store,
-                      scratch=site.state / "nodes", settings=site.settings)
+                      scratch=site.state / "nodes", settings=site.settings, printed=lambda path: _printed(path, site))
+
+
+def _printed(path: str, site: Site) -> list:
+    """Where an artefact prints which quantity, as the record of its wave has it."""
+    maker = next((n for n, wave in load_waves(site.root).items() if path in wave.output), 0)
+    return site.record(maker).get("lineage", {}).get(path, [])
 
 
 def code_digest(page: Page, code: CodeIndex) -> str:
@@ -42,7 +54,7 @@ def why_stale(page: Page, site: Site, quantities: Quantities, code: CodeIndex) -
         return "its code changed"
     if key := quantities.unchanged(record["reads"]):
         kind, _, name = key.partition(":")
-        return f"{ {'quantity': 'number', 'file': 'file', 'listing': 'listing', 'keys': 'names below', 'setting': 'setting'}[kind]} {name} changed"
+        return f"{_READ.get(kind, kind)} {name} changed"
     for path, output in record["outputs"].items():
         place = site.output(path)
         if not place.is_file():
@@ -105,7 +117,7 @@ def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, b
 
 def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list]) -> dict:
     """Verdicts of all criteria, the integrity of the outputs, and the review's answers, from what is on disk."""
-    built = Artefacts(quantities, wave.output, _needed(wave, site))
+    built = Artefacts(quantities, wave.output, _needed(wave.needs, site), lineage)
     criteria = [{"id": id, "text": sentence(check), **_verdict(_judged(check, built, quantities))} for id, check in wave.criteria.items()]
     review = []
     for question, respond in wave.questions.items():
@@ -114,13 +126,31 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
     integrity = []
     for path in wave.output:
         if path.endswith(".md"):
-            text = Markdown(built.text(path), path)
-            prints = [Print(*item) for item in lineage.get(path, [])]
-            suffix = f":{path}" if len(wave.output) > 1 else ""
-            integrity += [{"id": f"numbers-named{suffix}", **_verdict(no_bare_numerals(text, prints))},
-                          {"id": f"citations-resolve{suffix}", **_verdict(citations_resolve(text, set(load_bibliography(site.root))))}]
+            text, suffix = built.markdown(path), f":{path}" if len(wave.output) > 1 else ""
             quantities.file("reference/bibliography.toml")
+            verdicts = {"numbers-named": no_bare_numerals(text, built.printed(path)),
+                        "citations-resolve": citations_resolve(text, set(load_bibliography(site.root))),
+                        **(_rules_of_sections(path, built, site, quantities) if wave.phase == SECTIONS else {})}
+            integrity += [{"id": f"{id}{suffix}", **_verdict(verdict)} for id, verdict in verdicts.items()]
     return {"criteria": criteria, "review": review, "integrity": integrity}
+
+
+def _rules_of_sections(path: str, built: Artefacts, site: Site, quantities: Quantities) -> dict[str, Verdict]:
+    """What every section of the paper obeys: plain prose, the glossary's terms, numbered headings and references that resolve."""
+    outputs = [output for planned in load_waves(site.root).values() for output in planned.output]
+    for file in ("plan/waves.toml", GLOSSARY):
+        quantities.file(file)
+    sections, section, prose = section_paths(outputs), section_of(path) or 0, built.prose(path)
+
+    def headings_of(number: int) -> list[str]:
+        try:
+            template = quantities.file(f"templates/{sections[number]}.j2").decode("utf-8")
+        except OSError:
+            return []
+        return [heading.text for heading in Markdown(template).headings]
+
+    return {"plain-prose": plain_prose(prose), "terms": terms(prose, section, load_glossary(site.root)),
+            "references-resolve": references_resolve(prose, section, outputs, headings_of)}
 
 
 def _judged(check, built: Artefacts, quantities: Quantities) -> Verdict:
@@ -134,8 +164,15 @@ def _verdict(verdict: Verdict) -> dict:
     return {"passed": bool(verdict.passed), "evidence": verdict.evidence}
 
 
-def _needed(wave: Wave, site: Site) -> tuple[str, ...]:
-    return tuple(path for n in wave.needs for path in site.record(n).get("outputs", {}))
+def _needed(needs: tuple[int, ...], site: Site) -> tuple[str, ...]:
+    """The outputs of the waves that a wave needs, directly or through others, as far as they were built."""
+    planned, waiting, found = load_waves(site.root), list(needs), {}
+    while waiting:
+        n = waiting.pop()
+        if n not in found and (outputs := site.record(n).get("outputs")):
+            found[n] = outputs
+            waiting += planned[n].needs
+    return tuple(path for n in sorted(found) for path in found[n])
 
 
 def keep_edited(page: Page, site: Site, before: dict) -> list[str]:

@@ -6,7 +6,7 @@ forgotten. A stored value is used again only while the code of its subject and e
 
 import hashlib
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
@@ -36,12 +36,13 @@ class Quantities:
     """All named numbers of one machine, as attributes: ``q.layout.active_chips``.
 
     `store` holds what an earlier build computed (quantities, nodes, key lists) and is used only with `code`; what is computed anew
-    stands in `fresh`. `settings` are words given for this run, such as the path of a PDF.
+    stands in `fresh`. `settings` are words given for this run, such as the path of a PDF; `printed` tells where an artefact prints what.
     """
 
     def __init__(self, machine: Machine, *, root: Path = ROOT, built: Path | None = None, code: Code | None = None,
-                 store: dict | None = None, scratch: Path | None = None, settings: dict[str, str] | None = None) -> None:
-        self._root, self._built, self._code, self._scratch = root, built, code, scratch
+                 store: dict | None = None, scratch: Path | None = None, settings: dict[str, str] | None = None,
+                 printed: Callable[[str], list] | None = None) -> None:
+        self._root, self._built, self._code, self._scratch, self._printed = root, built, code, scratch, printed
         self._settings = settings or {}
         self._store = store if store is not None and code is not None else {}
         self.fresh: dict[str, dict] = {"quantities": {}, "subjects": {}, "nodes": {}}
@@ -83,8 +84,12 @@ class Quantities:
         return names
 
     def file(self, name: str) -> bytes:
-        """A file of the project, or of the build as ``build:<path>``, noted as read."""
-        data = self._path(name).read_bytes()
+        """A file of the project, or of the build as ``build:<path>``, noted as read; that one is missing is noted too."""
+        try:
+            data = self._path(name).read_bytes()
+        except OSError:
+            self._note(f"file:{name}", "")
+            raise
         self._note(f"file:{name}", hashlib.sha256(data).hexdigest()[:16])
         return data
 
@@ -101,6 +106,12 @@ class Quantities:
         text = self._code.function_text(file, function.__qualname__) if self._code else _source(function)
         self._note(key, digest(text))
         return text
+
+    def printed(self, path: str) -> list:
+        """Where an artefact prints which quantity (line, column, id, text), noted as read; empty for what was not built."""
+        places = self._printed(path) if self._printed else []
+        self._note(f"printed:{path}", digest(places))
+        return places
 
     @contextmanager
     def noting(self) -> Iterator[dict[str, str]]:
@@ -129,6 +140,8 @@ class Quantities:
                 return digest(self._names_below(name))
             if kind == "file":
                 return hashlib.sha256(self._path(name).read_bytes()).hexdigest()[:16]
+            if kind == "printed":
+                return digest(self._printed(name) if self._printed else [])
             if kind == "setting":
                 return digest(self._settings.get(name, ""))
             if kind == "listing" and self._code:

@@ -59,11 +59,6 @@ def test_a_section_ends_at_the_next_heading_as_high():
     assert Markdown(TEXT).section("Nowhere").text == ""
 
 
-def test_only_prose_is_counted():
-    """Tables, code and headings hold no words; list items do."""
-    assert Markdown("# One two\n\nThree four-five it's.\n\n| a | b |\n|---|---|\n| c | d |\n\n- six\n\n```\nseven\n```\n").word_count == 4
-
-
 def test_citations_are_listed_once_in_order():
     """Keys come in the order of first use."""
     assert Markdown(TEXT).citations == ["jouppi2023", "zu2024"]
