@@ -37,6 +37,21 @@ def test_a_small_number_is_an_index_and_says_how_to_ask_for_the_row():
     assert json.loads(run("coordinate", "id:1911", "--json").stdout)["coordinate"] == "1.1.1/20.12"
 
 
+def test_a_coordinate_of_a_chip_and_a_row_says_both():
+    """8.8.8/2.1 is a link of chip 1911 and the row 7 07 07 01 00 of base 100, which that chip owns; a section beyond the links is no link."""
+    both = json.loads(run("coordinate", "8.8.8/2.1", "--json").stdout)
+    assert (both["index"], both["link"], both["vocabulary_id"], both["owner_index"]) == (1911, 2, 707070100, 1911)
+    assert "id:707070100" in both["note"] and "a chip, whose rack" in both["note"]
+    beyond = json.loads(run("coordinate", "8.8.8/20.3", "--json").stdout)
+    assert beyond["link"] is None and "section 20 names none" in beyond["note"] and "None" not in run("coordinate", "8.8.8/20.3").stdout
+
+
+def test_a_row_in_a_spare_rack_belongs_to_another_chip():
+    """On 8 racks and 2 spare ones, 9.1.1/1.1 is a spare chip, and the row there lies on the first rack, eight racks on."""
+    found = json.loads(run("coordinate", "9.1.1/1.1", "--json", "--params", str(ROOT / "tests" / "small.toml")).stdout)
+    assert (found["role"], found["index"], found["vocabulary_id"], found["owner"]) == ("spare", 8 * 64, 800_000_000, "1.1.1/1.1")
+
+
 @pytest.mark.parametrize("value", ["0.1.1/1.1", "chip", "1000000000", "id:1000000000", "id:x", "1.1", "-1", "", "1.1.1/1.1.1/1.1.0"])
 def test_a_wrong_address_is_refused_with_a_remedy(value):
     """Exit code 2, what is wrong, and what to write instead."""

@@ -115,7 +115,8 @@ def graph(style: str, json_wanted: bool, params: str | None, built: str | None) 
 def coordinate(value: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """All forms of an address: a chip's index, a vocabulary ID or a coordinate goes in.
 
-    A number below the number of chips is an index, a larger one a vocabulary ID; id:NUMBER is always an ID.
+    VALUE is 1911 (a number below the number of chips is an index, a larger one a vocabulary ID), id:1911 (always an ID), 8.8.8 (a chip), 8.8.8/2.1,
+    1.1.1/1.8.8/8.2.1 or 1.1.1;1.8.8;8.2.1. Where a value names both a chip and a row, the note says so.
     """
     from phextpaper.parameters import Machine
     from phextpaper.pipeline.addresses import forms
@@ -125,5 +126,5 @@ def coordinate(value: str, json_wanted: bool, params: str | None, built: str | N
         print_json(answer)
         return 0
     for key, item in answer.items():
-        click.echo(f"{key}: {item}")
+        click.echo(f"{key}: {'none' if item is None else item}")
     return 0

@@ -20,7 +20,10 @@ WAYS = {"unbatched": "each request on its own", "each_once": "each ID once", "by
 @standard
 def batching(ids: int | None, skew: float, seed: int, depth: int, runs: int, digits: str, json_wanted: bool,
              params: str | None, built: str | None) -> int:
-    """Batches, hops batched and not, and the reduction: real requests routed over the machine, one way, means over runs."""
+    """Batches, hops batched and not, and the reduction: real requests routed over the machine's 3D torus.
+
+    Hops count one way, and the rows come back over as many; bytes x hops count requests and rows. Intervals are of 95 % over the runs.
+    """
     from phextpaper.engine.batching import uniform_occupancy, zipf_occupancy
     from phextpaper.engine.batching_sweep import route_batches
     from phextpaper.engine.vocabulary import Vocabulary
@@ -44,26 +47,31 @@ def batching(ids: int | None, skew: float, seed: int, depth: int, runs: int, dig
     gain = found.reduction(way)
     answer = {"ids": batch, "skew": skew, "seed": seed, "depth": depth, "runs": runs, "digits": digits, "machine": machine.name,
               "batches": groups.mean, "batches_low": groups.low, "batches_high": groups.high, "batches_expected": expected,
+              "distinct": sum(run.distinct for run in found.runs) / runs, "links_used": found.cost("unbatched", "links").mean,
               "hops_unbatched": found.cost("unbatched", "hops").mean, "hops_batched": found.cost(way, "hops").mean,
               "reduction": gain.mean, "reduction_low": gain.low, "reduction_high": gain.high,
               "ways": [_way(found, name) for name in WAYS]}
     if json_wanted:
         print_json(answer)
         return 0
-    said = "uniform IDs" if skew == 0 else f"IDs by Zipf's law, exponent {skew:g}"
-    click.echo(f"{machine.name}: {runs} batches of {batch} {said}, digits {digits}, means and intervals of 95 % over the runs")
-    closed = f", {expected:.1f} in closed form" if expected is not None else ""
+    many = f"{batch} uniform ID" if skew == 0 else f"{batch} ID"
+    said = many + "s" * (batch > 1) + ("" if skew == 0 else f" by Zipf's law, exponent {skew:g}")
+    click.echo(f"{machine.name}: {runs} batches of {said}, digits {digits}, means and intervals of 95 % over the runs")
+    closed = f", {expected:.1f} in closed form" if expected is not None else ", no closed form"
     click.echo(f"batches          {groups.mean:.1f} ({groups.low:.1f} to {groups.high:.1f}){closed}")
-    click.echo(f"hops unbatched   {answer['hops_unbatched']:.0f}")
+    click.echo(f"distinct IDs     {answer['distinct']:.1f}")
+    click.echo(f"hops unbatched   {answer['hops_unbatched']:.0f}, over {answer['links_used']:.0f} different links")
     click.echo(f"hops batched     {answer['hops_batched']:.0f}")
     click.echo(f"reduction        {gain.mean:.2f} ({gain.low:.2f} to {gain.high:.2f})")
-    click.echo(f"\n{'way':<34}{'messages':>10}{'hops':>10}{'fewer':>8}{'bytes x hops':>14}{'busiest link':>14}")
+    click.echo(f"\n{'way':<34}{'messages':>10}{'hops':>10}{'fewer':>8}{'fewer bytes x hops':>20}{'busiest link':>14}{'its rows, kB':>14}")
     for row in answer["ways"]:
-        click.echo(f"{WAYS[row['way']]:<34}{row['messages']:>10.0f}{row['hops']:>10.0f}{row['hop_reduction']:>8.2f}{row['byte_reduction']:>14.2f}{row['busiest']:>14.1f}")
+        click.echo(f"{WAYS[row['way']]:<34}{row['messages']:>10.0f}{row['hops']:>10.0f}{row['hop_reduction']:>8.2f}{row['byte_reduction']:>20.2f}{row['busiest']:>14.1f}"
+                   f"{row['busiest_row_bytes'] / 1000:>14.1f}")
     return 0
 
 
 def _way(found, name: str) -> dict[str, object]:
     return {"way": name, "messages": found.cost(name, "messages").mean, "hops": found.cost(name, "hops").mean,
             "hop_reduction": found.reduction(name).mean, "byte_hops": found.cost(name, "byte_hops").mean,
-            "byte_reduction": found.reduction(name, "byte_hops").mean, "busiest": found.cost(name, "busiest_messages").mean}
+            "byte_reduction": found.reduction(name, "byte_hops").mean, "busiest": found.cost(name, "busiest_messages").mean,
+            "busiest_row_bytes": found.cost(name, "busiest_row_bytes").mean}

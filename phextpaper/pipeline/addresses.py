@@ -38,10 +38,11 @@ def _of_index(index: int, words: Vocabulary, layout: Layout) -> dict[str, object
 
 
 def _of_chip(coordinate: Coordinate, index: int, words: Vocabulary, layout: Layout) -> dict[str, object]:
-    found = {"index": index, **_spelled(coordinate), **_placed(index, layout), "link": coordinate.section,
-             "role": "spare" if bool(layout.is_spare(index)) else "active"}
+    link = coordinate.section if coordinate.section <= layout.links_per_chip else None
+    role = "spare" if bool(layout.is_spare(index)) else "active"
+    found = {"index": index, **_spelled(coordinate), **_placed(index, layout), "link": link, "role": role}
     id = _id(coordinate, words)
-    return found if id is None else {**found, "vocabulary_id": id}
+    return found if id is None else {**found, "vocabulary_id": id, **_owned(id, words, layout)}
 
 
 def _of_id(id: int, words: Vocabulary, layout: Layout, *, chips: bool) -> dict[str, object]:
@@ -49,10 +50,14 @@ def _of_id(id: int, words: Vocabulary, layout: Layout, *, chips: bool) -> dict[s
         what = f"neither a chip (there are {layout.total}) nor a vocabulary ID" if chips else "no vocabulary ID"
         raise InputError(f"{id} is {what}: IDs go from 0 to {words.size - 1}",
                          remedy=f"give an index from 0 to {layout.total - 1}, an ID such as {ID}{words.size // 2}, or a coordinate such as 8.8.8/2.1")
-    coordinate = _coordinate(id, words)
+    owned = _owned(id, words, layout)
+    return {"vocabulary_id": id, **_spelled(_coordinate(id, words)), **owned, **_placed(owned["owner_index"], layout)}
+
+
+def _owned(id: int, words: Vocabulary, layout: Layout) -> dict[str, object]:
+    """The chip that owns a row."""
     owner = int(owners(words.coordinates([id]), layout.shape)[0])
-    return {"vocabulary_id": id, **_spelled(coordinate), "owner": Coordinate.at(*(int(part) for part in layout.coordinate(owner))).short(),
-            "owner_index": owner, **_placed(owner, layout)}
+    return {"owner": Coordinate.at(*(int(part) for part in layout.coordinate(owner))).short(), "owner_index": owner}
 
 
 def _of_coordinate(coordinate: Coordinate, words: Vocabulary, layout: Layout) -> dict[str, object]:
@@ -66,9 +71,11 @@ def _of_coordinate(coordinate: Coordinate, words: Vocabulary, layout: Layout) ->
         row = {} if id is None else {key: value for key, value in _of_id(id, words, layout, chips=False).items() if key not in named}
         return {**named, **row, "note": f"no chip of this machine: {problem.what}"}
     found = _of_chip(coordinate, index, words, layout)
-    if coordinate.section > layout.links_per_chip:
-        found["note"] = f"a chip has only {layout.links_per_chip} links; this section names none"
-    return found
+    notes = [f"a chip has {layout.links_per_chip} links, and section {coordinate.section} names none"] if found["link"] is None else []
+    if "vocabulary_id" in found:
+        row = f"{ID}{found['vocabulary_id']}, which lies on {found['owner']}"
+        notes.append(f"names a chip, whose rack, unit, host and chip these are, and the row of {row}")
+    return {**found, "note": "; ".join(notes)} if notes else found
 
 
 def _spelled(coordinate: Coordinate) -> dict[str, object]:
