@@ -1,5 +1,6 @@
 """Templates to text: only text and quantities reach the reader, and where each quantity was printed is noted."""
 
+import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from phextpaper.engine.coordinates import Coordinate
 from phextpaper.errors import PageError
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
+from phextpaper.sources.bibliography import load_bibliography
+
+_KINDS = {"computed": "computed", "cited": "reported", "assumed": "assumed", "measured": "measured"}
 
 
 class _NotedLoader(FileSystemLoader):
@@ -38,6 +42,8 @@ def environment(root: Path, quantities: Quantities) -> Environment:
                        autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, cache_size=0)
     made.filters["unit"] = _with_unit
     made.filters["pad"] = _padded
+    made.filters["kind"] = _kind
+    made.filters["cite"] = lambda value: _citation(value, root)
     made.globals.update(choose=choose, compare=compare)
     return made
 
@@ -46,6 +52,21 @@ def _with_unit(value: object) -> str:
     if not isinstance(value, Quantity):
         raise TypeError(f"only a quantity has a unit, not {value!r}")
     return value.with_unit
+
+
+def _kind(value: object) -> str:
+    """The word for how a quantity came about, so that no template has to type it."""
+    if not isinstance(value, Quantity):
+        raise TypeError(f"only a quantity is computed, reported, assumed or measured, not {value!r}")
+    return _KINDS[value.kind]
+
+
+def _citation(value: object, root: Path) -> str:
+    """``[@key]`` of the work where a quantity was read."""
+    key = re.match(r"[^,\s]*", value.origin)[0] if isinstance(value, Quantity) else ""
+    if not key or value.kind != "cited" or key not in load_bibliography(root):
+        raise TypeError(f"only what was read in a work of the bibliography can be cited, not {getattr(value, 'id', value)!r}")
+    return f"[@{key}]"
 
 
 def _padded(value: object, width: int) -> str:

@@ -82,6 +82,28 @@ def test_padding_counts_what_a_reader_sees(site):
     assert render("page.md.j2", Context(Quantity("a", 16)), *site)[0] == "16    |"
 
 
+@pytest.mark.parametrize(("kind", "word"), [("computed", "computed"), ("cited", "reported"), ("assumed", "assumed"), ("measured", "measured")])
+def test_the_word_for_a_number_follows_from_its_kind(site, kind, word):
+    """A template prints how a number came about and cannot get it wrong; a text has no kind."""
+    put(site, "{{ value }} ({{ value | kind }})")
+    assert render("page.md.j2", Context(Quantity("a", 2, kind=kind)), *site)[0] == f"2 ({word})"
+    with pytest.raises(PageError, match="only a quantity"):
+        render("page.md.j2", Context("two"), *site)
+
+
+def test_a_cited_number_names_its_work_and_no_other_number_does(site):
+    """The key is that of the fact; what was computed, or read in a work that the bibliography lacks, is refused."""
+    (site[0] / "reference").mkdir()
+    (site[0] / "reference" / "bibliography.toml").write_text(
+        '[[bibliography]]\nkey = "known1999"\nauthors = "A"\ntitle = "T"\nvenue = "V"\nyear = 1999\n', encoding="utf-8")
+    put(site, "{{ value }} {{ value | cite }}")
+    assert render("page.md.j2", Context(Quantity("a", 2, kind="cited", origin="known1999, Table 4")), *site)[0] == "2 [@known1999]"
+    for wrong in (Quantity("a", 2, origin="known1999, Table 4"), Quantity("a", 2, kind="cited", origin="other2000, Table 4"),
+                  Quantity("a", 2, kind="cited", origin="phextpaper/x.py:f"), "known1999"):
+        with pytest.raises(PageError, match="can be cited"):
+            render("page.md.j2", Context(wrong), *site)
+
+
 def test_context_and_templates_agree_both_ways(site):
     """A field that no template prints, a name that the context lacks, and a mutable context are errors."""
     put(site, "{% include 'part.j2' %}")
