@@ -42,6 +42,11 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _threads() -> int:
+    """Threads of numpy's products: the program asks for one before numpy is loaded, unless told otherwise."""
+    return int(os.environ.get("OPENBLAS_NUM_THREADS") or _cores())
+
+
 def _digits(value: float, whole_from: float) -> int:
     return 0 if value >= whole_from else 1
 
@@ -82,6 +87,7 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
                for name, doc in ratios.items()}
             | {key: _entry(size[key], unit, doc) for key, (unit, doc) in counts.items()}
             | {"table": _entry(size["table_bytes"] / 1e6, "MB", "values of the table", ".4g"),
+               "threads": _entry(_threads(), "threads", "threads that products may use; a gather uses one"),
                "rounds": _entry(rounds, "rounds", "rounds whose median is given"), "seed": _entry(seed, "", "seed of the rows asked for")})
 
 

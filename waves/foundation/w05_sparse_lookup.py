@@ -232,7 +232,7 @@ def _memory_words(q) -> str:
 
 def _measured_words(q) -> str:
     measured, machine = q.measured.lookups, q.measured.machine
-    return (f"The measurements come from one ordinary computer ({machine.processor}, {machine.cores.with_unit}, numpy {machine.numpy}, {measured.day}), at a smaller size: "
+    return (f"The measurements come from one ordinary computer ({machine.processor}, {measured.threads.with_unit}, numpy {machine.numpy}, {measured.day}), at a smaller size: "
             f"{measured.rows.with_unit} of {measured.width.with_unit}, batches of {measured.batch}. A gather takes {measured.gather_us.with_unit}, "
             f"a lookup by ID {measured.lookup_us.with_unit}, a scan of the table {measured.scan_us.with_unit}, medians of {measured.rounds.with_unit}. "
             f"The dense product, on {measured.one_hot_rows.with_unit}, takes {measured.one_hot_product_us.with_unit}. The slowest round of the gather took {measured.gather_spread} "
