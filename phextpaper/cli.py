@@ -24,6 +24,8 @@ COMMANDS = {
     "coordinate": "asking",
     "topology": "network",
     "route": "network",
+    "availability": "faults",
+    "goodput": "faults",
     "batching": "lookups",
     "measure": "measuring",
 }

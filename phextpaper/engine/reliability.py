@@ -29,6 +29,8 @@ _JUMPS = 20
 _NEGLIGIBLE = 1e-250
 MAXIMUM_UNITS = 2**22
 """Largest number of units of a pool; the chain has one state for each."""
+MOST_SPARES_WITH_REPAIR = 2048
+"""Largest pool for which the time to the first shortage with repair is worked out, by matrices of its size squared."""
 
 
 def positive(name: str, value: float) -> float:
@@ -260,8 +262,10 @@ def shortage_probability_with_repair(pool: SparePool, repair: Repair, days: Arra
     third power of the spares.
     """
     days = _days(days)
-    if pool.spares > 2048:
-        raise InputError(f"{pool.spares} spares are too many", where="spares", remedy="give 2048 units at most")
+    if pool.spares > MOST_SPARES_WITH_REPAIR:
+        raise InputError(
+            f"{pool.spares} spares are too many", where="spares", remedy=f"give {MOST_SPARES_WITH_REPAIR} units at most"
+        )
     states = np.arange(pool.spares + 1)
     ups, downs = pool.failure_rates(states), repair.rates(states)
     pace = float((ups + downs).max())
@@ -289,70 +293,6 @@ def crews_to_keep_up(pool: SparePool, repair_hours: float) -> int:
     5
     """
     return math.floor(pool.failures_per_day * positive("repair_hours", repair_hours) / HOURS) + 1
-
-
-@dataclass(frozen=True)
-class Availability:
-    """What `phextpaper availability` prints: a pool without repair, and with it."""
-
-    chips: int
-    spares: int
-    chips_per_unit: int
-    spare_units: int
-    mtbf_days: float
-    repair_hours: float
-    crews: int | None
-    dormancy: float
-    days: float
-    failures_per_day: float
-    no_shortage: float
-    no_shortage_with_repair: float
-    steady_availability: float
-    log10_steady_shortage: float
-    crews_to_keep_up: int
-    naive_days: float
-    mean_days: float
-    assured_days: float
-    confidence: float
-
-
-def availability(
-    chips: int,
-    spares: int,
-    *,
-    unit: str | int = 1,
-    mtbf_days: float = 1000.0,
-    repair_hours: float = 24.0,
-    days: float = 30.0,
-    crews: int | None = None,
-    dormancy: float = 0.0,
-    confidence: float = 0.999,
-) -> Availability:
-    """Return the availability of `chips` with `spares` chips in reserve, swapped by `unit`."""
-    pool = SparePool.of_chips(chips, spares, unit=unit, mtbf_days=mtbf_days, dormancy=dormancy)
-    repair = Repair(repair_hours, crews)
-    lasting, long_run = cover(pool, confidence=confidence), steady_state(pool, repair)
-    return Availability(
-        chips=chips,
-        spares=spares,
-        chips_per_unit=pool.chips_per_unit,
-        spare_units=pool.spares,
-        mtbf_days=float(mtbf_days),
-        repair_hours=repair.hours,
-        crews=crews,
-        dormancy=pool.dormancy,
-        days=float(days),
-        failures_per_day=pool.failures_per_day,
-        no_shortage=1 - float(shortage_probability(pool, days)),
-        no_shortage_with_repair=1 - float(shortage_probability_with_repair(pool, repair, days)),
-        steady_availability=long_run.availability,
-        log10_steady_shortage=long_run.log10_shortage,
-        crews_to_keep_up=crews_to_keep_up(pool, repair_hours),
-        naive_days=lasting.naive_days,
-        mean_days=lasting.mean_days,
-        assured_days=lasting.assured_days,
-        confidence=lasting.confidence,
-    )
 
 
 def sweep(

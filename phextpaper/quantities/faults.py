@@ -60,7 +60,7 @@ def mtbf_days(q):
     return 100 / q.machine.failure_rate
 
 
-@number("faults.failures_per_day", "failures", ".2g", by=SparePool.failures_per_day, formula="chips x failure rate")
+@number("faults.failures_per_day", "failures", ".3g", by=SparePool.failures_per_day, formula="chips x failure rate")
 def failures_per_day(q):
     """Failures a day of all active chips, expected."""
     return pool_of(q).failures_per_day
@@ -276,7 +276,8 @@ def crews_needed(q):
 
 def crew_cases(q) -> tuple[str, ...]:
     """Numbers of crews to compare: one, one too few, just enough, and those of the machine."""
-    return ("one", *(("too_few",) if q.faults.crews_needed > 2 else ()), "enough", "given")
+    few = ("too_few",) if q.faults.crews_needed > 2 else ()
+    return ("one", *few, "enough", "given") if q.faults.crews_needed <= q.layout.total_chips else ("one", "given")
 
 
 @number("faults.crews.{}.count", "crews", each=crew_cases)

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, linalg, stats
 
+from phextpaper.engine.availability import availability
 from phextpaper.engine.reliability import (
+    MOST_SPARES_WITH_REPAIR,
     UNITS,
     Repair,
     SparePool,
-    availability,
     cover,
     crews_to_keep_up,
     daily_rate,
@@ -235,6 +236,14 @@ def test_the_report_agrees_with_its_parts():
     assert report.no_shortage_with_repair >= report.no_shortage
     assert report.steady_availability == steady_state(pool, repair).availability
     assert report.assured_days == cover(pool).assured_days
+
+
+def test_the_report_of_a_large_pool_leaves_out_what_takes_too_long():
+    """Beyond the largest pool the time to the first shortage with repair is None, and the rest is there."""
+    report = availability(65536, MOST_SPARES_WITH_REPAIR + 1, days=10)
+    assert report.shortage_with_repair is report.no_shortage_with_repair is None
+    assert report.no_shortage == pytest.approx(1 - shortage_probability(SparePool.of_chips(65536, MOST_SPARES_WITH_REPAIR + 1), 10))
+    assert report.steady_availability == pytest.approx(1)
 
 
 def test_counts_of_failures_become_daily_rates():

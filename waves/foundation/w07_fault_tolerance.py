@@ -119,6 +119,7 @@ class Context:
     agrees: bool
     crew_words: str
     needed: Quantity
+    hopeless: bool
     load: Quantity
     drained: Quantity
     job_mtbf: Quantity
@@ -158,7 +159,7 @@ def context(q) -> Context:
         days=tuple((f.curve[day].day, f.curve[day].no_shortage, f.curve[day].simulated, f"{f.curve[day].low} to {f.curve[day].high}") for day in faults.DAYS),
         states=tuple((unit, f.failed[unit].cold, _interval(f.simulated_failed[unit]), f.shortage[unit].cold, _interval(f.simulated_shortage[unit]), f.shortage[unit].hot)
                      for unit in units),
-        repair=m.repair_time, crews=m.repair_crews, agrees=f.curve_agrees.value and f.steady_agrees.value, crew_words=_crew_words(q), needed=f.crews_needed,
+        repair=m.repair_time, crews=m.repair_crews, agrees=f.curve_agrees.value and f.steady_agrees.value, crew_words=_crew_words(q), needed=f.crews_needed, hopeless=f.crews_needed > q.layout.total_chips,
         load=f.repair_load, drained=f.drained_days, job_mtbf=r.job_mtbf_h, write=m.checkpoint_write,
         losses=tuple((KEPT[way], _written(q, way), r.lost[way], r.goodput[way].in_use, r.goodput[way].bought) for way in _kept(q)),
         lost_replica=r.lost.replica, lost_best=r.lost.best, host_up=s.host.h99_0, expected_with=s.n1024.h99_0["with"].expected,
@@ -323,13 +324,14 @@ def availability(built, q) -> Verdict:
         states.append((unit, format_value(state.mean_failed, 1), strip_marks(_interval(f.simulated_failed[unit]))[0], format_value(faults.shown(state.shortage), ".3g"),
                        strip_marks(_interval(f.simulated_shortage[unit]))[0], format_value(faults.shown(powered.shortage), ".3g")))
     curve, pool = [], faults.pool_of(q)
+    needed = reliability.crews_to_keep_up(pool, float(m.repair_time))
     for day in faults.DAYS:
         c = f.curve[day]
         curve.append((c.day.text, format_value(1 - float(reliability.shortage_probability(pool, c.day.value)), 3), c.simulated.text, f"{c.low.text} to {c.high.text}"))
     within = all(f.curve[day].low.value <= f.curve[day].no_shortage.value <= f.curve[day].high.value for day in faults.DAYS)
     return all_of(checks.cells_equal(text, POOL, covers), checks.cells_equal(text, CURVE, curve), checks.cells_equal(text, STEADY, states),
                   Verdict(within and f.curve_agrees.value and f.steady_agrees.value, "closed form and chain inside the simulated intervals", "inside" if within else "outside"),
-                  checks.has(text, f"{format_value(pool.failures_per_day, '.2g')} failures a day", f"At least {reliability.crews_to_keep_up(pool, float(m.repair_time))} crew"))
+                  checks.has(text, f"{format_value(pool.failures_per_day, '.3g')} failures a day", f"At least {format_value(needed)} crew" if needed <= layout.total else "No number of crews"))
 
 
 @page.criterion
@@ -366,7 +368,7 @@ def large_enough(q) -> Answer:
     words = choose(enough, choose(f.published_kept_up == f.published_rates, "Yes, for single chips that are repaired", "For single chips at the assumed rate, yes; not at every published rate"),
                    choose(q.layout.spare_chips > 0, "No, it drains", "No, there is none"))
     return Answer(f"{words}. The {m.repair_crews.with_unit} of the machine can keep up at {f.published_kept_up} of {f.published_rates} published rates. Assumed are {m.failure_rate}% of the "
-                  f"chips a day, {f.failures_per_day} failures, {f.cover.chip.cold.assured_days} days of cover at {f.confidence}%, {f.crews_needed.with_unit} at least. Published, for a chip "
+                  f"chips a day, {f.failures_per_day} failures, {f.cover.chip.cold.assured_days} days of cover at {f.confidence}%, {choose(f.crews_needed <= q.layout.total_chips, f'{f.crews_needed.with_unit} at least', 'more crews than chips')}. Published, for a chip "
                   f"and day: {'; '.join(parts)}. Swapped by the {unit}, the pool covers {f.cover[unit].cold.assured_days} days at the assumed rate.", enough)
 
 
