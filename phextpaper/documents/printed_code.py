@@ -1,5 +1,10 @@
 """The Python that an artefact prints, run: checks call the code that the reader sees, not a copy of it."""
 
+import ast
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from phextpaper.documents.markdown import Markdown
 
 
@@ -36,3 +41,30 @@ class PrintedCode:
                     block = rows[start:after[0] if after else len(rows)]
                     return len("\n".join(block).rstrip().split("\n"))
         return None
+
+
+def printed_functions(text: Markdown) -> dict[str, int]:
+    """The functions in the Python fences of an artefact and the lines of each. Raises SyntaxError for what is no Python."""
+    found = {}
+    for fence in text.fences:
+        if fence.language == "python":
+            found |= {item.name: item.end_lineno - item.lineno + 1 for item in ast.parse(fence.text).body if isinstance(item, ast.FunctionDef)}
+    return found
+
+
+@contextmanager
+def noting_calls() -> Iterator[set[str]]:
+    """Collect the names of the functions that run inside the block and were compiled from a text, not loaded from a Python file."""
+    ran: set[str] = set()
+    before = sys.getprofile()
+
+    def note(frame, event, _) -> None:
+        code = frame.f_code
+        if event == "call" and not code.co_filename.endswith((".py", ".j2", ">")) and not code.co_name.startswith("<"):
+            ran.add(code.co_name)
+
+    sys.setprofile(note)
+    try:
+        yield ran
+    finally:
+        sys.setprofile(before)

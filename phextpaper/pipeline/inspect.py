@@ -6,8 +6,9 @@ from phextpaper.errors import InputError
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page, collect, load
+from phextpaper.pipeline.judging import judge
 from phextpaper.pipeline.site import Site, read_json, sha
-from phextpaper.pipeline.task import judge, produce, quantities_at
+from phextpaper.pipeline.task import produce, quantities_at
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.wave import Verdict
 

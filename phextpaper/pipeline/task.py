@@ -3,26 +3,19 @@
 import time
 
 from phextpaper import FOLDER
-from phextpaper.checks import citations_resolve, no_bare_numerals
-from phextpaper.documents.artefacts import Artefacts
-from phextpaper.documents.markdown import Markdown
-from phextpaper.errors import InputError, PageError
+from phextpaper.errors import PageError
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page, load
+from phextpaper.pipeline.judging import judge
 from phextpaper.pipeline.render import check_context, render
 from phextpaper.pipeline.site import Site, sha, to_json, write_atomically
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import digest
-from phextpaper.section_rules import plain_prose, references_resolve, section_of, section_paths, terms
-from phextpaper.sources.bibliography import load_bibliography
-from phextpaper.sources.glossary import PATH as GLOSSARY
-from phextpaper.sources.glossary import load_glossary
 from phextpaper.sources.plan import load_waves
-from phextpaper.wave import Answer, Verdict, Wave, sentence
+from phextpaper.wave import Wave
 
 WORKER = "phextpaper/pipeline/task.py"
-SECTIONS = 2
 _READ = {"quantity": "number", "keys": "names below", "printed": "what is printed in"}
 
 
@@ -113,66 +106,6 @@ def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, b
         outputs[path] = text.encode("utf-8")
         lineage[path] = [[item.line, item.column, item.id, item.text] for item in prints]
     return outputs, lineage
-
-
-def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list]) -> dict:
-    """Verdicts of all criteria, the integrity of the outputs, and the review's answers, from what is on disk."""
-    built = Artefacts(quantities, wave.output, _needed(wave.needs, site), lineage)
-    criteria = [{"id": id, "text": sentence(check), **_verdict(_judged(check, built, quantities))} for id, check in wave.criteria.items()]
-    review = []
-    for question, respond in wave.questions.items():
-        answer: Answer = respond(quantities)
-        review.append({"question": question, "answer": answer.text, "settled": answer.settled, "evidence": list(answer.evidence)})
-    integrity = []
-    for path in wave.output:
-        if path.endswith(".md"):
-            text, suffix = built.markdown(path), f":{path}" if len(wave.output) > 1 else ""
-            quantities.file("reference/bibliography.toml")
-            verdicts = {"numbers-named": no_bare_numerals(text, built.printed(path)),
-                        "citations-resolve": citations_resolve(text, set(load_bibliography(site.root))),
-                        **(_rules_of_sections(path, built, site, quantities) if wave.phase == SECTIONS else {})}
-            integrity += [{"id": f"{id}{suffix}", **_verdict(verdict)} for id, verdict in verdicts.items()]
-    return {"criteria": criteria, "review": review, "integrity": integrity}
-
-
-def _rules_of_sections(path: str, built: Artefacts, site: Site, quantities: Quantities) -> dict[str, Verdict]:
-    """What every section of the paper obeys: plain prose, the glossary's terms, numbered headings and references that resolve."""
-    outputs = [output for planned in load_waves(site.root).values() for output in planned.output]
-    for file in ("plan/waves.toml", GLOSSARY):
-        quantities.file(file)
-    sections, section, prose = section_paths(outputs), section_of(path) or 0, built.prose(path)
-
-    def headings_of(number: int) -> list[str]:
-        try:
-            template = quantities.file(f"templates/{sections[number]}.j2").decode("utf-8")
-        except OSError:
-            return []
-        return [heading.text for heading in Markdown(template).headings]
-
-    return {"plain-prose": plain_prose(prose), "terms": terms(prose, section, load_glossary(site.root)),
-            "references-resolve": references_resolve(prose, section, outputs, headings_of)}
-
-
-def _judged(check, built: Artefacts, quantities: Quantities) -> Verdict:
-    try:
-        return check(built, quantities)
-    except (InputError, FileNotFoundError, UnicodeDecodeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
-        return Verdict(False, "an artefact that can be read", f"{type(problem).__name__}: {problem}")
-
-
-def _verdict(verdict: Verdict) -> dict:
-    return {"passed": bool(verdict.passed), "evidence": verdict.evidence}
-
-
-def _needed(needs: tuple[int, ...], site: Site) -> tuple[str, ...]:
-    """The outputs of the waves that a wave needs, directly or through others, as far as they were built."""
-    planned, waiting, found = load_waves(site.root), list(needs), {}
-    while waiting:
-        n = waiting.pop()
-        if n not in found and (outputs := site.record(n).get("outputs")):
-            found[n] = outputs
-            waiting += planned[n].needs
-    return tuple(path for n in sorted(found) for path in found[n])
 
 
 def keep_edited(page: Page, site: Site, before: dict) -> list[str]:
