@@ -43,6 +43,8 @@ def progress() -> Silent:
 
 
 def _say_errors(outcome: Outcome) -> None:
+    for note in outcome.edited:
+        click.echo(f"warning: {note}", err=True)
     for n, needed in outcome.skipped.items():
         click.echo(f"wave {n}: left out, because wave {needed} could not be made", err=True)
     for n, problem in outcome.errors.items():
@@ -60,10 +62,15 @@ def _summary(outcome: Outcome, site: Site) -> dict:
 
 def print_criteria(record: dict) -> None:
     """A wave's criteria, one a line, failing ones with their evidence."""
-    for verdict in record["criteria"] + record["integrity"]:
+    print_verdicts(f"w{record['n']:02d}", record["criteria"] + record["integrity"])
+
+
+def print_verdicts(name: str, verdicts: list[dict]) -> None:
+    """Verdicts, one a line, failing ones with their evidence."""
+    for verdict in verdicts:
         mark, colour = ("pass", "green") if verdict["passed"] else ("FAIL", "red")
         evidence = "" if verdict["passed"] else f": {verdict['evidence']}"
-        click.echo(f"{click.style(mark, fg=colour)} w{record['n']:02d}.{verdict['id']}{evidence}")
+        click.echo(f"{click.style(mark, fg=colour)} {name}.{verdict['id']}{evidence}")
 
 
 def print_table(site: Site, outcome: Outcome) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from phextpaper.commands.building import print_criteria
+from phextpaper.commands.building import print_verdicts
 from phextpaper.commands.options import as_json, print_json, site_of, standard
 
 
@@ -13,15 +13,18 @@ from phextpaper.commands.options import as_json, print_json, site_of, standard
 def check(numbers: tuple[int, ...], json_wanted: bool, params: str | None, built: str | None) -> int:
     """Check the artefacts of waves N, or of all that were built, as they are on disk."""
     from phextpaper.pipeline.inspect import inspect
+    from phextpaper.pipeline.review_files import inspect_reviews
 
-    records = inspect(site_of(params, built), list(numbers))
-    failing = [f"w{record['n']:02d}.{verdict['id']}" for record in records
-               for verdict in record["criteria"] + record["integrity"] if not verdict["passed"]]
+    site = site_of(params, built)
+    records, reviews = inspect(site, list(numbers)), [] if numbers else inspect_reviews(site)
+    judged = [(f"w{record['n']:02d}", record["criteria"] + record["integrity"]) for record in records]
+    judged += [(f"phase-{review['phase']}", review["integrity"]) for review in reviews]
+    failing = [f"{name}.{verdict['id']}" for name, verdicts in judged for verdict in verdicts if not verdict["passed"]]
     if json_wanted:
-        print_json({"waves": records, "failing": failing})
+        print_json({"waves": records, "reviews": reviews, "failing": failing})
     else:
-        for record in records:
-            print_criteria(record)
-        total = sum(len(record["criteria"]) + len(record["integrity"]) for record in records)
+        for name, verdicts in judged:
+            print_verdicts(name, verdicts)
+        total = sum(len(verdicts) for _, verdicts in judged)
         click.echo(f"{len(failing)} of {total} checks fail: {', '.join(failing)}" if failing else f"all {total} checks pass")
     return 1 if failing else 0

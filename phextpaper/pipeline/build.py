@@ -21,13 +21,17 @@ from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomic
 
 @dataclass(slots=True)
 class Outcome:
-    """What a build did: records of its waves by number, what could not be made, all waves that have a page, whether it was idle."""
+    """What a build did: records of its waves by number, what could not be made, all waves that have a page, whether it was idle.
+
+    `edited` says which reviews were found edited by hand; of other artefacts their records say so.
+    """
 
     records: dict[int, dict] = field(default_factory=dict)
     errors: dict[int, Exception] = field(default_factory=dict)
     skipped: dict[int, int] = field(default_factory=dict)
     pages: set[int] = field(default_factory=set)
     idle: bool = False
+    edited: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
@@ -95,7 +99,7 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
             from phextpaper.pipeline.report import write_reports
 
             _tidy(site, pages, store)
-            write_reports(site, machine, code, store, pages, built=set(ordered))
+            outcome.edited = write_reports(site, machine, code, store, pages, built=set(ordered))
         write_atomically(site.state / "store.json", to_json(store))
         write_atomically(site.state / "code.json", to_json(known))
         if whole and not outcome.errors:

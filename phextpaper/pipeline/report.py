@@ -6,23 +6,30 @@ from phextpaper.ledger.decision import decide
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page
+from phextpaper.pipeline.gates import gates, summaries
+from phextpaper.pipeline.review_files import write_reviews
 from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
 from phextpaper.pipeline.task import quantities_at, why_stale
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Quantity
 from phextpaper.sources.claims import load_claims
-from phextpaper.sources.plan import PHASES, load_gates, load_waves, spans
 
 
-def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page], built: set[int]) -> None:
-    """Write every report whose content changed. They speak of the waves just `built` and of others that are not stale."""
+def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page], built: set[int]) -> list[str]:
+    """Write every report whose content changed, and the reviews of the phases; return what is to be said of reviews edited by hand.
+
+    They speak of the waves just `built` and of others that are not stale.
+    """
     quantities = quantities_at(site, machine, code, store)
     records = {n: site.record(n) for n, page in pages.items() if n in built or not why_stale(page, site, quantities, code)}
+    listed, ledger = numbers(records, quantities, code), claims(site, machine, code, store, quantities)
+    opened = gates(site, records, ledger, listed)
+    reviews, edited = write_reviews(site, opened, records, quantities, whole=built == set(pages))
     reports = {
-        "criteria.json": {"waves": [_wave(pages[n], record) for n, record in records.items()], "gates": gates(site, records)},
-        "quantities.json": numbers(records, quantities, code),
-        "claims.json": claims(site, machine, code, store, quantities),
-        "manifest.json": {"params_sha256": sha(site.params.read_bytes()), "artefacts": manifest(records)},
+        "criteria.json": {"waves": [_wave(pages[n], record) for n, record in records.items()], "gates": summaries(site, opened)},
+        "quantities.json": listed,
+        "claims.json": ledger,
+        "manifest.json": {"params_sha256": sha(site.params.read_bytes()), "artefacts": [*manifest(records), *reviews]},
     }
     for kind, entries in quantities.fresh.items():
         store.setdefault(kind, {}).update(entries)
@@ -30,6 +37,7 @@ def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pa
         path, data = site.built / "reports" / name, to_json(report)
         if not path.is_file() or path.read_bytes() != data:
             write_atomically(path, data)
+    return edited
 
 
 def _wave(page: Page, record: dict) -> dict:
@@ -43,32 +51,6 @@ def manifest(records: dict[int, dict]) -> list[dict]:
     """Every artefact with its wave, size and SHA-256."""
     return [{"path": f"{FOLDER}/{path}", "wave": n, **output} for n, record in records.items()
             for path, output in record["outputs"].items()]
-
-
-def gates(site: Site, records: dict[int, dict]) -> list[dict]:
-    """Go or No-Go for each phase, with reasons: a wave that is not there, a criterion that fails, a question answered with no."""
-    planned, demands = load_waves(site.root), load_gates(site.root)
-    found = []
-    for phase in PHASES:
-        waves = [wave for wave in planned.values() if wave.phase == phase]
-        missing = [wave.n for wave in waves if wave.n not in records]
-        reasons = [f"waves not built yet: {spans(missing)}"] if missing else []
-        for wave in waves:
-            record = records.get(wave.n)
-            if record is None:
-                continue
-            verdicts = record["criteria"] + record["integrity"]
-            reasons += [f"w{wave.n:02d}.{verdict['id']} fails: {verdict['evidence']}" for verdict in verdicts if not verdict["passed"]]
-            checked = {verdict["id"] for verdict in record["criteria"]}
-            reasons += [f"w{wave.n:02d}.{id} is not checked" for id in wave.criteria if id not in checked]
-            answered = {answer["question"]: answer for answer in record["review"]}
-            reasons += [f"wave {wave.n}: no answer to {question!r}" for question in wave.review if question not in answered]
-            reasons += [f"wave {wave.n}: {answer['question']} {answer['answer']}" for answer in record["review"] if not answer["settled"]]
-            reasons += [f"wave {wave.n}: the answer to {answer['question']!r} has no evidence" for answer in record["review"]
-                        if not answer["evidence"]]
-        found.append({"phase": phase, "name": PHASES[phase], "demand": demands[phase], "verdict": "No-Go" if reasons else "Go",
-                      "reasons": reasons or [f"every criterion of waves {spans([wave.n for wave in waves])} passes and every question is settled"]})
-    return found
 
 
 PLANNED_MACHINE = "params/pbc-4096.toml"

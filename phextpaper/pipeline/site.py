@@ -27,6 +27,12 @@ class Site:
         """An artefact's place."""
         return self.built / FOLDER / path
 
+    def put_aside(self, path: str, data: bytes) -> str:
+        """Keep a hand-edited artefact where no build writes; return its place below the output folder."""
+        place = self.built / "edited" / f"{path}.{sha(data)[:8]}"
+        write_atomically(place, data)
+        return place.relative_to(self.built).as_posix()
+
     def record_path(self, n: int) -> Path:
         """A wave's record."""
         return self.state / "waves" / f"{n:02d}.json"

@@ -119,9 +119,7 @@ def keep_edited(page: Page, site: Site, before: dict) -> list[str]:
         data = place.read_bytes()
         known = {output["sha256"], before.get("before", {}).get(path, {}).get("sha256")}
         if sha(data) not in known:
-            aside = site.built / "edited" / f"{path}.{sha(data)[:8]}"
-            write_atomically(aside, data)
-            kept.append(f"{path}{_edited_line(data, before, path)}: your version is kept in {aside.relative_to(site.built).as_posix()}")
+            kept.append(f"{path}{_edited_line(data, before, path)}: your version is kept in {site.put_aside(path, data)}")
     return kept
 
 

@@ -43,6 +43,22 @@ def load_gates(root: Path) -> dict[int, str]:
     return {int(key.removeprefix("phase-")): text for key, text in gates.items()}
 
 
+@cache
+def load_gate_questions(root: Path) -> dict[int, tuple[str, ...]]:
+    """The questions that the seed asks at a phase's gate, by phase; a phase whose gate it does not spell out has none."""
+    found: dict[int, list[str]] = {}
+    phase, asking = 0, False
+    for line in (root / "plan" / "seed.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            head = re.match(r"## Phase (\d+) Review Gate", line)
+            phase, asking = int(head[1]) if head else 0, False
+        elif line.startswith("**"):
+            asking = line.startswith("**Review questions:**")
+        elif phase and asking and (item := re.match(r"\d+\. (.+)", line)):
+            found.setdefault(phase, []).append(item[1])
+    return {phase: tuple(questions) for phase, questions in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class SeedWave:
     """What the seed says of a wave in its own Dependencies and Blocks lines, with the line of each."""
