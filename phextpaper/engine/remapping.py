@@ -278,15 +278,14 @@ def _impact(old: Trace, new: Trace, moved: list[int], changed: IntArray) -> Impa
         return None
     here = np.isin(both, moved)
     sums = np.zeros(4, dtype=np.int64)
-    most = 0
-    for rows in _pieces(len(both)):
-        before, after = (trace.hops[np.ix_(both[rows], both)].astype(np.int64) for trace in (old, new))
-        added = after - before
+    most = first = 0
+    for before, after in zip(old.between(both), new.between(both), strict=True):
+        added = np.subtract(after, before, dtype=np.int32)
         # What joins an address that moved: the whole row of one, and the columns of such in the other rows.
-        moved_rows = here[rows]
+        moved_rows = here[first : first + len(added)]
         touching = added[moved_rows].sum() + added[~moved_rows][:, here].sum()
-        sums += before.sum(), after.sum(), np.count_nonzero(added > 0), touching
-        most = max(most, int(added.max()))
+        sums += before.sum(dtype=np.int64), after.sum(dtype=np.int64), np.count_nonzero(added > 0), touching
+        most, first = max(most, int(added.max())), first + len(added)
     touched = pairs - (len(both) - int(here.sum())) * (len(both) - int(here.sum()) - 1)
     return Impact(
         pairs=pairs,

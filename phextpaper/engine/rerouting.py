@@ -4,6 +4,7 @@ An *address* is what a job speaks to; its *home* is the chip that answers to it 
 a change of home shows in them. Chips that failed stay in the arrays, without links.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,7 +81,7 @@ class AddressTable:
         width = max(1, _CELLS // size)
         for first in range(0, len(served), width):
             block = served[first : first + width]
-            ports = np.minimum(np.ascontiguousarray(self.ports[:, block]), degree)
+            ports = np.minimum(np.take(self.ports, block, axis=1), degree)
             follow = walks.next_nodes(staying, ports)
             sums, ends = walks.sums_along(follow, (follow != here).astype(np.int32))
             if sums.max() > np.iinfo(hops.dtype).max:
@@ -116,11 +117,24 @@ class Trace:
         return len(self.served) * (len(self.served) - 1)
 
     @property
+    def joined(self) -> int:
+        """Pairs that a route joins."""
+        found = sum(int(np.count_nonzero(part >= 0)) for part in self.between(self.served))
+        return found - len(self.served)
+
+    @property
     def connected(self) -> bool:
         """Every served address reaches every other."""
-        return bool((self.hops[np.ix_(self.served, self.served)] >= 0).all())
+        return self.joined == self.pairs
 
     @property
     def mean_hops(self) -> float:
         """Mean hops over the pairs; 0 where there are none."""
-        return float(self.hops[np.ix_(self.served, self.served)].sum(dtype=np.int64) / max(self.pairs, 1))
+        return sum(int(part.sum(dtype=np.int64)) for part in self.between(self.served)) / max(self.pairs, 1)
+
+    def between(self, addresses: IntArray) -> Iterator[NDArray[np.signedinteger]]:
+        """Yield the hops between these addresses, some rows at a time, so that no second large matrix is made."""
+        rows = max(1, _CELLS // max(len(addresses), 1))
+        for first in range(0, len(addresses), rows):
+            part = self.hops[addresses[first : first + rows]]
+            yield part if len(addresses) == len(self.hops) else np.take(part, addresses, axis=1)

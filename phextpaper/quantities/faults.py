@@ -256,9 +256,9 @@ def steady_agrees(q):
 
 
 def sampled(found: spare_simulation.LongRun, chain: SteadyState) -> bool:
-    """Whether each run saw shortages begin many times, or none can have: between, the runs differ too much for their interval."""
+    """Whether shortages were common, or began many times in each run, or cannot have begun in any: else runs differ too much for their interval."""
     expected = chain.shortages_per_year / 365.25 * found.days
-    return expected >= 10 or expected * found.runs < 1e-3
+    return 0.1 < found.shortage.found < 0.9 or expected >= 10 or expected * found.runs < 1e-3
 
 
 def agrees(found: spare_simulation.LongRun | None, chain: SteadyState) -> bool:

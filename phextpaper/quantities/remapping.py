@@ -1,17 +1,18 @@
 """Failures on the real table of the machine with its spares: what moves, which routes change, what it adds in hops and loads."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from phextpaper.engine import remapping
 from phextpaper.engine.layout import Layout
+from phextpaper.engine.link_loads import link_loads
 from phextpaper.engine.next_hops import minimal_ports
 from phextpaper.engine.remapping import BlockSwap, Examined, SparedNetwork
 from phextpaper.engine.rerouting import NONE, AddressTable, Trace
 from phextpaper.engine.routing import RoutingTable
 from phextpaper.engine.spare_choice import SpareRating, rate_spares
+from phextpaper.engine.topologies import Graph
 from phextpaper.listings.faults import remap
 from phextpaper.quantities.layout import chip_name
 from phextpaper.quantity import node, number
@@ -82,16 +83,13 @@ def outcomes(q) -> tuple[dict[str, Outcome], SpareRating | None]:
 
 
 def _outcome(network: SparedNetwork, chip: int, before: tuple[AddressTable, Trace], done: Examined) -> Outcome:
-    remap, impact, served = done.remap, done.impact, done.trace.served
+    remap, impact = done.remap, done.impact
     touching = done.table.entries_into(list(remap.failed), network.topology.neighbours())
-    # A block of rows at a time, so that no second matrix of all pairs is made.
-    pieces = np.array_split(served, max(len(served) // 256, 1))
-    joined = sum(int(np.count_nonzero(done.trace.hops[rows][:, served] >= 0)) for rows in pieces)
     kept = (0.0, 0.0, 0, 0.0, 0, 0, 0, 0) if impact is None else (
         impact.mean_hops_before, impact.mean_hops_after, impact.most_hops_added, 100 * impact.longer, impact.max_load_before,
         impact.max_load_after, impact.entries_changed, impact.most_entries)
     return Outcome(remap.outcome, remap.failed, tuple((move.address, move.spare) for move in remap.moves), len(remap.unserved), remap.spares_left,
-                   done.trace.pairs, joined - len(served), touching, *kept, _through(network, chip, before[0], done),
+                   done.trace.pairs, done.trace.joined, touching, *kept, _through(network, chip, before[0], done),
                    _moved(network, chip, before[0], done))
 
 
@@ -183,7 +181,30 @@ def route_hops(q, scenario, which, part):
 @number("remapping.load_added", "%", 1, by=remapping.examine, formula="busiest link after / before - 1")
 def load_added(q):
     """How much more the busiest link carries after the single chip failed, single routes under uniform all-to-all."""
-    return 100 * (q.remapping.chip.load_after / q.remapping.chip.load_before - 1)
+    before = q.remapping.chip.load_before
+    return 100 * (q.remapping.chip.load_after / before - 1) if before > 0 else 0.0
+
+
+@node("remapping.even_loads", keep=True)
+def even_loads(q) -> tuple[float, float]:
+    """Load of the busiest link before the single chip fails and after.
+
+    Traffic is between all chips, spares too, each pair split evenly over all its shortest paths.
+    """
+    layout = q.node("layout.machine")
+    network, chip = SparedNetwork.torus(layout), failed_chips(layout)["chip"][0]
+    kept = np.arange(network.topology.size) != chip
+    number = np.append(np.where(kept, np.cumsum(kept) - 1, NONE), NONE)
+    left = number[network.without([chip])[kept]]
+    after = link_loads(Graph(left, label="network that is left")).max() if len(left) > 1 else 0.0
+    return float(link_loads(network.topology).max()), float(after)
+
+
+@number("remapping.even_added", "%", 1, by=link_loads, formula="busiest link after / before - 1")
+def even_added(q):
+    """How much more the busiest link would carry after the single chip failed if each pair were split evenly over its shortest paths."""
+    before, after = q.node("remapping.even_loads")
+    return 100 * (after / before - 1)
 
 
 def choices(q) -> tuple[str, ...]:
@@ -257,7 +278,6 @@ def room(q, part):
     return remapping.spare_blocks_that_fit(q.node("layout.machine"), ports=int(m.switch_ports), kept=kept)
 
 
-@lru_cache(maxsize=2)
 def run_printed(code: str, layout: Layout) -> tuple[bool, str]:
     """Run a printed remapping on the machine's own table for the single chip, and follow every route after it.
 

@@ -28,7 +28,7 @@ TIMES = ("Way", "Table (ms)", "Mirrors (ms)", "State (s)")
 SCENARIOS = ("Scenario", "Failed", "Moved", "Unserved")
 CURVE = ("Day", "P(no shortage)", "Simulated", "Band")
 STEADY = ("Unit", "Failed units", "Simulated", "Time short of spares")
-LOSSES = ("Way", "Interval (s)", "Lost a failure (s)", "Goodput, chips in use (%)")
+LOSSES = ("Way", "Interval (s)", "Lost per failure (s)", "Goodput, chips in use (%)")
 NAMES = {"chip": "one chip", "rack": "a rack", "several": "several"}
 WAYS = {"address": "the address alone", "replica": "remap, live replica", "rollback": "remap, last checkpoint", "swap": "block swap, last checkpoint"}
 RULES = {"first": "first free", "nearest": "nearest", "load": "least load"}
@@ -56,15 +56,6 @@ class Overrun:
     moved: Quantity
     unserved: Quantity
     cut_off: Quantity
-
-
-@dataclass(frozen=True)
-class Single:
-    """What was looked at after the failure of a single chip."""
-
-    pairs: Quantity
-    joined: Quantity
-    touching: Quantity
 
 
 Row = tuple[Quantity | str, ...]
@@ -99,7 +90,9 @@ class Context:
     check_replica: Quantity
     listing: str
     chip: str
-    single: Single
+    pairs: Quantity
+    joined: Quantity
+    touching: Quantity
     choices: tuple[Row, ...]
     choice_matters: bool
     scenarios: tuple[Row, ...]
@@ -108,6 +101,7 @@ class Context:
     routes: tuple[str, ...]
     all_joined: bool
     load_added: Quantity
+    even_added: Quantity
     overrun: Overrun
     swap_words: str
     runs: Quantity
@@ -149,11 +143,11 @@ def context(q) -> Context:
         least=least, most=most, period=m.health_check_period, detection=r.address.detection, worst_detection=r.address.worst_detection,
         recoveries=tuple((WAYS[way], r[way].table_ms, r[way].mirrors_ms, r[way].state, r[way].mean, r[way].worst) for way in recovery.ways(q)),
         memory=m.chip_memory, target=r.target_ms, check_address=r.check_ms.address, check_replica=r.check_ms.replica,
-        listing=q.listing(remap), chip=_middle(q), single=Single(g.chip.pairs, g.chip.joined, g.chip.touching),
+        listing=q.listing(remap), chip=_middle(q), pairs=g.chip.pairs, joined=g.chip.joined, touching=g.chip.touching,
         choices=tuple((RULES[rule], remapping.spare_of(q, rule), *(g.choice[rule][part] for part in ("distance", "mean_hops", "busiest"))) for rule in remapping.choices(q)),
         choice_matters=_choice_matters(q),
         scenarios=tuple((NAMES[name], *(g[name][part] for part in PARTS)) for name in remapping.SCENARIOS),
-        rack=g.rack_volume, several=_several(q), routes=_routes(q), load_added=g.load_added, swap_words=_swap_words(q),
+        rack=g.rack_volume, several=_several(q), routes=_routes(q), load_added=g.load_added, even_added=g.even_added, swap_words=_swap_words(q),
         all_joined=all(g[name].joined == g[name].pairs and g[name].touching == 0 for name in remapping.SCENARIOS),
         overrun=Overrun(g.overrun.failed, g.overrun.moved, g.overrun.unserved, g.overrun.cut_off), runs=f.runs, simulation_confidence=f.simulation_confidence,
         days=tuple((f.curve[day].day, f.curve[day].no_shortage, f.curve[day].simulated, f"{f.curve[day].low} to {f.curve[day].high}") for day in faults.DAYS),
@@ -295,9 +289,16 @@ def three_scenarios(built, q) -> Verdict:
         wrong = wrong or _wrong(q, line, network.without(failed))
     several = remapping.failed_chips(layout)["several"]
     return all_of(checks.cells_equal(part, SCENARIOS, rows),
-                  Verdict(len(lines) >= 6 and not wrong, "routes before and after in each scenario, on links that work", wrong or f"{len(lines)} routes", part.where("->")),
+                  Verdict(len(lines) == len(_routes(q)) > 0 and not wrong, "routes before and after in each scenario, on links that work", wrong or f"{len(lines)} routes", part.where("->")),
                   checks.has(part, *(chip_name(q, chip) for chip in several), f"rack {int(layout.coordinate(remapping.failed_chips(layout)['rack'][0])[0])}",
-                             f"If {layout.spares + 1} fail at once" if layout.spares else "Without spares each failure"))
+                             _too_small(layout)))
+
+
+def _too_small(layout) -> str:
+    """How the page begins to say what happens when more chips fail than there are spares."""
+    if layout.spares == 0:
+        return "Without spares each failure"
+    return f"If {format_value(layout.spares + 1)} fail at once" if layout.spares < layout.active else f"Even if all {format_value(layout.active)} chips fail at once"
 
 
 def _wrong(q, line: str, neighbours) -> str:
