@@ -18,8 +18,12 @@ class Artefacts:
         self._prose: dict[str, Prose] = {}
 
     def data(self, path: str = "") -> bytes:
-        """The bytes of an output; the wave's first where none is named."""
-        return self._quantities.file(f"build:{FOLDER}/{self._permitted(path)}")
+        """The bytes of an output; the wave's first where none is named. Raises FileNotFoundError, with the output's own path, if it is not there."""
+        path = self._permitted(path)
+        try:
+            return self._quantities.file(f"build:{FOLDER}/{path}")
+        except FileNotFoundError:
+            raise FileNotFoundError(f"{path} is not there") from None
 
     def text(self, path: str = "") -> str:
         """An output as text."""

@@ -21,6 +21,7 @@ _DISPLAYED = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 _FORMULA = re.compile(r"(?<!\$)\$(?=[^\s$])[^$]+?(?<=\S)\$(?![\d$])")
 _REFERENCE = re.compile(rf"\b(Section|Figure|Table)(?:\s({PART})|s\s({PARTS}))")
 _RANGE = re.compile(rf"({PART})(?:(?:\s(?:to|through)\s|[–-])({PART}))?")
+_SILENT = re.compile(r"(?<=[^aeiouy])(?<![^aeiouy]l)e$")
 _VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûü]+")
 
 
@@ -119,12 +120,12 @@ class Prose:
     def reading_ease(self) -> float:
         """Flesch's reading ease: 206.835 - 1.015 words a sentence - 84.6 syllables a word; 0 where there is no sentence.
 
-        A syllable is a group of vowels; an e that ends a word is silent.
+        A syllable is a group of vowels; an e that ends a word is silent, except in such as 'table'.
         """
         words = [word.lower() for sentence in self.complete for word in WORD.findall(sentence.masked)]
         if not words:
             return 0.0
-        syllables = sum(max(1, len(_VOWELS.findall(re.sub(r"(?<=[^aeiouyl])e$", "", word)))) for word in words)
+        syllables = sum(max(1, len(_VOWELS.findall(_SILENT.sub("", word)))) for word in words)
         return 206.835 - 1.015 * len(words) / len(self.complete) - 84.6 * syllables / len(words)
 
     @property
@@ -209,16 +210,17 @@ def _ends(mask: str) -> Iterator[int]:
     for stop in _STOP.finditer(seen):
         after = seen[stop.end():].lstrip("\"'“‘([")
         word = re.search(r"[^\s\"'“‘(\[]*$", seen[:stop.start()])[0]
+        before = (seen[:stop.start() - len(word)].split() or [""])[-1]
         begins = bool(after) and (after[0].isupper() or after[0].isdigit())
-        if begins and not (seen[stop.start()] == "." and (word[-1:] in ("", ".") or _abbreviated(word, after))):
+        if begins and not (seen[stop.start()] == "." and (word[-1:] in ("", ".") or _abbreviated(before, word, after))):
             yield stop.end()
 
 
-def _abbreviated(word: str, after: str) -> bool:
+def _abbreviated(before: str, word: str, after: str) -> bool:
     """Whether the full stop behind a word belongs to it: an abbreviation, or one initial of several."""
     name = word.lower()
-    return (name in ABBREVIATIONS or (name in BEFORE_NUMBER and after[0].isdigit())
-            or bool(re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", word) and re.match(r"[A-Z]\.", after)))
+    initial = re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", word) and (re.match(r"[A-Z]\.", after) or re.fullmatch(r"(?:[A-Z]\.)+", before))
+    return name in ABBREVIATIONS or (name in BEFORE_NUMBER and after[0].isdigit()) or bool(initial)
 
 
 def _references(text: str, line: int) -> Iterator[Reference]:

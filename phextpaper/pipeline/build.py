@@ -93,12 +93,13 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
     with only_builder(site):
         code = CodeIndex(site.root, known.setdefault("files", {}))
         store = read_json(site.state / "store.json")
+        _tidy_pages(site, pages)
         outcome = _run(site, machine, code, store, pages, ordered, jobs, listener)
         whole = set(ordered) == set(pages)
         if not outcome.errors:
             from phextpaper.pipeline.report import write_reports
 
-            _tidy(site, pages, store)
+            _tidy_store(site, store)
             outcome.edited = write_reports(site, machine, code, store, pages, built=set(ordered))
         write_atomically(site.state / "store.json", to_json(store))
         write_atomically(site.state / "code.json", to_json(known))
@@ -174,8 +175,8 @@ def _records_on_disk(site: Site) -> dict[int, dict]:
     return {record["n"]: {**record, "ran": False} for record in records if record}
 
 
-def _tidy(site: Site, pages: dict, store: dict) -> None:
-    """Remove what no page makes any more, and stored numbers whose subject is gone."""
+def _tidy_pages(site: Site, pages: dict) -> None:
+    """Remove what no page makes any more, before anything reads it."""
     made = {path for page in pages.values() for path in page.output}
     for path in (site.state / "waves").glob("*.json"):
         if int(path.stem) not in pages:
@@ -184,6 +185,10 @@ def _tidy(site: Site, pages: dict, store: dict) -> None:
                 if output not in made and place.is_file() and sha(place.read_bytes()) == entry["sha256"]:
                     place.unlink()
             path.unlink()
+
+
+def _tidy_store(site: Site, store: dict) -> None:
+    """Remove stored results that nothing names any more."""
     keep = {entry["file"] for kept in (store, store.get("planned", {})) for entry in kept.get("nodes", {}).values()}
     for path in (site.state / "nodes").glob("*"):
         if path.name not in keep:

@@ -93,11 +93,14 @@ def _prints_code(built: Artefacts, wave: Wave) -> bool:
 
 
 def needed(needs: tuple[int, ...], site: Site) -> tuple[str, ...]:
-    """The outputs of the waves that a wave needs, directly or through others, as far as they were built."""
-    planned, waiting, found = load_waves(site.root), list(needs), {}
+    """The outputs of the waves that a wave needs, directly or through others that were built.
+
+    What is not there yet is among them: a check that asks for it fails, and is run again when it comes.
+    """
+    planned, waiting, found = load_waves(site.root), list(needs), set()
     while waiting:
         n = waiting.pop()
-        if n not in found and (outputs := site.record(n).get("outputs")):
-            found[n] = outputs
-            waiting += planned[n].needs
-    return tuple(path for n in sorted(found) for path in found[n])
+        if n not in found:
+            found.add(n)
+            waiting += planned[n].needs if site.record(n) else ()
+    return tuple(path for n in sorted(found) for path in planned[n].output)

@@ -201,7 +201,8 @@ class Quantities:
             raise PageError(f"{id} is an intermediate result, not a number", remedy=f'ask for it as q.node("{id}")')
         with self.noting() as reads:
             raw = definition.compute(self, *keys)
-        uses = tuple(key.removeprefix("quantity:") for key in reads if key.startswith("quantity:"))
+        # In alphabetical order: what a stored result read comes back in no other.
+        uses = tuple(sorted(key.removeprefix("quantity:") for key in reads if key.startswith("quantity:")))
         quantity = Quantity(id, scalar(raw), definition.unit, definition.digits, definition.kind, _doc(definition, keys),
                             _origin(definition), definition.formula, uses)
         fields = {name: getattr(quantity, name) for name in ("value", "unit", "digits", "kind", "doc", "origin", "formula", "uses")}

@@ -136,6 +136,6 @@ def _finds(spellings: tuple[str, ...]) -> re.Pattern:
     """Words with a capital are found as they are written, others in any case; blanks are any white space."""
     parts = []
     for spelling in sorted(spellings, key=len, reverse=True):
-        text = r"\s+".join(re.escape(word) for word in spelling.split())
+        text = r"\s+".join(re.escape(word) for word in spelling.split()) + ("(?:es)?" if re.search("(?:[sxz]|[cs]h)$", spelling.lower()) else "s?")
         parts.append(f"(?-i:{text})" if spelling != spelling.lower() else text)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?:e?s)?(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

@@ -56,7 +56,7 @@ def test_after_any_edit_the_incremental_build_equals_the_clean_one(project, seed
             same_as_clean(project)
 
 
-@pytest.mark.parametrize(("edit", "ran"), [("a comment in the engine", set()), ("a sentence of a template", {3}), ("a reason", set()), ("a concept", {1, 2}),
+@pytest.mark.parametrize(("edit", "ran"), [("a comment in the engine", set()), ("a sentence of a template", {3, 7}), ("a reason", set()), ("a concept", {1, 2}),
                                            ("an artefact by hand", {3}), ("a page's answer", {3})])
 def test_only_what_an_edit_touches_runs_again(pristine, tmp_path, edit, ran):
     """A comment runs nothing, a sentence its wave; each wave that ran says why."""
@@ -253,10 +253,11 @@ def test_pages_that_contradict_each_other_are_refused(project):
 
 
 def test_a_page_that_goes_takes_its_artefact_along(pristine, tmp_path):
-    """Nothing that no page makes is left to be mistaken for a result."""
+    """Nothing that no page makes is left to be mistaken for a result; a check that reads it fails and says so."""
     project = copied(pristine, tmp_path)
     project.path("waves/foundation/w03_coordinate_scheme.py").unlink()
-    project.run("build")
+    done = project.run("build", exit_code=1)
+    assert "FAIL w07." in done.stdout and "coordinate-scheme.md" in done.stdout
     assert not project.path(SCHEME).exists()
     same_as_clean(project)
 
