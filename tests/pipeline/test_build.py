@@ -149,6 +149,17 @@ def test_a_killed_build_is_followed_by_a_right_one(project):
     same_as_clean(project)
 
 
+@pytest.mark.parametrize("data", [None, b"\xff\xfe no text \xff"])
+def test_an_artefact_that_cannot_be_read_fails_its_checks_alone(pristine, tmp_path, data):
+    """Removed, or overwritten with bytes that are no text: `check` reports it like any other failure and goes on."""
+    project = copied(pristine, tmp_path)
+    place = project.artefact("sections/13-related-work.md")
+    place.unlink() if data is None else place.write_bytes(data)
+    done = project.run("check", exit_code=1)
+    assert "FAIL w24.as-built" in done.stdout and "FAIL w24.plain-prose" in done.stdout and "FAIL w24.length" in done.stdout
+    assert {line.split(".")[0] for line in done.stdout.splitlines() if line.startswith("FAIL")} == {"FAIL w24"}
+
+
 def test_one_builder_at_a_time(project):
     """A second builder in the same folder is told who works there, and changes nothing."""
     import fcntl

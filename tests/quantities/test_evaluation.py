@@ -196,3 +196,19 @@ def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_pa
         (tmp_path / "nodes" / store["nodes"]["dear.result"]["file"]).write_bytes(damage)
         assert Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")["dear.chips"].value == 4096
     assert len(runs) == 5
+
+
+def test_a_file_that_is_missing_is_noted_too(machine, tmp_path):
+    """Its absence is what was read: when it comes, whoever asked for it is stale."""
+    q = Quantities(machine, root=tmp_path)
+    with q.noting() as reads, pytest.raises(FileNotFoundError):
+        q.file("later.md")
+    assert not q.unchanged(reads)
+    (tmp_path / "later.md").write_text("Here.", encoding="utf-8")
+    assert q.unchanged(reads) == "file:later.md"
+
+
+def test_uses_have_one_order_whatever_was_kept(machine):
+    """Alphabetical, so that what comes from the store and what is computed anew look alike."""
+    q = Quantities(machine)
+    assert all(list(q[id].uses) == sorted(q[id].uses) for id in ("patterns.together_ms", "layout.rack_share", "routing.chip_update_ms"))

@@ -65,6 +65,19 @@ def test_good_artefacts_fail_nothing(bench, n):
     assert bench.failing(n) == set() and bench.failing(n, "integrity") == set()
 
 
+@pytest.mark.parametrize(("rule", "addition"), [
+    ("plain-prose", "It is truly novel."), ("plain-prose", "We built a rack of it."), ("plain-prose", "So " + "it goes on and " * 10 + "ends."), ("terms", "It is an optical switch."),
+    ("references-resolve", "Figure 9 shows it."), ("references-resolve", "## Unnumbered"), ("citations-resolve", "It is known [@nobody1999]."), ("numbers-named", "It has 99 parts.")])
+def test_each_rule_of_sections_is_seen_failing(bench, rule, addition):
+    """A sentence at the end of a good section turns the rule that it breaks and no other."""
+    path = PAGES[24].output[0]
+    try:
+        bench.write(path, bench.good[path] + f"\n{addition}\n".encode())
+        assert bench.failing(24, "integrity") == {f"w24.{rule}"}
+    finally:
+        bench.write(path, bench.good[path])
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_spoiler_turns_its_criterion_and_no_other(bench, name):
     """One small edit, one red criterion."""
