@@ -44,6 +44,13 @@ def test_plain_prose_bounds_mean_and_longest_sentence(lengths):
     assert (MEAN_WORDS, MOST_WORDS) == (20, 40)
 
 
+def test_the_bounds_themselves_are_allowed():
+    """Forty words in a sentence and twenty in the mean pass; one word more of either fails."""
+    assert plain_prose(prose(" ".join(map(sentence, (40, 3))))).passed is False
+    assert plain_prose(prose(" ".join(map(sentence, (40, 3, 17))))).passed and not plain_prose(prose(" ".join(map(sentence, (41, 3, 3, 3))))).passed
+    assert plain_prose(prose(" ".join(map(sentence, (20, 20))))).passed and not plain_prose(prose(" ".join(map(sentence, (20, 21))))).passed
+
+
 @pytest.mark.parametrize(("text", "said"), [
     ("It is novel.", "'novel' in line 3"), ("We built a machine.", "claims hardware"), ("- " + "chip " * 41, "41 words in line 3"), ("", "no sentence")])
 def test_hype_hardware_long_items_and_emptiness_fail(text, said):
@@ -57,6 +64,7 @@ def test_terms_are_kept_and_defined():
     assert terms(prose(SIX), 6, GLOSSARY).passed
     assert terms(prose("The goodput and the MTBF of the owner."), 7, GLOSSARY).passed
     assert terms(prose(FOUR), 4, GLOSSARY).passed
+    assert terms(prose("# 1 Start\n\nThis shows it. A chip is known, and nobody has to define it.\n"), 1, GLOSSARY).passed
 
 
 @pytest.mark.parametrize(("edit", "said"), [
@@ -86,7 +94,8 @@ def test_a_term_may_not_come_before_its_section():
 
 
 def test_an_ordinary_word_needs_a_definition_but_not_at_once():
-    """`Owner` may stand in its everyday sense first; somewhere it is defined."""
+    """`Owner` may stand in its everyday sense first; somewhere it is defined, and the telling words may follow in the next sentence."""
+    assert terms(prose("# 4 Lookup\n\nThis shows it. Its owner is here. An *owner* is this. A chip whose memory is full.\n"), 4, GLOSSARY).passed
     assert not terms(prose(FOUR.replace("*owner*", "owner")), 4, GLOSSARY).passed
 
 
@@ -101,6 +110,7 @@ GOOD = "# 3 Architecture\n\nSee Section 5.1, Section 3.2, Sections 1 to 14, Figu
 def test_references_to_what_is_planned_resolve():
     """All sections, figures and tables of the plan, own subsections, and those that another section's template has."""
     assert resolved(GOOD).passed
+    assert not references_resolve(prose(GOOD.replace("Section 3.2", "Figure 3.2")), 3, OUTPUTS, lambda number: [f"{number}.2 Part"]).passed
 
 
 @pytest.mark.parametrize(("old", "new", "said"), [

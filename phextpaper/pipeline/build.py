@@ -7,16 +7,22 @@ killed at any moment and the next build is right.
 import contextlib
 import fcntl
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from multiprocessing import get_context
 from traceback import extract_tb
+from typing import IO
 
+from phextpaper import FOLDER
 from phextpaper.errors import BusyError, PageError, PhextpaperError
 from phextpaper.pipeline import stamp
 from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
+
+PATIENCE = 5.0
 
 
 @dataclass(slots=True)
@@ -55,17 +61,53 @@ class Silent:
         """The build is over."""
 
 
+def _locked(handle: IO) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _lives(process: str) -> bool:
+    """Whether a process with this number is there."""
+    try:
+        os.kill(int(process), 0)
+    except ValueError:
+        return True
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _leave_with(builder: int) -> None:
+    """Let a worker end when its builder is gone: it would wait for work for ever, and hold the lock."""
+    def watch() -> None:
+        while os.getppid() == builder:
+            time.sleep(PATIENCE / 50)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextlib.contextmanager
 def only_builder(site: Site) -> Iterator[None]:
-    """Hold the folder's lock. Raises BusyError naming the process that has it; a dead builder leaves no lock behind."""
+    """Hold the folder's lock. Raises BusyError naming the process that has it; a dead builder leaves no lock behind.
+
+    The workers of a builder that was killed share its lock until they notice, a moment later; that moment is waited for.
+    """
     site.state.mkdir(parents=True, exist_ok=True)
     with (site.state / "lock").open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        patience = time.monotonic() + PATIENCE
+        while not _locked(handle):
             handle.seek(0)
-            raise BusyError(f"another build (process {handle.read().strip() or 'unknown'}) works here", where=str(site.built),
-                            remedy="wait for it, or build elsewhere with --build DIR") from None
+            owner = handle.read().strip()
+            if _lives(owner) or time.monotonic() > patience:
+                raise BusyError(f"another build (process {owner or 'unknown'}) works here", where=str(site.built),
+                                remedy="wait for it, or build elsewhere with --build DIR")
+            time.sleep(PATIENCE / 100)
         handle.seek(0)
         handle.truncate()
         handle.write(str(os.getpid()))
@@ -142,7 +184,7 @@ def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int]
                 if jobs == 1 or (pool is None and len(ready) == 1 and not running):
                     settle(n, lambda n=n: _perform(pages[n], site, machine, code, store))
                     continue
-                pool = pool or ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+                pool = pool or ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_leave_with, initargs=(os.getpid(),))
                 running[pool.submit(_perform, pages[n], site, machine, code, store)] = n
             if running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -176,8 +218,11 @@ def _records_on_disk(site: Site) -> dict[int, dict]:
 
 
 def _tidy_pages(site: Site, pages: dict) -> None:
-    """Remove what no page makes any more, before anything reads it."""
-    made = {path for page in pages.values() for path in page.output}
+    """Remove what no page makes any more, before anything reads it, and what a killed build left half-written."""
+    for folder in (site.built / FOLDER, site.built / "reports", site.state):
+        for path in folder.rglob(".*.part"):
+            path.unlink(missing_ok=True)
+    made = {path for page in pages.values() for path in page.files}
     for path in (site.state / "waves").glob("*.json"):
         if int(path.stem) not in pages:
             for output, entry in read_json(path).get("outputs", {}).items():

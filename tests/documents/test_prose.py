@@ -142,6 +142,7 @@ def test_a_printed_text_is_found_in_its_sentence():
     text = prose("It has 16 racks. It has\n17 volumes.\n\n| 18 |\n|---|\n| 19 |\n")
     assert text.sentence_at(1, "16").text == "It has 16 racks." and text.sentence_at(2, "17").text == "It has 17 volumes."
     assert text.sentence_at(6, "19") is None and text.sentence_at(1, "18") is None
+    assert prose("It has 16.\nSo has\n16 here.").sentence_at(3, "16").text == "So has 16 here."
 
 
 def test_reading_ease_is_flesch_s_formula():

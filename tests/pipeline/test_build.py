@@ -1,6 +1,7 @@
 """The builder: never stale, never half-written, the same bytes everywhere, and it says why."""
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -160,6 +161,22 @@ def test_an_artefact_that_cannot_be_read_fails_its_checks_alone(pristine, tmp_pa
     assert {line.split(".")[0] for line in done.stdout.splitlines() if line.startswith("FAIL")} == {"FAIL w24"}
 
 
+def test_workers_of_a_killed_builder_leave(project):
+    """Killed while its workers are busy, a builder leaves neither a lock nor half-written files: the next build runs at once."""
+    process = subprocess.Popen([sys.executable, "-m", "phextpaper", "build", "1", "2", "3", "13", "24"], cwd=project.folder,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    records = project.path("build/.state/waves")
+    while not list(records.glob("*.json")) and process.poll() is None:
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    project.path("build/rally/R23").mkdir(parents=True, exist_ok=True)
+    left = project.path("build/rally/R23/.concept-mapping.md.4711.part")
+    left.write_text("half", encoding="utf-8")
+    project.run("build", "2")
+    assert not left.exists()
+
+
 def test_one_builder_at_a_time(project):
     """A second builder in the same folder is told who works there, and changes nothing."""
     import fcntl
@@ -167,11 +184,11 @@ def test_one_builder_at_a_time(project):
     state = project.path("build/.state")
     state.mkdir(parents=True)
     with (state / "lock").open("w") as handle:
-        handle.write("4711")
+        handle.write(str(os.getpid()))
         handle.flush()
         fcntl.flock(handle, fcntl.LOCK_EX)
         done = project.run("build", exit_code=2)
-        assert "process 4711" in done.stderr and "remedy" in done.stderr
+        assert f"process {os.getpid()}" in done.stderr and "remedy" in done.stderr
     project.run("build")
 
 

@@ -233,3 +233,14 @@ def test_a_reference_resolves_as_soon_as_its_heading_is_written(pristine, tmp_pa
     with project.path(place).open("a", encoding="utf-8") as template:
         template.write("\n## 14.9 Last\n")
     assert verdict()["passed"]
+
+
+def test_a_term_that_changes_judges_every_section_anew_and_nothing_else(pristine, tmp_path):
+    """A definition in the glossary is what sections are held against; a word that is to be avoided from now on closes their gate."""
+    project = copied(pristine, tmp_path)
+    sections = {int(path.name[1:3]) for path in (project.folder / "waves" / "sections").glob("w*.py")}
+    project.edit("reference/glossary.toml", 'avoid = ["separator", "break character"]', 'avoid = ["separator", "control characters"]')
+    answer = json.loads(project.run("build", "--json", exit_code=1).stdout)
+    assert {wave["n"] for wave in answer["waves"] if wave["ran"]} == sections
+    assert all("glossary.toml" in wave["reason"] for wave in answer["waves"] if wave["ran"])
+    assert "w13.terms fails" in project.artefact("phase-2-review.md").read_text(encoding="utf-8")
