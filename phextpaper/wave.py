@@ -1,11 +1,11 @@
 """The vocabulary in which a wave's page is written: Wave, criterion, Verdict, review question, Answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from phextpaper.errors import PageError
-from phextpaper.quantity import marked_ids, strip_marks
+from phextpaper.quantity import Print, marked_ids, strip_marks
 
 
 class Verdict(NamedTuple):
@@ -52,16 +52,33 @@ class Answer:
         return marked_ids(self.marked)
 
 
+class Made(Protocol):
+    """What a writer may return instead of bytes: a drawing, for one, which prints quantities and comes in several files."""
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the output."""
+
+    @property
+    def prints(self) -> Sequence[Print]:
+        """Where the output prints which quantity."""
+
+    @property
+    def also(self) -> Mapping[str, bytes]:
+        """Further files by path, each declared in the wave's `also`."""
+
+
 class Wave:
     """One wave's page: its declaration, which repeats the plan to the letter, and the functions attached to it.
 
-    Every argument is a literal: the builder reads the declaration without running the page.
+    Every argument is a literal: the builder reads the declaration without running the page. `also` are files beside the plan's
+    outputs, such as a drawing's PDF: the builder writes, guards and removes them like outputs.
     """
 
     def __init__(self, *, n: int, name: str, phase: int, minutes: int, needs: tuple[int, ...], output: tuple[str, ...],
-                 size_kb: tuple[int, int] | None = None, words: tuple[int, int] | None = None,
+                 also: tuple[str, ...] = (), size_kb: tuple[int, int] | None = None, words: tuple[int, int] | None = None,
                  pages: tuple[int, int] | None = None, canvas: tuple[int, int] | None = None) -> None:
-        self.n, self.name, self.phase, self.minutes, self.needs, self.output = n, name, phase, minutes, needs, output
+        self.n, self.name, self.phase, self.minutes, self.needs, self.output, self.also = n, name, phase, minutes, needs, output, also
         self.bounds = {key: value for key, value in
                        {"size_kb": size_kb, "words": words, "pages": pages, "canvas": canvas}.items() if value}
         self.fill: Callable | None = None
@@ -75,7 +92,7 @@ class Wave:
         return function
 
     def writes(self, path: str) -> Callable[[Callable], Callable]:
-        """Attach a function that makes one output without a template: it takes the quantities and returns bytes."""
+        """Attach a function that makes one output without a template: it takes the quantities and returns bytes or what is `Made`."""
         def attach(function: Callable) -> Callable:
             if path not in self.output:
                 raise PageError(f"wave {self.n} has no output {path!r}", remedy="name one of its declared outputs")

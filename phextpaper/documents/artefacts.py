@@ -3,6 +3,7 @@
 from phextpaper import FOLDER
 from phextpaper.documents.markdown import Markdown
 from phextpaper.documents.prose import Prose
+from phextpaper.documents.svg import Svg
 from phextpaper.errors import PageError
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Print
@@ -16,6 +17,7 @@ class Artefacts:
         self._lineage = lineage or {}
         self._parsed: dict[str, Markdown] = {}
         self._prose: dict[str, Prose] = {}
+        self._drawings: dict[str, Svg] = {}
 
     def data(self, path: str = "") -> bytes:
         """The bytes of an output; the wave's first where none is named. Raises FileNotFoundError, with the output's own path, if it is not there."""
@@ -44,6 +46,13 @@ class Artefacts:
         if text.name not in self._prose:
             self._prose[text.name] = Prose(text)
         return self._prose[text.name]
+
+    def svg(self, path: str = "") -> Svg:
+        """An SVG output, parsed."""
+        path, text = path or self._own[0], self.text(path)
+        if path not in self._drawings:
+            self._drawings[path] = Svg(text, path)
+        return self._drawings[path]
 
     def printed(self, path: str = "") -> list[Print]:
         """Where an output prints which quantity: what the build wrote down when it made it."""

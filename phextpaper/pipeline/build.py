@@ -224,11 +224,11 @@ def _tidy_pages(site: Site, pages: dict) -> None:
             path.unlink(missing_ok=True)
     made = {path for page in pages.values() for path in page.files}
     for path in (site.state / "waves").glob("*.json"):
+        for output, entry in read_json(path).get("outputs", {}).items():
+            place = site.output(output)
+            if output not in made and place.is_file() and sha(place.read_bytes()) == entry["sha256"]:
+                place.unlink()
         if int(path.stem) not in pages:
-            for output, entry in read_json(path).get("outputs", {}).items():
-                place = site.output(output)
-                if output not in made and place.is_file() and sha(place.read_bytes()) == entry["sha256"]:
-                    place.unlink()
             path.unlink()
 
 

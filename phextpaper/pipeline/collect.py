@@ -22,6 +22,12 @@ class Page:
     needs: tuple[int, ...]
     output: tuple[str, ...]
     phase: int
+    also: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Everything that the wave writes: the plan's outputs and what it declares beside them."""
+        return self.output + self.also
 
     @property
     def module(self) -> str:
@@ -45,10 +51,10 @@ def collect(root: Path, known: dict | None = None) -> dict[int, Page]:
         entry = known.get(file)
         if entry is None or entry["text"] != hash_of(text):
             entry = known[file] = {"text": hash_of(text), **_declaration(text, file)}
-        page = Page(entry["n"], entry["name"], file, tuple(entry["needs"]), tuple(entry["output"]), entry["phase"])
+        page = Page(entry["n"], entry["name"], file, tuple(entry["needs"]), tuple(entry["output"]), entry["phase"], tuple(entry.get("also", ())))
         if page.n in pages:
             raise PageError(f"wave {page.n} has two pages", where=file, remedy=f"the other is {pages[page.n].file}; keep one")
-        for output in page.output:
+        for output in page.files:
             if output in makers:
                 raise PageError(f"{output} is made by wave {makers[output]} already", where=file, remedy="give it another name")
             makers[output] = page.n
@@ -76,7 +82,7 @@ def _declaration(text: str, file: str) -> dict:
         if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call) and getattr(item.value.func, "id", "") == "Wave":
             try:
                 fields = {word.arg: ast.literal_eval(word.value) for word in item.value.keywords}
-                declared = {key: fields[key] for key in ("n", "name", "needs", "output", "phase")}
+                declared = {key: fields[key] for key in ("n", "name", "needs", "output", "phase")} | {"also": fields.get("also", ())}
             except (ValueError, KeyError):
                 raise PageError("the declaration is no list of literals with n, name, phase, needs and output",
                                 where=f"{file}:{item.lineno}", remedy="write the values themselves; see CONTRIBUTING.md") from None

@@ -41,9 +41,9 @@ def _as_given(site: Site, n: int) -> Site:
 def _inspect(page: Page, site: Site, quantities: Quantities) -> dict:
     wave, record = load(page, site.root), site.record(page.n)
     verdicts = judge(wave, site, quantities, record.get("lineage", {}))
-    for path in page.output:
+    for path in page.files:
         verdict = _as_built(path, page, site, quantities, record)
-        suffix = f":{path}" if len(page.output) > 1 else ""
+        suffix = f":{path}" if len(page.files) > 1 else ""
         verdicts["integrity"].append({"id": f"as-built{suffix}", "passed": verdict.passed, "evidence": verdict.evidence})
     return {"n": page.n, **verdicts}
 
@@ -58,6 +58,8 @@ def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record:
     if sha(data) == wanted:
         return Verdict(True, f"{path} as the build wrote it", f"{len(data)} equal bytes")
     fresh, lineage = produce(load(page, site.root), site, quantities)
+    if not _is_text(fresh[path]):
+        return _differing_byte(path, data, fresh[path])
     now, then = data.decode("utf-8", "replace").split("\n"), fresh[path].decode("utf-8", "replace").split("\n")
     line = next((number for number, (a, b) in enumerate(zip(now, then, strict=False), 1) if a != b), min(len(now), len(then)) + 1)
     if data == fresh[path]:
@@ -67,3 +69,19 @@ def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record:
     expected = then[line - 1].strip() if line <= len(then) else "the end of the file"
     seen = now[line - 1].strip() if line <= len(now) else "the end of the file"
     return Verdict(False, f"{', '.join(numbers[:3]) + ' in ' if numbers else ''}{expected!r}", f"{seen!r}", f"{path}:{line}")
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def _differing_byte(path: str, data: bytes, fresh: bytes) -> Verdict:
+    """The same for a file that has no lines."""
+    wanted = f"{path} as the build wrote it"
+    if data == fresh:
+        return Verdict(False, wanted, "the build is out of date; this file is what it would write now", path)
+    place = next((number for number, (a, b) in enumerate(zip(data, fresh, strict=False), 1) if a != b), min(len(data), len(fresh)) + 1)
+    return Verdict(False, wanted, f"{len(data)} bytes that differ from byte {place} on", path)

@@ -8,6 +8,7 @@ from phextpaper.documents.artefacts import Artefacts
 from phextpaper.documents.markdown import Markdown
 from phextpaper.documents.printed_code import noting_calls
 from phextpaper.errors import InputError
+from phextpaper.figure_checks import drawn_numbers
 from phextpaper.pipeline.site import Site
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.section_rules import plain_prose, references_resolve, section_of, section_paths, terms
@@ -23,7 +24,7 @@ Check = Callable[[Artefacts, Quantities], Verdict]
 
 def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list]) -> dict:
     """Verdicts of all criteria, the integrity of the outputs, the review's answers, and which printed code the criteria ran."""
-    built = Artefacts(quantities, wave.output, needed(wave.needs, site), lineage)
+    built = Artefacts(quantities, (*wave.output, *wave.also), needed(wave.needs, site), lineage)
     with noting_calls() if _prints_code(built, wave) else nullcontext(set()) as ran:
         criteria = [{"id": id, "text": sentence(check), **_verdict(check, built, quantities)} for id, check in wave.criteria.items()]
     integrity = []
@@ -47,7 +48,9 @@ def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:
 
 
 def rules(path: str, phase: int) -> Iterator[tuple[str, Check]]:
-    """What holds for an output whatever its wave demands: nothing for a drawing, more for a section than for other texts."""
+    """What holds for an output whatever its wave demands: numbers that are named, and more for texts, most of all for sections."""
+    if path.endswith(".svg"):
+        yield "numbers-named", lambda built, _: drawn_numbers(built.svg(path), built.printed(path))
     if not path.endswith(".md"):
         return
     yield "numbers-named", lambda built, _: no_bare_numerals(built.markdown(path), built.printed(path))

@@ -1,6 +1,7 @@
 """One wave's work, start to end, in whichever process: is it fresh, render, write, check, record."""
 
 import time
+from collections.abc import Sequence
 
 from phextpaper import FOLDER
 from phextpaper.errors import PageError
@@ -11,7 +12,7 @@ from phextpaper.pipeline.judging import judge
 from phextpaper.pipeline.render import check_context, render
 from phextpaper.pipeline.site import Site, sha, to_json, write_atomically
 from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import digest
+from phextpaper.quantity import Print, digest
 from phextpaper.sources.plan import load_waves
 from phextpaper.wave import Wave
 
@@ -88,7 +89,10 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
 
 
 def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, bytes], dict[str, list]]:
-    """Every output of a wave as bytes, and for the texts where each quantity was printed."""
+    """Every file of a wave as bytes, and for the texts where each quantity was printed.
+
+    Raises PageError for a mistake in a template or context, and for a writer that does not make what its wave declares.
+    """
     templates = [f"{path}.j2" for path in wave.output if path not in wave.writers]
     outputs: dict[str, bytes] = {}
     lineage: dict[str, list] = {}
@@ -100,12 +104,31 @@ def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, b
         check_context(templates, context, site.root, quantities)
     for path in wave.output:
         if path in wave.writers:
-            outputs[path] = wave.writers[path](quantities)
-            continue
-        text, prints = render(f"{path}.j2", context, site.root, quantities)
-        outputs[path] = text.encode("utf-8")
-        lineage[path] = [[item.line, item.column, item.id, item.text] for item in prints]
+            outputs[path], prints, also = _made(wave, path, quantities)
+            outputs |= also
+        else:
+            text, prints = render(f"{path}.j2", context, site.root, quantities)
+            outputs[path] = text.encode("utf-8")
+        if prints is not None:
+            lineage[path] = [[item.line, item.column, item.id, item.text] for item in prints]
+    if missing := sorted(set(wave.also) - set(outputs)):
+        raise PageError(f"wave {wave.n} declares {missing[0]}, and no writer makes it", remedy="return it in `also`, or drop it from the declaration")
     return outputs, lineage
+
+
+def _made(wave: Wave, path: str, quantities: Quantities) -> tuple[bytes, Sequence[Print] | None, dict[str, bytes]]:
+    """What a writer makes: its output, the quantities that it prints (None where it does not say), further files."""
+    made = wave.writers[path](quantities)
+    if isinstance(made, bytes):
+        return made, None, {}
+    try:
+        data, prints, also = made.data, made.prints, dict(made.also)
+    except AttributeError:
+        raise PageError(f"the writer of {path} returns a {type(made).__name__}",
+                        remedy="return bytes, or an object with data, prints and also") from None
+    if stray := sorted(set(also) - set(wave.also)):
+        raise PageError(f"the writer of {path} makes {stray[0]} too, which wave {wave.n} does not declare", remedy="name it in the wave's `also`")
+    return data, prints, also
 
 
 def keep_edited(page: Page, site: Site, before: dict) -> list[str]:
