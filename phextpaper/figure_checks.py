@@ -12,7 +12,7 @@ from phextpaper.wave import Verdict, Wave, all_of
 
 MOST_BYTES, LEAST_POINTS = 25_000, 6.0
 LABEL_REACH = 12.0
-"""How far a label may stand from the middle of the arrow that it belongs to, in points at column width."""
+"""How far a label may stand from the middle or the tip of the arrow that it belongs to, in points at column width."""
 
 
 def svg(built: Artefacts, page: Wave, path: str = "") -> Verdict:
@@ -125,7 +125,7 @@ def labelled_hops(drawing: Svg, inside: str = "", least: int = 5) -> Verdict:
 
 
 def _beside(text: Text, mark: Mark, drawing: Svg) -> bool:
-    """Whether a label stands by the middle of one of an arrow's straight parts."""
+    """Whether a label stands by an arrow's tip or by the middle of one of its straight parts."""
     parts = [(a, b) for subpath in mark.subpaths[:-1] for a, b in pairwise(subpath)]
-    middles = [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in parts]
-    return any(math.dist(text.box.centre, middle) * drawing.scale <= LABEL_REACH for middle in middles)
+    places = [mark.end] + [((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in parts]
+    return any(math.dist(text.box.centre, place) * drawing.scale <= LABEL_REACH for place in places)

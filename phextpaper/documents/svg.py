@@ -7,23 +7,18 @@ Places are in the drawing's own units, with all transforms applied.
 
 import math
 import re
-from collections.abc import Iterator
+import string
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, pairwise
-from xml.parsers import expat
 
 from phextpaper.documents.font_widths import CAPITAL, DESCENT, text_width
+from phextpaper.documents.svg_elements import UNMOVED, Element, Matrix, Point, declarations, matrix_of, moved, parsed, points_of, product
 from phextpaper.errors import InputError
 
 COLUMN_POINTS = 252.0
 """Width of one column in points: 3.5 inches."""
 
-Point = tuple[float, float]
-Matrix = tuple[float, float, float, float, float, float]
-_UNMOVED: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_PARTS = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "C": 6, "Z": 0}
-_TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?")
 _RULE = re.compile(r"\.([\w-]+)\s*\{([^}]*)\}")
 _APART = 0.01
 
@@ -149,10 +144,12 @@ class Grid:
         return (place[0], place[1]) if all(place) else None
 
     def chip(self, row: int, column: int) -> str:
-        """The chip of a cell: words in the name stand for the row and the column, the column for the only one."""
-        words = [part for part in self.name.split(".") if not part.isdigit()]
-        counts = dict(zip(words, (row, column) if len(words) == 2 else (column,), strict=False))
-        return ".".join(str(counts.get(part, part)) for part in self.name.split("."))
+        """The chip of a cell: words in the name stand for the row and the column, the column for the only one; ``chapter6`` begins with 6."""
+        parts = self.name.split(".")
+        places = [place for place, part in enumerate(parts) if not part.isdigit()]
+        for place, count in zip(places, (row, column) if len(places) == 2 else (column,), strict=False):
+            parts[place] = str(count + int(parts[place].lstrip(string.ascii_letters) or 1) - 1)
+        return ".".join(parts)
 
 
 class Svg:
@@ -160,14 +157,14 @@ class Svg:
 
     def __init__(self, text: str, name: str = "figure.svg") -> None:
         self.text, self.name, self.bytes = text, name, len(text.encode("utf-8"))
-        self.root = _parsed(text, name)
+        self.root = parsed(text, name)
         if self.root.tag != "svg":
             raise InputError(f"the outermost element is <{self.root.tag}>", where=name, remedy="give an SVG file")
         sheet = "".join(element.content for element in self.root.walk() if element.tag == "style")
-        self._rules = {key: _declarations(body) for key, body in _RULE.findall(sheet)}
+        self._rules = {key: declarations(body) for key, body in _RULE.findall(sheet)}
         self.texts: list[Text] = []
         self.marks: list[Mark] = []
-        self._collect(self.root, _UNMOVED, (), {})
+        self._collect(self.root, UNMOVED, (), {})
 
     # ------------------------------------------------------------------ the whole
     @cached_property
@@ -207,16 +204,19 @@ class Svg:
     @cached_property
     def grids(self) -> list[Grid]:
         """The grids, in the order of the file."""
-        return [Grid(mark.names[0], *(_lines(mark, axis) for axis in (0, 1))) for mark in self.of("grid")]
+        return [grid_of(mark) for mark in self.of("grid")]
+
+    def grid_at(self, point: Point) -> str:
+        """The chip of the grid's cell that holds a point, whatever is drawn over it; empty outside all grids."""
+        return next((grid.chip(*place) for grid in self.grids if (place := grid.cell(point))), "")
 
     def chip_at(self, point: Point) -> str:
         """The chip whose cell holds a point: a cell on its own before a grid; the nearest cell within half a width; else empty."""
         own = [mark for mark in self.of("cell") if mark.box.holds(point)]
         if own:
             return min(own, key=lambda mark: math.dist(mark.box.centre, point)).names[0]
-        for grid in self.grids:
-            if place := grid.cell(point):
-                return grid.chip(*place)
+        if chip := self.grid_at(point):
+            return chip
         near = min(self.of("cell"), key=lambda mark: math.dist(mark.box.centre, point), default=None)
         close = near is not None and near.box.holds(point, (near.box.right - near.box.left) / 2)
         return near.names[0] if close else ""
@@ -251,25 +251,25 @@ class Svg:
                                                 or text.box.top < view.top - tolerance or text.box.bottom > view.bottom + tolerance)]
 
     # ------------------------------------------------------------------ reading
-    def _collect(self, element: "_Element", outer: Matrix, groups: tuple[str, ...], above: dict[str, str]) -> None:
-        matrix = _product(outer, _matrix(element.attributes.get("transform", ""), f"{self.name}:{element.line}"))
-        own = {**self._rules.get(element.attributes.get("class", ""), {}), **_declarations(element.attributes.get("style", ""))}
+    def _collect(self, element: Element, outer: Matrix, groups: tuple[str, ...], above: dict[str, str]) -> None:
+        matrix = product(outer, matrix_of(element.attributes.get("transform", ""), f"{self.name}:{element.line}"))
+        own = {**self._rules.get(element.attributes.get("class", ""), {}), **declarations(element.attributes.get("style", ""))}
         own |= {key: element.attributes[key] for key in ("font-size", "fill", "stroke", "text-anchor") if key in element.attributes}
         style, id = {**above, **own}, element.attributes.get("id", "")
         if element.tag == "text":
             self.texts.append(self._text(element, matrix, (*groups, id) if "--" in id else groups, style))
         elif element.tag == "path" and element.attributes.get("d"):
-            points = _points(element.attributes["d"], f"{self.name}:{element.line}")
+            points = points_of(element.attributes["d"], f"{self.name}:{element.line}")
             self.marks.append(Mark(id or (groups[-1] if groups else ""), element.line, style, groups,
-                                   tuple(tuple(_moved(matrix, point) for point in subpath) for subpath in points)))
+                                   tuple(tuple(moved(matrix, point) for point in subpath) for subpath in points)))
         inner = (*groups, id) if "--" in id else groups
         for child in element.children if element.tag != "defs" else ():
             self._collect(child, matrix, inner, style)
 
-    def _text(self, element: "_Element", matrix: Matrix, groups: tuple[str, ...], style: dict[str, str]) -> Text:
+    def _text(self, element: Element, matrix: Matrix, groups: tuple[str, ...], style: dict[str, str]) -> Text:
         try:
             size = float(style.get("font-size", "").removesuffix("px"))
-            x, y = _moved(matrix, (float(element.attributes.get("x", 0)), float(element.attributes.get("y", 0))))
+            x, y = moved(matrix, (float(element.attributes.get("x", 0)), float(element.attributes.get("y", 0))))
         except ValueError:
             raise InputError("a text without size or place", where=f"{self.name}:{element.line}", remedy="build the figure anew") from None
         stretch = math.hypot(matrix[0], matrix[1])
@@ -286,6 +286,11 @@ def names_of(id: str) -> tuple[str, ...]:
     return tuple(re.sub(r"_\d+$", "", id).split("--")[1:])
 
 
+def grid_of(mark: Mark) -> Grid:
+    """The cells between the lines of a mark."""
+    return Grid(mark.names[0], *(_lines(mark, axis) for axis in (0, 1)))
+
+
 def _lines(mark: Mark, axis: int) -> tuple[float, ...]:
     """The places of a grid's lines along an axis."""
     places: list[float] = []
@@ -293,99 +298,3 @@ def _lines(mark: Mark, axis: int) -> tuple[float, ...]:
         if not places or value - places[-1] > 2 * _APART:
             places.append(value)
     return tuple(places)
-
-
-@dataclass
-class _Element:
-    tag: str
-    attributes: dict[str, str]
-    line: int
-    column: int
-    content: str
-    children: list["_Element"]
-
-    def walk(self) -> Iterator["_Element"]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-
-def _parsed(text: str, name: str) -> _Element:
-    """The elements; a text's place is that of its first character."""
-    parser, top = expat.ParserCreate(), _Element("", {}, 1, 1, "", [])
-    stack = [top]
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        stack.append(_Element(tag, attributes, parser.CurrentLineNumber, 0, "", []))
-        stack[-2].children.append(stack[-1])
-
-    def characters(data: str) -> None:
-        if not stack[-1].content:
-            stack[-1].line, stack[-1].column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
-        stack[-1].content += data
-
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, lambda _: stack.pop(), characters
-    try:
-        parser.Parse(text.encode("utf-8"), True)
-    except expat.ExpatError as problem:
-        raise InputError(f"no well-formed XML: {expat.ErrorString(problem.code)}", where=f"{name}:{problem.lineno}",
-                         remedy="build the figure anew") from None
-    return top.children[0]
-
-
-def _declarations(body: str) -> dict[str, str]:
-    pairs = (part.split(":", 1) for part in body.split(";") if ":" in part)
-    return {key.strip(): value.strip() for key, value in pairs}
-
-
-def _matrix(transform: str, where: str) -> Matrix:
-    matrix = _UNMOVED
-    for name, body in re.findall(r"(\w+)\(([^)]*)\)", transform):
-        numbers = [float(part) for part in re.split(r"[\s,]+", body.strip()) if part]
-        if name == "translate":
-            step: Matrix = (1, 0, 0, 1, numbers[0], numbers[1] if len(numbers) > 1 else 0)
-        elif name == "scale":
-            step = (numbers[0], 0, 0, numbers[-1], 0, 0)
-        elif name == "rotate":
-            cos, sin = math.cos(math.radians(numbers[0])), math.sin(math.radians(numbers[0]))
-            x, y = numbers[1:3] if len(numbers) == 3 else (0.0, 0.0)
-            step = (cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
-        elif name == "matrix" and len(numbers) == 6:
-            step = tuple(numbers)
-        else:
-            raise InputError(f"the transform {name!r} is not known here", where=where, remedy="build the figure anew")
-        matrix = _product(matrix, step)
-    return matrix
-
-
-def _product(a: Matrix, b: Matrix) -> Matrix:
-    return (a[0] * b[0] + a[2] * b[1], a[1] * b[0] + a[3] * b[1], a[0] * b[2] + a[2] * b[3], a[1] * b[2] + a[3] * b[3],
-            a[0] * b[4] + a[2] * b[5] + a[4], a[1] * b[4] + a[3] * b[5] + a[5])
-
-
-def _moved(matrix: Matrix, point: Point) -> Point:
-    return matrix[0] * point[0] + matrix[2] * point[1] + matrix[4], matrix[1] * point[0] + matrix[3] * point[1] + matrix[5]
-
-
-def _points(data: str, where: str) -> list[list[Point]]:
-    """The points of a path, subpath by subpath: corners, and of curves the points that steer them too."""
-    tokens, place, command, subpaths = _TOKEN.findall(data), 0, "", []
-    while place < len(tokens):
-        if tokens[place].isalpha():
-            command, place = tokens[place], place + 1
-        count = _PARTS.get(command)
-        if not command or count is None or (not subpaths and command != "M") or place + count > len(tokens):
-            raise InputError(f"the path command {command!r} is not known here", where=where, remedy="build the figure anew")
-        numbers = [float(token) for token in tokens[place:place + count]]
-        place += count
-        if command == "M":
-            subpaths.append([(numbers[0], numbers[1])])
-        elif command in "HV":
-            x, y = subpaths[-1][-1]
-            subpaths[-1].append((numbers[0], y) if command == "H" else (x, numbers[0]))
-        elif command == "Z":
-            subpaths[-1].append(subpaths[-1][0])
-            command = ""
-        else:
-            subpaths[-1] += list(zip(numbers[::2], numbers[1::2], strict=True))
-    return subpaths

@@ -129,15 +129,15 @@ class Drawing:
         if places:
             self.path([corners(*place) for place in places], id=id, fill=fill, line=line, width=thick, closed=True, above=above)
 
-    def grid(self, name: str, corner: Point, cell: Size, rows: int, columns: int, *, fill: str = style.WHITE, line: str = style.LINES,
-             width: float = style.HAIR) -> Grid:
-        """Draw cells as one path of lines; the name says what the cells are, as in ``8.book.chapter``."""
+    def grid(self, name: str, corner: Point, cell: Size, rows: int, columns: int, *, kind: str = "grid", fill: str = style.WHITE,
+             line: str = style.LINES, width: float = style.HAIR) -> Grid:
+        """Draw cells as one path of lines; the name says what the cells are, as in ``8.book.chapter``. Cells of another `kind` are no chips."""
         grid = Grid(corner, cell, rows, columns)
         (left, top), right, bottom = corner, corner[0] + grid.width, corner[1] + grid.height
         subpaths = [[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]]
         subpaths += [[(left + column * cell[0], top), (left + column * cell[0], bottom)] for column in range(1, columns)]
         subpaths += [[(left, top + row * cell[1]), (right, top + row * cell[1])] for row in range(1, rows)]
-        self.path(subpaths, id=f"grid--{name}", fill=fill, line=line, width=width, above=1)
+        self.path(subpaths, id=f"{kind}--{name}", fill=fill, line=line, width=width, above=1)
         return grid
 
     def arrow(self, *shafts: Sequence[Point], id: str, colour: str = style.INK, width: float = style.LINE, head: float = 3.2,
@@ -164,6 +164,23 @@ class Drawing:
         points += [wings[0], tip, wings[1], wings[0]]
         codes += [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
         self._add(PathPatch(Path(points, codes), facecolor=colour, edgecolor=colour, linewidth=width, joinstyle="miter", capstyle="butt"), id, above)
+
+    def legend(self, entries: Sequence[tuple[str, str, object, object]], x: float, y: float, *, columns: Sequence[float], pitch: float = 8.5) -> None:
+        """Explain marks, row by row in columns of these widths.
+
+        Each entry is "box", its fill, the colour of its edge and words; or "line" with "" and its colour; or "arrow" with "" and the
+        settings of `arrow` that it explains.
+        """
+        for place, (shape, fill, line, words) in enumerate(entries):
+            row, column = divmod(place, len(columns))
+            left, top = x + sum(columns[:column]), y + row * pitch
+            if shape == "box":
+                self.box(left, top - 2.25, 6, 4.5, id=f"legend--{place}", fill=fill, line=line, thick=style.HAIR)
+            elif shape == "line":
+                self.path([[(left - 1, top), (left + 7, top)]], id=f"legend--{place}", line=line, width=style.LINE)
+            else:
+                self.arrow([(left - 1, top), (left + 7, top)], id=f"legend--{place}", **line)
+            self.text(left + 9.5, top, words, id=f"legend--{place}")
 
     def plot(self, x: float, y: float, width: float, height: float, *, id: str):
         """matplotlib axes in a rectangle, for curves; its curves get identifiers with `gid=`."""

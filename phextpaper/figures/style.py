@@ -29,7 +29,7 @@ PALETTE = {"ink": "#1c1c1c", "navy": "#1d3f73", "crimson": "#b5304a", "teal": "#
 """Colours of kinds, from dark to light in equal steps of lightness, so that they differ in grey and for the colour blind."""
 
 INK, NAVY, CRIMSON, TEAL, AMBER, PALE = PALETTE.values()
-WHITE, LINES = "#ffffff", "#8d97a5"
+WHITE, BLACK, LINES = "#ffffff", "#000000", "#8d97a5"
 
 SCALE = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
 """Colours of quantities, from little to much: ever darker. ColorBrewer's YlGnBu."""
@@ -38,8 +38,8 @@ SCALE = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
 def on_scale(share: float) -> str:
     """The colour of a share from 0 to 1, straight between the colours of `SCALE`.
 
-    >>> on_scale(0), on_scale(1), on_scale(0.125)
-    ('#ffffcc', '#253494', '#d0edc0')
+    >>> on_scale(0), on_scale(1), on_scale(0.25)
+    ('#ffffcc', '#253494', '#a1dab4')
     """
     place = min(max(float(share), 0.0), 1.0) * (len(SCALE) - 1)
     low = min(int(place), len(SCALE) - 2)
@@ -60,8 +60,8 @@ def lightness(colour: str) -> float:
 
 
 def ink_on(colour: str) -> str:
-    """The colour of text that reads best on a colour."""
-    return INK if lightness(colour) > 55 else WHITE
+    """Black or white, whichever reads better on a colour: always with a contrast of 4.5 or more."""
+    return BLACK if lightness(colour) > 49.5 else WHITE
 
 
 def _bytes(colour: str) -> tuple[int, int, int]:

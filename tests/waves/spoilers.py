@@ -34,6 +34,7 @@ LEARNED = "learned-coords.md"
 PHEXT, RELATED = "sections/02-phext-background.md", "sections/13-related-work.md"
 BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
 FAULTS = "fault-tolerance.md"
+FIGURE_1, FIGURE_2 = "figures/fig-1-architecture.svg", "figures/fig-2-routing.svg"
 
 SPOILERS: dict[str, Spoiler] = {
     "w01.pdf-readable": (BREAKDOWN, swap("No PDF was given", "The PDF was read")),
@@ -109,6 +110,15 @@ SPOILERS: dict[str, Spoiler] = {
     "w24.groups": (RELATED, swap("## 13.6 Text formats", "### 13.6 Text formats")),
     "w24.citations": (RELATED, swap("Phext is plain text with more delimiters", "[@jouppi2023]. Phext is plain text with more delimiters")),
     "w24.length": (RELATED, lambda text: text + "word " * 300),
+    "w26.racks": (FIGURE_1, swap(">volume 16<", ">volume 15<")),
+    "w26.labels": (FIGURE_1, swap(">8.8.8/2.1<", ">8.8.8/3.1<")),
+    "w26.ocs": (FIGURE_1, swap('id="link--1.1.1--book"', 'id="link--8.8.8--book"')),
+    "w26.spares": (FIGURE_1, swap(">volume 17<", ">volume 18<")),
+    "w26.legend-title": (FIGURE_1, swap(">4096-chip coordinate layout</text>", ">4096-chip layout</text>")),
+    "w26.svg": (FIGURE_1, swap('role="img"', 'role="none"')),
+    "w27.panels": (FIGURE_2, swap(">(c) Sparse lookup, batched<", ">(c) Sparse lookup<")),
+    "w27.real-hops": (FIGURE_2, swap('id="arrow--1.1.1--1.1.2"', 'id="arrow--1.1.1--1.1.3"')),
+    "w27.svg": (FIGURE_2, swap('aria-labelledby="fig-2-title fig-2-desc"', 'aria-labelledby="fig-2-title"')),
     "w06.torus-2d": (CHANGES, swap("diameter 64 hops, mean 32.01 hops", "diameter 64 hops, mean 8.00 hops")),
     "w06.torus-3d": (CHANGES, swap("diameter 24 hops, mean 12.00 hops", "diameter 24 hops, mean 2.10 hops")),
     "w06.twisted-torus": (CHANGES, swap("also shifts", "moves")),
