@@ -59,7 +59,13 @@ wave: $(VENV)/.ready
 check: $(VENV)/.ready
 	@$(RUN) check $(N)
 
-test: $(VENV)/.ready
+# The tests also run a search on a cluster of their own; who only builds the paper does not pay for Dask.
+$(VENV)/.cluster: requirements/cluster.txt $(VENV)/.ready
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/cluster.txt || \
+	 $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/cluster.txt
+	@touch $@
+
+test: $(VENV)/.cluster
 	@$(PY) -m ruff check --quiet --no-cache phextpaper waves tests bench
 	@$(PY) -m pytest -q $(TESTS)
 

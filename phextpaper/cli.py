@@ -27,6 +27,7 @@ COMMANDS = {
     "availability": "faults",
     "goodput": "faults",
     "batching": "lookups",
+    "search": "searching",
     "measure": "measuring",
 }
 

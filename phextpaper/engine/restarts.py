@@ -106,7 +106,7 @@ def search(
     ranked = _ranked(everywhere(refined_candidate, [Refinement(sides, edge, one.steps, part, seed + turn)
                                                     for turn, (one, part) in enumerate(zip(starts, parts, strict=True))]))
     graph = ranked[0].graph
-    split = level_split(graph.neighbours(), graph.sources, graph.classes(), rounds=LAST)
+    split = level_split(graph.neighbours(), graph.sources, graph.classes(), rounds=_last(graph.size))
     return Outcome(ranked[0], split, tuple(ranked), evaluations, tries)
 
 
@@ -122,7 +122,7 @@ def refined_candidate(task: Refinement) -> Candidate:
     """Change one switch after the other at random, and keep what carries more.
 
     Candidates whose hops alone forbid that they carry more are passed over, at little cost; they count as looked at.
-    At the end the graph's loads are levelled from the start, as long as `LAST` says.
+    At the end the graph's loads are levelled once more, from equal weights.
     """
     here = Switched(task.shape, task.edge, np.array(task.steps, dtype=np.int64))
     split = level_split(here.neighbours(), here.sources, here.classes(), rounds=SCREENING)
@@ -144,12 +144,17 @@ def refined_candidate(task: Refinement) -> Candidate:
                 break
         if round(found.throughput, _DIGITS) > round(split.throughput, _DIGITS):
             here, split, hops = changed, found, total
-    split = level_split(here.neighbours(), here.sources, here.classes(), rounds=LAST)
+    split = level_split(here.neighbours(), here.sources, here.classes(), rounds=_last(here.size))
     return _candidate(here.shape, here.edge, here.steps, hops, split)
 
 
 def _candidate(shape: tuple[int, ...], edge: int, steps: Steps, hops: int, split: Split) -> Candidate:
     return Candidate(shape, edge, _nested(steps), hops, round(split.throughput, _DIGITS))
+
+
+def _last(size: int) -> int:
+    """Rounds for a graph that may be the best: fewer on machines of more than a thousand nodes, where a round takes long."""
+    return max(SCREENING, min(LAST, LAST * 1024 // size))
 
 
 def _nested(steps: NDArray[np.int64]) -> tuple:

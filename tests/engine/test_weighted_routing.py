@@ -105,6 +105,8 @@ def test_levelling_begins_with_the_even_split_and_only_gets_better():
     found = [level_split(*sides, rounds=rounds) for rounds in (1, 10, 60)]
     assert found[0].worst_load == pytest.approx(graph.graph().max_link_load()) and (found[0].weights == 1).all()
     assert found[0].worst_load > 1.1 * found[1].worst_load >= 1.1 * found[2].worst_load
+    worst = [level_split(*sides, rounds=rounds).worst_load for rounds in range(1, 30)]
+    assert worst == sorted(worst, reverse=True)
     assert level_split(*sides, rounds=1, start=found[2]).worst_load == pytest.approx(found[2].worst_load)
 
 
