@@ -1,10 +1,10 @@
 """How much uniform all-to-all traffic a graph can carry under the best routing, from below and from above.
 
 From below: weights of links level the loads of shortest paths (`level_split`). Then routes are found round by round, each
-along the shortest paths by prices of links, detours included; prices start where the weights ended, rise where links are
-full, and the loads of all rounds are averaged (multiplicative weights). The average, mixed with the weighted split, is a
-routing that splits traffic over many paths, so what its busiest link allows can be carried. From above: whatever
-the prices, the traffic needs at least its priced distance, so no routing does better than sum of prices over priced
+along the shortest paths by prices of links, detours included. Prices start where the weights ended and rise where links are
+full; the loads of all rounds are averaged, alike or later ones more (multiplicative weights), and mixed with those of the
+weights. That is a routing that splits traffic over many paths, so what its busiest link allows can be carried. From above:
+whatever the prices, the traffic needs at least its priced distance, so no routing does better than sum of prices over priced
 distance (the dual of maximum concurrent flow; with equal prices it is the bound by mean hops of dally2004).
 
 Nodes that look alike share their prices, so only one of each class is a source.
@@ -19,8 +19,10 @@ from phextpaper.engine.coordinates import whole_number
 from phextpaper.engine.weighted_routing import MOST_ENTRIES, level_split
 from phextpaper.errors import InputError
 
-SHARPNESS, SOFTNESS, LEAST_PRICE = 0.3, 0.05, 0.2
-"""How strongly prices answer to loads, how much of a weight's logarithm goes into the first price, and the least first price."""
+SHARPNESS = 0.3
+"""How strongly prices answer to loads."""
+SOFTNESS, CHEAPEST, DEAREST = 0.1, 0.2, 1.8
+"""How much of a weight's logarithm goes into a link's first price, and where first prices end, in the mean price."""
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,12 @@ def best_throughput(neighbours: NDArray[np.integer], sources: NDArray[np.integer
     kind = np.repeat(np.asarray(classes) * ports, ports) + np.tile(np.arange(ports), nodes)
     count = len(sources) * ports
     share = np.bincount(kind, minlength=count)  # links of each kind
-    prices, loads, mixed = np.ones(count), np.zeros(count), np.linspace(0, 1, 41)
+    prices, alike, later, mixed = np.ones(count), np.zeros(count), np.zeros(count), np.linspace(0, 1, 41)
     level, reached, bound = np.full(count, np.inf), 0.0, np.inf
     if links.size * len(sources) <= MOST_ENTRIES:  # else levelling would take more memory than all the rest
         split = level_split(links, sources, classes, rounds=rounds)
         level, logs = split.loads[sources].ravel(), np.log(split.weights[sources].ravel())
-        prices = np.maximum(1 - SOFTNESS * (logs - logs.mean()), LEAST_PRICE)
+        prices = np.clip(1 - SOFTNESS * (logs - logs.mean()), CHEAPEST, DEAREST)
         reached, bound = split.throughput, (nodes - 1) * float(share.sum()) / float(level @ share)  # at equal prices
     for turn in range(1, rounds + 1):
         prices /= prices @ share / share.sum()
@@ -75,9 +77,10 @@ def best_throughput(neighbours: NDArray[np.integer], sources: NDArray[np.integer
             raise InputError("some nodes cannot be reached", where="graph")
         bound = min(bound, (nodes - 1) * float(prices @ share) / (float(distance.sum()) * nodes / len(sources)))
         carried = _carried(distance, before, links, np.asarray(classes), count)
-        loads += carried
-        routings = np.outer(mixed, loads / turn - level) + level if np.isfinite(level).all() else loads[None] / turn
-        reached = max(reached, (nodes - 1) / float(routings.max(axis=1).min()))
+        alike, later = alike + carried, later + turn * carried
+        for loads in (alike / turn, later / (turn * (turn + 1) / 2)):
+            routings = np.outer(mixed, loads - level) + level if np.isfinite(level).all() else loads[None]
+            reached = max(reached, (nodes - 1) / float(routings.max(axis=1).min()))
         prices = prices * np.exp(SHARPNESS / np.sqrt(turn) * (np.minimum(carried / carried.mean(), 10) - 1))
     # Where both meet they differ by rounding alone.
     return Throughput(min(reached, bound) if reached < bound * (1 + 1e-9) else reached, bound)
