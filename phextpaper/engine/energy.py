@@ -1,5 +1,7 @@
 """Energy and carbon as products: power of machines, overhead of the building (PUE), carbon of the grid (patterson2021)."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from phextpaper.errors import InputError
@@ -52,3 +54,15 @@ def carbon_ratio(machine: float, here: Site, there: Site) -> float:
     if not here.intensity > 0:
         raise InputError("a ratio needs a grid with some carbon", where="site")
     return energy_ratio(machine, here, there) * there.intensity / here.intensity
+
+
+def factor_shares(factors: Sequence[float]) -> list[float]:
+    """Share of each factor in a product, from 0 to 1 where all are above 1: its logarithm over the product's.
+
+    >>> factor_shares([2.0, 4.0, 2.0])
+    [0.25, 0.5, 0.25]
+    """
+    if min(factors, default=0) <= 0 or math.prod(factors) == 1:
+        raise InputError("factors are above 0, and their product is not 1", where="factors")
+    whole = math.log(math.prod(factors))
+    return [math.log(factor) / whole for factor in factors]

@@ -34,6 +34,16 @@ class Chip:
             raise InputError(f"an intensity of {intensity}", where="roofline", remedy="give operations a byte above 0")
         return min(self.peak, intensity * self.bandwidth)
 
+    def seconds(self, operations: float, moved: float) -> float:
+        """Least seconds for so many operations and bytes of memory traffic, computing and moving at the same time.
+
+        >>> Chip(100.0, 10.0).seconds(200.0, 50.0)
+        5.0
+        """
+        if not (operations > 0 and moved > 0):
+            raise InputError("work has operations and bytes above 0", where="roofline")
+        return max(operations / self.peak, moved / self.bandwidth)
+
 
 def speed_ratio(one: Chip, other: Chip, intensity: float) -> float:
     """How many times more operations a second one chip reaches than another at the same intensity."""
@@ -53,7 +63,9 @@ def ratio_range(one: Chip, other: Chip) -> tuple[float, float]:
 
 
 def intensity_for(one: Chip, other: Chip, ratio: float) -> float | None:
-    """The least intensity at which one chip is `ratio` times as fast as another, or None where it never is.
+    """An intensity at which one chip is `ratio` times as fast as another, or None where it never is.
+
+    Outside the two ridges the ratio does not change, so one of them, or the only one between them, is given.
 
     >>> intensity_for(Chip(20, 2), Chip(5, 1), 3.0), intensity_for(Chip(20, 2), Chip(5, 1), 5.0)
     (7.5, None)

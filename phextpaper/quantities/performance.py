@@ -1,4 +1,8 @@
-"""Published chips on rooflines, and the time of a GPT-3 step from published sizes, each beside what was published."""
+"""Published chips on rooflines, and the time of a GPT-3 step from published sizes, each beside what was published.
+
+On the machine of the description depend the rows of its vocabulary on an IPU (on_chip_rows, ipus_for_rows) and the GPT-3 step on chips
+and links of its kind (gpt3.*, gpt3_missed.*); all else is about published machines. Link rates are for each direction.
+"""
 
 from phextpaper.engine import roofline
 from phextpaper.engine.bisection import torus_bisection
