@@ -1,6 +1,7 @@
 """Sizes of published models: against layer lists written out another way, against the papers' own totals, and in their limits."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ def test_resnet_maps_join():
     layers = resnet50_layers(224, 1000)
     assert len(layers) == 1 + 16 * 3 + 4 + 1
     assert layers[0] == Convolution(3, 64, 7, 224, 112)
-    for before, after in zip(layers[1:-1], layers[2:-1], strict=False):
+    for before, after in pairwise(layers[1:-1]):
         if after.kernel == 3:
             assert (before.outputs, before.after) == (after.inputs, after.before)
     assert layers[-2].after == 7 and layers[-1].inputs == 2048
