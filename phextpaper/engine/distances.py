@@ -69,7 +69,7 @@ def hop_histogram(neighbours: NDArray[np.integer], *, workers: int | None = None
         room = working_room(size, words)
         for first in firsts:
             before = size * min(64 * words, size - first)
-            for distance, (left, _) in enumerate(_apart(columns, first, room)):
+            for distance, (left, _) in enumerate(_apart(columns, _batch(first, size, words), room)):
                 if distance == len(counts):
                     counts.append(0)
                 counts[distance] += before - left
@@ -122,6 +122,22 @@ def padded_columns(neighbours: NDArray[np.integer]) -> list[NDArray[np.intp]]:
     return list(array)
 
 
+def hops_from(neighbours: NDArray[np.integer], sources: NDArray[np.integer]) -> NDArray[np.unsignedinteger]:
+    """Hops between every node and some sources, shape (nodes, sources), in the narrowest type that holds them.
+
+    Raises `InputError` where a node is out of reach.
+
+    >>> hops_from(np.array([[1, -1], [0, 2], [1, -1]]), np.array([2, 0])).tolist()
+    [[2, 0], [1, 1], [0, 2]]
+    """
+    planes, left = _planes(padded_columns(neighbours), sources, working_room(len(neighbours), -(-len(sources) // 64)))
+    if left:
+        raise InputError("some nodes cannot be reached", where="graph", remedy="give a connected graph")
+    if not planes:
+        return np.zeros((len(neighbours), len(sources)), dtype=np.uint8)
+    return unpacked(planes, len(sources), dtype=np.min_scalar_type(2 ** len(planes) - 1))
+
+
 def hop_planes(
     columns: list[NDArray[np.intp]], first: int, room: NDArray[np.uint64], where: str = ""
 ) -> list[NDArray[np.uint8]]:
@@ -130,18 +146,26 @@ def hop_planes(
     Within a plane's row, bit i % 8 of byte i // 8 belongs to node first + i; `room`, made by `working_room`, says how many
     there are. Raises `InputError` where a path is missing.
     """
+    planes, left = _planes(columns, _batch(first, room.shape[1] - 1, room.shape[2]), room)
+    if left:
+        raise InputError("some nodes have no path to others", where=where, remedy="give a connected graph")
+    return planes
+
+
+def _planes(
+    columns: list[NDArray[np.intp]], sources: NDArray[np.integer], room: NDArray[np.uint64]
+) -> tuple[list[NDArray[np.uint8]], int]:
+    """Bit planes of the distances to some sources, and how many pairs have no path."""
     planes: list[NDArray[np.uint64]] = []
     left = 0
-    for distance, (pairs, apart) in enumerate(_apart(columns, first, room), start=1):
+    for distance, (pairs, apart) in enumerate(_apart(columns, sources, room), start=1):
         left = pairs
         # The distance of what is still apart rises to this one: flip the bits in which it differs from the last.
         for place in range((distance ^ (distance - 1)).bit_length()):
             if place == len(planes):
                 planes.append(np.zeros_like(apart))
             planes[place] ^= apart
-    if left:
-        raise InputError("some nodes have no path to others", where=where, remedy="give a connected graph")
-    return [plane.view(np.uint8) for plane in planes]
+    return [plane.view(np.uint8) for plane in planes], left
 
 
 def unpacked(
@@ -161,20 +185,27 @@ def working_room(size: int, words: int) -> NDArray[np.uint64]:
     return np.empty((3, size + 1, words), dtype="<u8")
 
 
-def _apart(columns: list[NDArray[np.intp]], first: int, room: NDArray[np.uint64]) -> Iterator[tuple[int, NDArray[np.uint64]]]:
-    """Pairs of a node and one of the sources from `first` on that are still apart within 0, 1, 2 … hops, and their bits.
+def _batch(first: int, size: int, words: int) -> NDArray[np.intp]:
+    """The nodes from `first` on that are searched from together."""
+    return np.arange(first, min(first + 64 * words, size))
 
-    Bits have shape (nodes, words); bit b of word w belongs to source first + 64 w + b. They are overwritten two steps later.
+
+def _apart(
+    columns: list[NDArray[np.intp]], sources: NDArray[np.integer], room: NDArray[np.uint64]
+) -> Iterator[tuple[int, NDArray[np.uint64]]]:
+    """Pairs of a node and one of the `sources` that are still apart within 0, 1, 2 … hops, and their bits.
+
+    Bits have shape (nodes, words); bit b of word w belongs to source number 64 w + b. They are overwritten two steps later.
     Ends where no pair is left, or none meets any more.
     """
     apart, following, gathered = room
     size, words = len(apart) - 1, apart.shape[1]
-    sources = np.arange(min(64 * words, size - first))
+    place = np.arange(len(sources))
     used = np.zeros(words, dtype="<u8")
-    bits = np.uint64(1) << (sources % 64).astype(np.uint64)
-    np.bitwise_or.at(used, sources // 64, bits)
+    bits = np.uint64(1) << (place % 64).astype(np.uint64)
+    np.bitwise_or.at(used, place // 64, bits)
     apart[:] = used
-    apart[first + sources, sources // 64] ^= bits
+    np.bitwise_xor.at(apart, (sources, place // 64), bits)
     # The row past the nodes stands in for the neighbour at ports without a link: it never comes nearer.
     following[size] = used
     wide = np.uint32 if size * words < 2**26 else np.uint64

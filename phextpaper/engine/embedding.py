@@ -11,7 +11,7 @@ themselves.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine import lattices
+from phextpaper.engine import distances, lattices
 from phextpaper.engine.coordinates import whole_number
 from phextpaper.engine.topologies import Hypercube, LatticeTopology, Topology, Torus
 from phextpaper.errors import InputError
@@ -120,7 +120,7 @@ def euclidean(vectors: NDArray[np.float64], nodes: ArrayLike) -> NDArray[np.floa
 
 def hops_from(topology: Topology, sources: ArrayLike) -> NDArray[np.float64]:
     """Hops from every node to some: shape (size, sources)."""
-    return np.stack([topology.hop_counts(int(source)) for source in np.asarray(sources)], axis=1).astype(np.float64)
+    return distances.hops_from(topology.neighbours(), np.asarray(sources)).astype(np.float64)
 
 
 def scaled(topology: Topology, vectors: NDArray[np.float64], sources: ArrayLike) -> NDArray[np.float64]:

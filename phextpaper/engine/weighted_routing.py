@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.coordinates import whole_number
+from phextpaper.engine.distances import hops_from
 from phextpaper.errors import InputError
 
 MOST_ENTRIES = 2**25
@@ -130,7 +131,7 @@ class _Paths(NamedTuple):
         if table.size * len(origins) > MOST_ENTRIES:
             raise InputError(f"{nodes} nodes with {len(origins)} sources are too many for weighted paths", where="graph",
                              remedy="name the nodes that look alike, or take a smaller graph")
-        hops = _hops(table, origins)
+        hops = hops_from(table, origins)
         exists = table >= 0
         kind = alike[:, None] * ports + np.arange(ports)
         order = np.argsort(hops, axis=None, kind="stable")
@@ -167,23 +168,3 @@ class _Paths(NamedTuple):
             flows[step] = passed * paths[self.tails[step]]
             owed[before] += np.bincount(self.tails[step] - before.start, passed, before.stop - before.start)
         return np.bincount(self.kinds, flows, len(self.links)) * self.scale / self.links
-
-
-def _hops(table: NDArray[np.intp], sources: NDArray[np.intp]) -> NDArray[np.uint16]:
-    """Hops from each source to each node, (nodes, sources); a node that is out of reach is an error."""
-    nodes = len(table)
-    apart = np.ones((nodes + 1, len(sources)), dtype=bool)  # the row past the end stands for ports without a link
-    apart[sources, np.arange(len(sources))] = False
-    hops = np.zeros((nodes, len(sources)), dtype=np.uint16)
-    columns = np.where(table < 0, nodes, table).T.copy()
-    left = apart[:-1].sum()
-    while left:
-        hops += apart[:-1]
-        further = apart.copy()
-        for column in columns:
-            further[:-1] &= apart[column]
-        apart, before = further, left
-        left = apart[:-1].sum()
-        if left == before:
-            raise InputError("some nodes cannot be reached", where="graph", remedy="give a connected graph")
-    return hops

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
-from phextpaper.engine.distances import MATRIX_NODES, distance_matrix, hop_counts, hop_histogram, ring_hops
+from phextpaper.engine.distances import MATRIX_NODES, distance_matrix, hop_counts, hop_histogram, hops_from, ring_hops
 from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
@@ -137,3 +137,17 @@ def test_unreached_nodes_are_said_and_not_counted():
     neighbours = np.array([[1], [0], [3], [2]])
     assert hop_counts(neighbours).tolist() == [0, 1, -1, -1]
     assert hop_histogram(neighbours).tolist() == [4, 4]
+
+
+@given(st.integers(0, 200), st.integers(5, 90), st.data())
+def test_hops_from_any_sources_are_scipys_columns(seed, size, data):
+    """In the order asked for, repeated ones too, across more than one machine word."""
+    graph = random_graph(seed, size + size % 2, 3)
+    sources = np.array(data.draw(st.lists(st.integers(0, graph.size - 1), min_size=1, max_size=140)))
+    assert (hops_from(graph.neighbours(), sources) == by_scipy(graph)[:, sources]).all()
+
+
+def test_hops_from_a_source_that_does_not_reach_all_are_refused():
+    """An error, not a wrong number."""
+    with pytest.raises(InputError, match="reached"):
+        hops_from(np.array([[1], [0], [3], [2]]), np.array([0, 2]))
