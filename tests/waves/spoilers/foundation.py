@@ -1,40 +1,18 @@
-"""For each criterion the artefact to spoil and the smallest edit that spoils it."""
+"""Spoilers of the foundation: waves 1 to 10."""
 
-from collections.abc import Callable
+from spoilers.edits import Spoiler, drop_line, longer, swap
 
-Spoiler = tuple[str, Callable[[str], str]]
-
-
-def swap(old: str, new: str) -> Callable[[str], str]:
-    """Replace the first occurrence of a text that has to be there."""
-    def edit(text: str) -> str:
-        assert old in text, f"{old!r} is not in the artefact"
-        return text.replace(old, new, 1)
-    return edit
-
-
-def drop_line(start: str) -> Callable[[str], str]:
-    """Take away the first line that begins so."""
-    def edit(text: str) -> str:
-        lines = text.splitlines(keepends=True)
-        place = next(place for place, line in enumerate(lines) if line.startswith(start))
-        return "".join(lines[:place] + lines[place + 1:])
-    return edit
-
-
-def longer(characters: int) -> Callable[[str], str]:
-    """Add a comment of so many characters."""
-    return lambda text: text + f"<!-- {'x' * characters} -->\n"
-
-
-ROUTING, PATTERNS, CHANGES = "ocs-routing.md", "communication-patterns.md", "topology-reconfig.md"
-ARCHITECTURE = "sections/03-architecture.md"
-SPARSE, BATCHING = "sparsecore-phext.md", "hierarchical-batching.md"
+ROUTING = "ocs-routing.md"
+PATTERNS = "communication-patterns.md"
+CHANGES = "topology-reconfig.md"
+SPARSE = "sparsecore-phext.md"
+BATCHING = "hierarchical-batching.md"
 LEARNED = "learned-coords.md"
-PHEXT, RELATED = "sections/02-phext-background.md", "sections/13-related-work.md"
-BREAKDOWN, PLAN, MAP, SCHEME = "wave-breakdown.md", "WAVE-1-REQUIREMENTS.md", "concept-mapping.md", "coordinate-scheme.md"
+BREAKDOWN = "wave-breakdown.md"
+PLAN = "WAVE-1-REQUIREMENTS.md"
+MAP = "concept-mapping.md"
+SCHEME = "coordinate-scheme.md"
 FAULTS = "fault-tolerance.md"
-FIGURE_1, FIGURE_2 = "figures/fig-1-architecture.svg", "figures/fig-2-routing.svg"
 
 SPOILERS: dict[str, Spoiler] = {
     "w01.pdf-readable": (BREAKDOWN, swap("No PDF was given", "The PDF was read")),
@@ -97,28 +75,6 @@ SPOILERS: dict[str, Spoiler] = {
     "w10.rediscovery": (LEARNED, swap("`twisted:4x4x8:0=0,0,4/1=0,0,4`", "`twisted:4x4x8:0=0,0,1/1=0,0,4`")),
     "w10.comparison": (LEARNED, swap("| 512 | regular torus | 6.012 |", "| 512 | regular torus | 4.012 |")),
     "w10.size": (LEARNED, longer(2000)),
-    "w13.delimiters": (PHEXT, swap("| scroll | 0x17 |", "| scroll | 0x1B |")),
-    "w13.format": (PHEXT, swap("So 8.8.8/1.1 stands for 1.1.1/1.8.8/8.1.1", "So 8.8.8/1.1 stands for 1.1.1/8.8.8/1.1.1")),
-    "w13.hierarchy": (PHEXT, drop_line("              +-- collection")),
-    "w13.sparse-dense": (PHEXT, swap("| 6 | 50 | 95 |", "| 6 | 50 | 94 |")),
-    "w13.chip-example": (PHEXT, swap("Take chip 1911 of", "Take chip 1912 of")),
-    "w13.length": (PHEXT, lambda text: text + "word " * 300),
-    "w14.subsections": (ARCHITECTURE, swap("## 3.5 Bandwidth and latency", "### 3.5 Bandwidth and latency")),
-    "w14.ocs-count": (ARCHITECTURE, swap("gives half of 16 x 6, which is 48", "gives half of 16 x 6, which is 96")),
-    "w14.figure": (ARCHITECTURE, swap("Figure 1 draws", "A figure draws")),
-    "w14.length": (ARCHITECTURE, lambda text: text + "word " * 500),
-    "w24.groups": (RELATED, swap("## 13.6 Text formats", "### 13.6 Text formats")),
-    "w24.citations": (RELATED, swap("Phext is plain text with more delimiters", "[@jouppi2023]. Phext is plain text with more delimiters")),
-    "w24.length": (RELATED, lambda text: text + "word " * 300),
-    "w26.racks": (FIGURE_1, swap(">volume 16<", ">volume 15<")),
-    "w26.labels": (FIGURE_1, swap(">8.8.8/2.1<", ">8.8.8/3.1<")),
-    "w26.ocs": (FIGURE_1, swap('id="link--1.1.1--book"', 'id="link--8.8.8--book"')),
-    "w26.spares": (FIGURE_1, swap(">volume 17<", ">volume 18<")),
-    "w26.legend-title": (FIGURE_1, swap(">4096-chip coordinate layout</text>", ">4096-chip layout</text>")),
-    "w26.svg": (FIGURE_1, swap('role="img"', 'role="none"')),
-    "w27.panels": (FIGURE_2, swap(">(c) Sparse lookup, batched<", ">(c) Sparse lookup<")),
-    "w27.real-hops": (FIGURE_2, swap('id="arrow--1.1.1--1.1.2"', 'id="arrow--1.1.1--1.1.3"')),
-    "w27.svg": (FIGURE_2, swap('aria-labelledby="fig-2-title fig-2-desc"', 'aria-labelledby="fig-2-title"')),
     "w06.torus-2d": (CHANGES, swap("diameter 64 hops, mean 32.01 hops", "diameter 64 hops, mean 8.00 hops")),
     "w06.torus-3d": (CHANGES, swap("diameter 24 hops, mean 12.00 hops", "diameter 24 hops, mean 2.10 hops")),
     "w06.twisted-torus": (CHANGES, swap("also shifts", "moves")),
