@@ -5,11 +5,12 @@ The verdict is never typed where two values can be compared: equal is reproduced
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Quantity, Scalar, marked_ids, strip_marks
 
+Quantities = Any
+"""The named numbers of a machine, as attributes: what rules read."""
 Kind = Literal["reproduced", "corrected", "assumption", "unverifiable"]
 
 

@@ -151,6 +151,8 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
 
 
 def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent) -> Outcome:
+    from phextpaper.quantities.evaluation import keep_fresh
+
     outcome = Outcome(pages=set(pages))
     sorter = TopologicalSorter({n: set(pages[n].needs) & set(pages) for n in ordered})
     sorter.prepare()
@@ -165,8 +167,7 @@ def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int]
             outcome.errors[n] = problem
             sorter.done(n)
             return
-        for kind, entries in record.pop("fresh", {}).items():
-            store.setdefault(kind, {}).update(entries)
+        keep_fresh(store, record.pop("fresh", {}))
         outcome.records[n] = record
         listener.finished(n, record)
         sorter.done(n)

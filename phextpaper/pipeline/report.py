@@ -1,8 +1,6 @@
 """The reports: what was checked, every number with its origin, what was made, and the gates of the phases."""
 
 from phextpaper import FOLDER
-from phextpaper.ledger import all_rules
-from phextpaper.ledger.decision import decide
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page
@@ -10,9 +8,8 @@ from phextpaper.pipeline.gates import gates, summaries
 from phextpaper.pipeline.review_files import write_reviews
 from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
 from phextpaper.pipeline.task import quantities_at, why_stale
-from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantities.evaluation import Quantities, keep_fresh
 from phextpaper.quantity import Quantity
-from phextpaper.sources.claims import load_claims
 
 
 def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page], built: set[int]) -> list[str]:
@@ -22,7 +19,7 @@ def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pa
     """
     quantities = quantities_at(site, machine, code, store)
     records = {n: site.record(n) for n, page in pages.items() if n in built or not why_stale(page, site, quantities, code)}
-    listed, ledger = numbers(records, quantities, code), claims(site, machine, code, store, quantities)
+    listed, ledger = numbers(records, quantities, code), quantities.node("claims.ledger")
     opened = gates(site, records, ledger, listed)
     reviews, edited = write_reviews(site, opened, records, quantities, whole=built == set(pages))
     reports = {
@@ -31,8 +28,7 @@ def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pa
         "claims.json": ledger,
         "manifest.json": {"params_sha256": sha(site.params.read_bytes()), "artefacts": [*manifest(records), *reviews]},
     }
-    for kind, entries in quantities.fresh.items():
-        store.setdefault(kind, {}).update(entries)
+    keep_fresh(store, quantities.fresh)
     for name, report in reports.items():
         path, data = site.built / "reports" / name, to_json(report)
         if not path.is_file() or path.read_bytes() != data:
@@ -51,31 +47,6 @@ def manifest(records: dict[int, dict]) -> list[dict]:
     """Every artefact with its wave, size and SHA-256."""
     return [{"path": f"{FOLDER}/{path}", "wave": n, **output} for n, record in records.items()
             for path, output in record["outputs"].items()]
-
-
-PLANNED_MACHINE = "params/pbc-4096.toml"
-
-
-def claims(site: Site, machine: Machine, code: CodeIndex, store: dict, quantities: Quantities) -> list[dict]:
-    """The claims of the plan that are decided so far, by id. They are about the plan's machine, whichever one is built.
-
-    What they need of that machine is stored apart from the built machine's numbers, so that it is computed once.
-    """
-    planned = Machine.load(site.root / PLANNED_MACHINE)
-    same = {id: q.value for id, q in planned.quantities().items()} == {id: q.value for id, q in machine.quantities().items()}
-    known = store.setdefault("planned", {})
-    q = quantities if same else quantities_at(site, planned, code, known)
-    listed, found = load_claims(site.root), []
-    for id, rule in sorted(all_rules().items()):
-        decision = decide(rule, q)
-        computed = decision.computed
-        found.append({"id": id, "wave": listed[id].wave, "says": listed[id].says, "planned": decision.planned,
-                      "computed": computed.value if computed else None, "unit": computed.unit if computed else "", "verdict": decision.verdict,
-                      "reason": decision.reason, "quantities": list(decision.quantities), "machine": planned.name})
-    if not same:
-        for kind, entries in q.fresh.items():
-            known.setdefault(kind, {}).update(entries)
-    return found
 
 
 def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:

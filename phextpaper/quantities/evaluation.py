@@ -20,6 +20,8 @@ from phextpaper.quantity import Definition, Quantity, definitions, digest, scala
 from phextpaper.sources.facts import load_facts, load_measured
 
 ROOT = Path(__file__).resolve().parents[2]
+PLANNED_MACHINE = "params/pbc-4096.toml"
+"""The machine that the plan speaks of."""
 
 
 class Code(Protocol):
@@ -49,6 +51,7 @@ class Quantities:
         self._values: dict[str, Quantity] = dict(machine.quantities())
         self._nodes: dict[str, tuple[object, dict[str, str]]] = {}
         self._subjects: dict[str, dict] = {}
+        self._planned: Quantities | None = None
         self._frames: list[dict[str, str]] = []
         self._checking: set[str] = set()
         self._loaded: set[str] = {"machine"}
@@ -107,6 +110,17 @@ class Quantities:
         self._note(key, digest(text))
         return text
 
+    def on_planned(self, work: Callable[["Quantities"], object]) -> object:
+        """What `work` finds with the quantities of the plan's machine, whichever machine this is; noted as read there."""
+        planned = self._at_planned()
+        if planned is self:
+            return work(self)
+        with planned.noting() as reads:
+            found = work(planned)
+        for key, seen in reads.items():
+            self._note(f"planned:{key}", seen)
+        return found
+
     def printed(self, path: str) -> list:
         """Where an artefact prints which quantity (line, column, id, text), noted as read; empty for what was not built."""
         places = self._printed(path) if self._printed else []
@@ -142,6 +156,8 @@ class Quantities:
                 return hashlib.sha256(self._path(name).read_bytes()).hexdigest()[:16]
             if kind == "printed":
                 return digest(self._printed(name) if self._printed else [])
+            if kind == "planned":
+                return self._at_planned().digest_of(name)
             if kind == "setting":
                 return digest(self._settings.get(name, ""))
             if kind == "listing" and self._code:
@@ -159,6 +175,20 @@ class Quantities:
     def _note(self, key: str, seen: str) -> None:
         if self._frames:
             self._frames[-1][key] = seen
+
+    def _at_planned(self) -> "Quantities":
+        """The quantities of the plan's machine, with a store of their own; these, if that is the machine."""
+        if self._planned is None:
+            machine = Machine.load(self._root / PLANNED_MACHINE)
+            named = machine.quantities()
+            same = all(id in self._values and self._values[id].value == quantity.value for id, quantity in named.items())
+            self._planned = self if same else Quantities(
+                machine, root=self._root, built=self._built, code=self._code, store=self._store.setdefault("planned", {}),
+                scratch=self._scratch, printed=self._printed)
+            if not same:
+                self.fresh["planned"] = self._planned.fresh
+        self._note(f"file:{PLANNED_MACHINE}", hashlib.sha256(self._path(PLANNED_MACHINE).read_bytes()).hexdigest()[:16])
+        return self._planned
 
     def _path(self, name: str) -> Path:
         if name.startswith("build:"):
@@ -316,6 +346,15 @@ class Branch:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._quantities.keys(self._path))
+
+
+def keep_fresh(store: dict, fresh: dict) -> None:
+    """Put what was computed anew into the store, that of the plan's machine into its part."""
+    for kind, entries in fresh.items():
+        if kind == "planned":
+            keep_fresh(store.setdefault(kind, {}), entries)
+        else:
+            store.setdefault(kind, {}).update(entries)
 
 
 def _file(id: str) -> str:

@@ -8,10 +8,9 @@ from phextpaper.ledger import all_rules
 from phextpaper.ledger.decision import Rule, at_least, at_most, compared, decide
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
-from phextpaper.pipeline.report import claims
 from phextpaper.pipeline.site import Site
 from phextpaper.pipeline.task import quantities_at
-from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantities.evaluation import Quantities, keep_fresh
 from phextpaper.quantity import strip_marks
 from phextpaper.sources.claims import load_claims
 
@@ -94,6 +93,9 @@ def test_on_another_machine_the_ledger_is_decided_once(tmp_path, monkeypatch):
     """What the plan's machine gives is stored beside the built machine's numbers: the second time nothing of it is computed."""
     site = Site(ROOT, tmp_path, ROOT / "params" / "pbc-8192.toml")
     machine, code, store = Machine.load(site.params), CodeIndex(ROOT), {}
-    first = claims(site, machine, code, store, quantities_at(site, machine, code, store))
+    q = quantities_at(site, machine, code, store)
+    first = q.node("claims.ledger")
+    keep_fresh(store, q.fresh)
     monkeypatch.setattr(Quantities, "_evaluate", lambda self, id: pytest.fail(f"{id} was computed again"))
-    assert claims(site, machine, code, store, quantities_at(site, machine, code, store)) == first
+    assert quantities_at(site, machine, code, store).node("claims.ledger") == first
+    assert {claim["machine"] for claim in first} == {"PBC-4096"}
