@@ -29,6 +29,8 @@ COMMANDS = {
     "batching": "lookups",
     "search": "searching",
     "measure": "measuring",
+    "serve": "serving",
+    "watch": "serving",
 }
 
 

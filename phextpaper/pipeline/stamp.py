@@ -43,7 +43,7 @@ def fingerprint(site: Site) -> dict[str, str]:
         "machine_name": site.params.name,
         "settings": sha(json.dumps([site.settings, extra], sort_keys=True).encode()),
         "libraries": sha("\n".join([sys.version, *libraries]).encode()),
-        "outputs": _digest_of_files(site.built, [FOLDER, "reports"]),
+        "outputs": _digest_of_files(site.built, [FOLDER, "reports", "site"]),
         "records": _digest_of_files(site.state, ["waves"]),
     }
 

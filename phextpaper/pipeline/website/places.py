@@ -1,0 +1,63 @@
+"""Where everything stands in the site: one address for each page, and links from one page to another."""
+
+import posixpath
+import re
+import unicodedata
+from urllib.parse import quote
+
+FRONT = "index.html"
+PAPERS = ("phext-based-compute-v2.md", "phext-based-compute.md")
+"""The assembled paper, the better version first."""
+
+
+def text_page(path: str, paper: str = "") -> str:
+    """The page of an artefact; the paper is the front page."""
+    return FRONT if path == paper else f"texts/{path.removesuffix('.md').removesuffix('.svg')}.html"
+
+
+def wave_page(n: int) -> str:
+    """The page of a wave."""
+    return f"waves/w{n:02d}.html"
+
+
+def subject_page(id: str) -> str:
+    """The page of a number: one for each subject."""
+    return f"quantities/{id.partition('.')[0]}.html"
+
+
+def code_page(file: str) -> str:
+    """The page of a source file."""
+    return f"code/{file}.html"
+
+
+def number_anchor(line: int, column: int) -> str:
+    """Where a number is printed in the page of its text."""
+    return f"n{line}-{column}"
+
+
+def link(page: str, target: str, anchor: str = "") -> str:
+    """A relative link from one page to another, and to a place in it."""
+    fragment = f"#{quote(anchor, safe='.-_')}" if anchor else ""
+    if page == target and fragment:
+        return fragment
+    return quote(posixpath.relpath(target, posixpath.dirname(page) or "."), safe="/.-_") + fragment
+
+
+def slug(heading: str) -> str:
+    """The anchor that Markdown readers commonly give to a heading.
+
+    >>> slug("3.4 OCS as coordinate router")
+    '34-ocs-as-coordinate-router'
+    """
+    text = unicodedata.normalize("NFC", heading).lower()
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text).strip())
+
+
+def heading_anchor(heading: str) -> str:
+    """A heading's own anchor: by its number where it has one.
+
+    >>> heading_anchor("3.4 OCS as coordinate router"), heading_anchor("References")
+    ('section-3-4', 'references')
+    """
+    numbered = re.match(r"(\d+(?:\.\d+)*)\s", heading)
+    return f"section-{numbered[1].replace('.', '-')}" if numbered else slug(heading) or "part"
