@@ -8,6 +8,8 @@ from phextpaper.quantity import node, number
 from phextpaper.sources.claims import load_claims
 
 VERDICTS = get_args(Kind)
+TOLD = ("C75", "C73", "C80", "C86", "C68", "C63", "C92")
+"""Corrected claims that the discussion tells of."""
 
 
 @node("claims.ledger", keep=True)
@@ -46,3 +48,20 @@ def verdict(q, kind):
 def corrected_share(q):
     """Share of the plan's claims that are corrected."""
     return round(100 * q.claims.corrected / q.claims.total)
+
+
+
+def _told(q, id: str) -> dict:
+    return next(claim for claim in q.node("claims.ledger") if claim["id"] == id)
+
+
+@number("claims.said.{}", "", ".3g", each=TOLD, kind="assumed")
+def said(q, id):
+    """What the plan says (plan/claims.toml)."""
+    return _told(q, id)["planned"]
+
+
+@number("claims.found.{}", "", ".3g", each=TOLD)
+def found(q, id):
+    """What is computed on the plan's machine, by the quantity that the ledger names."""
+    return _told(q, id)["computed"]
