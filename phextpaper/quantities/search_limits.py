@@ -12,9 +12,9 @@ from phextpaper.quantity import node, number
 PARTS = ("tensor", "pipeline", "data")
 
 
-def parts(q) -> list[tuple[str, str]]:
-    """Slices, and the kinds of parallelism that send anything in a step there."""
-    return [(size, part) for size in search.SLICES for part in PARTS if getattr(q.node(f"search_limits.sent.{size}"), part) > 0]
+def rings(q) -> tuple[str, ...]:
+    """The slice whose rings are looked at, where more than one chip shares a layer."""
+    return ("n512",) if q.node("search_limits.sent.n512").tensor > 0 else ()
 
 
 # ---------------------------------------------------------------------------------------------- graphs of blocks
@@ -48,10 +48,10 @@ def met(q, size):
     return round(100 * q.search[size].graph.reached / q.search_limits.throughput[size])
 
 
-@number("search_limits.lattice_excess", "%", 1, formula="most of worst load of the best lattice of blocks / that of the best of all lattices - 1")
+@number("search_limits.lattice_excess", "%", 1, formula="most of 1 - worst load of the best of all lattices / that of the best lattice of blocks")
 def lattice_excess(q):
-    """How much more the busiest link of the best lattice of blocks carries than that of the best of all lattices, where all were looked at."""
-    return 100 * max(q.search[size].lattice.worst_load / q.search.all_best[size] - 1 for size in ("n128", "n256"))
+    """How much less the busiest link of the best of all lattices carries than that of the best lattice of blocks, where all were looked at."""
+    return 100 * max(1 - q.search.all_best[size] / q.search[size].lattice.worst_load for size in ("n128", "n256"))
 
 
 @number("search_limits.lattice_gain", "x", 2, formula="throughput of the best lattice of blocks / that of the regular torus")
@@ -67,7 +67,7 @@ def sent(q, size):
     return step_bytes(search.model(q), search.split(q, size))
 
 
-@number("search_limits.step_gb.{}.{}", "GB", 1, each=parts, by=step_bytes)
+@number("search_limits.step_gb.{}.{}", "GB", 1, each=((tuple(search.SLICES), PARTS),), by=step_bytes)
 def step_gb(q, size, part):
     """What a chip sends in a GPT-3 step: to each neighbouring stage for the pipeline, in all for the others."""
     return getattr(q.node(f"search_limits.sent.{size}"), part) / 1e9
@@ -87,7 +87,7 @@ def tensor_share(q, size):
     return round(100 * found.get("tensor", 0.0) / sum(found.values()))
 
 
-@number("search_limits.ring_gain", "x", 2, formula="chip's tensor bytes on rings, half each way, against the whole step on the regular torus")
-def ring_gain(q):
-    """Gain at 512 chips if a topology made all but the all-reduces of activations free, each ring on links of its own."""
-    return q.search.training.n512.regular / (q.node("search_limits.sent.n512").tensor / 2 / (float(q.machine.link_bandwidth) * 1e9))
+@number("search_limits.ring_gain.{}", "x", 2, each=rings, formula="time of a step / time of half of a chip's tensor bytes on a link")
+def ring_gain(q, size):
+    """Gain if a topology made all but the all-reduces of activations free, each of their rings on links of its own."""
+    return q.search.training[size].regular / (q.node(f"search_limits.sent.{size}").tensor / 2 / (float(q.machine.link_bandwidth) * 1e9))

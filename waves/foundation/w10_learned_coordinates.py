@@ -125,6 +125,9 @@ class Context:
     gain_sentence: str
     even_sentence: str
     published: str
+    ceilings: str
+    mean_ceiling: Quantity
+    ceiling_sentence: str
     tensor: Quantity
     pipeline: Quantity
     link_bandwidth: Quantity
@@ -154,7 +157,8 @@ def context(q) -> Context:
         places=s.switches[first], digits_small=s.space_digits[first], digits_large=s.space_digits[last], chips_small=s.chips[first], chips_large=s.chips[last],
         evaluations=s.evaluations[first], restarts=s.restarts, compared=tuple(_compared(q)), links=s.links, moore_small=s.moore[first], moore_large=s.moore[last],
         gains=", ".join(f"{s.gain[size]} ({s.chips[size]} chips)" for size in sizes), mean_gain=s.mean_gain, gain_sentence=_gain_words(q), even_sentence=_even_words(q),
-        published=f"{gain}x", tensor=m.tensor_parallel, pipeline=m.pipeline_parallel, link_bandwidth=m.link_bandwidth, transfer_chips=s.chips.n512,
+        published=f"{gain}x", ceilings=", ".join(f"{q.search_limits.gain[size]} ({s.chips[size]} chips)" for size in sizes), mean_ceiling=q.search_limits.mean_gain,
+        ceiling_sentence=_ceiling_words(q), tensor=m.tensor_parallel, pipeline=m.pipeline_parallel, link_bandwidth=m.link_bandwidth, transfer_chips=s.chips.n512,
         transfer=tuple(Transferred(NETWORK_NAMES[name], s.cross[name].exchange, s.cross[name].neighbours, s.cross[name].training) for name in searches.NETWORKS),
         trained=s.training_spec.n512, trained_gain=s.training_gain.n512, chips_128=s.chips.n128, chips_256=s.chips.n256,
         small_gain=f"{s.training_gain.n128} and {s.training_gain.n256}", plan_sentence=_plan_words(q), shape_gain=q.facts.tpu_v4_search.gpt3_best.gain,
@@ -222,6 +226,13 @@ def _even_words(q) -> str:
     return start + (f" At {' and '.join(str(s.chips[size]) for size in worse)} chips the even split falls below the regular torus." if worse else "")
 
 
+def _ceiling_words(q) -> str:
+    s, published = q.search, q.facts.tons.all_to_all_gain
+    below = [str(s.chips[size]) for size in searches.sizes(q) if q.search_limits.gain[size] < published]
+    places = " and ".join(filter(None, (", ".join(below[:-1]), *below[-1:])))
+    return f" At {places} chips the published gain is therefore out of reach on this wiring." if below else ""
+
+
 def _plan_words(q) -> str:
     s = q.search
     return f"The plan's {s.plan_gain} for GPT-3 is {compare(s.training_gain.n512, s.plan_gain, 'not reached', 'met', 'exceeded')}."
@@ -287,6 +298,7 @@ def comparison(built, q) -> Verdict:
     rows = [tuple(value if isinstance(value, str) else value.text for value in (row.chips, row.network, row.mean_hops, row.diameter, row.worst_load, row.even, row.reached, row.bound))
             for row in _compared(q)]
     return all_of(checks.cells_equal(built.markdown().section("Search beyond lattices"), COMPARED, rows),
+                  checks.has(built.markdown().section("Search beyond lattices"), *(f"{q.search_limits.gain[size].text} ({q.search.chips[size].text} chips)" for size in searches.sizes(q))),
                   checks.has(built.markdown().section("GPT-3"), f"The plan's {q.search.plan_gain.text} for GPT-3"))
 
 
