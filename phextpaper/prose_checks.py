@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from phextpaper.documents.artefacts import Artefacts
 from phextpaper.documents.markdown import Markdown
@@ -51,17 +52,18 @@ def table_rows(text: Markdown, heads: Sequence[str], at_least: int) -> Verdict:
 
 def numbers_equal_elsewhere(built: Artefacts, path: str, *ids: str, here: str = "") -> Verdict:
     """Each of these quantities is printed here and in the artefact of another wave, as the same text."""
-    mine, theirs = _texts(built.printed(here)), _texts(built.printed(path))
+    mine, theirs = _texts(_on_disk(built, here)), _texts(_on_disk(built, path))
     wrong = [f"{id}: {mine.get(id, 'not printed')} here, {theirs.get(id, 'not printed')} there"
              for id in ids if id not in mine or mine[id] != theirs.get(id)]
     return Verdict(bool(ids) and not wrong, f"{len(ids)} quantities printed as in {path}", "; ".join(wrong) or "all equal")
 
 
 def numbers_from(built: Artefacts, paths: Sequence[str], here: str = "") -> Verdict:
-    """Every quantity that is printed here is printed in one of these artefacts too."""
-    known = {place.id for path in paths for place in built.printed(path)}
-    printed = built.printed(here)
-    new = [place for place in printed if place.id not in known]
+    """Every quantity that is printed here is printed in one of these artefacts too, and no other text stands in its place."""
+    earlier = [place for path in paths for place in _on_disk(built, path)]
+    ids, texts = {place.id for place in earlier}, {place.text for place in earlier}
+    printed = _on_disk(built, here)
+    new = [place for place in printed if place.id not in ids or place.text not in texts]
     saw = f"new: {', '.join(dict.fromkeys(place.id for place in new))}" if new else f"{len(printed)} printed, none new"
     return Verdict(not new, f"every number printed in {len(paths)} earlier artefacts too", saw,
                    f"{built.markdown(here).name}:{new[0].line}" if new else "")
@@ -115,6 +117,13 @@ def own_results(built: Artefacts, q, at_least: int, path: str = "") -> Verdict:
         if sentence and COMPUTED.search(sentence.masked) and q[place.id].kind == "computed":
             found.add(place.id)
     return Verdict(len(found) >= at_least, f"at least {at_least} results marked as computed", f"{len(found)}: {', '.join(sorted(found))}", prose.name)
+
+
+def _on_disk(built: Artefacts, path: str) -> list[Print]:
+    """What is printed in an artefact, each with the text that stands at its place now."""
+    lines = built.markdown(path).text.split("\n")
+    return [replace(place, text=lines[place.line - 1][place.column - 1:place.column - 1 + len(place.text)] if place.line <= len(lines) else "")
+            for place in built.printed(path)]
 
 
 def _texts(prints: list[Print]) -> dict[str, str]:

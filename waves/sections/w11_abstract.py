@@ -1,0 +1,97 @@
+"""Wave 11: the abstract, the problem, the design, what TPU v4 reports and what this work computes."""
+
+import re
+from dataclasses import dataclass
+
+from phextpaper import checks, prose_checks
+from phextpaper.quantities import search
+from phextpaper.quantities.faults import units
+from phextpaper.quantity import Quantity
+from phextpaper.wave import Verdict, Wave, all_of
+
+page = Wave(
+    n=11,
+    name="Abstract",
+    phase=2,
+    minutes=20,
+    needs=(2, 3, 4, 5, 6, 7, 8, 9, 10),
+    output=("sections/00-abstract.md",),
+    words=(150, 200),
+)
+
+REPORTED = ("perf_vs_tpu_v3", "llm_share_of_peak_flops", "vs_a100_speed.low", "vs_a100_speed.high", "deployed_since", "chips")
+FEATURES = ("Phext-Based Compute (PBC)", "coordinate routing", "sparse lookup", "reconfigurable topology")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What `00-abstract.md` prints."""
+
+    over_v3: Quantity
+    a100_low: Quantity
+    a100_high: Quantity
+    peak: Quantity
+    chips: Quantity
+    since: Quantity
+    own_chips: Quantity
+    share: Quantity
+    ms: Quantity
+    tree: Quantity
+    chip_days: Quantity
+    unit: str
+    unit_days: Quantity
+    gain: Quantity
+    claims: Quantity
+    corrected: Quantity
+
+
+@page.context
+def context(q) -> Context:
+    """What TPU v4 reports, and the main results of phase 1."""
+    published, unit = q.facts.tpu_v4_abstract, units(q)[-1]
+    return Context(
+        over_v3=published.perf_vs_tpu_v3, a100_low=published.vs_a100_speed.low, a100_high=published.vs_a100_speed.high, peak=published.llm_share_of_peak_flops,
+        chips=published.chips, since=published.deployed_since, own_chips=q.layout.active_chips, share=q.reconfiguration.share.twisted,
+        ms=q.reconfiguration.chip_ms.twisted, tree=q.batching.reduction.plain.tree2.mean, chip_days=q.faults.cover.chip.cold.assured_days,
+        unit=unit, unit_days=q.faults.cover[unit].cold.assured_days, gain=max((q.search.gain[size] for size in search.sizes(q)), key=lambda gain: gain.value),
+        claims=q.claims.total, corrected=q.claims.corrected)
+
+
+@page.criterion
+def opening(built, q) -> Verdict:
+    """the first sentence names the problem: ML workloads changed"""
+    first = built.prose().first
+    named = re.search(r"machine learning workloads have changed", first, re.IGNORECASE)
+    return Verdict(bool(named), "a first sentence that says that machine learning workloads have changed", repr(first[:90]), built.prose().name)
+
+
+@page.criterion
+def features(built, q) -> Verdict:
+    """Phext-Based Compute (PBC) is introduced with its features: coordinate routing, sparse lookup, reconfigurable topology"""
+    text = " ".join(built.markdown().text.split()).casefold()
+    missing = [feature for feature in FEATURES if feature.casefold() not in text]
+    return Verdict(not missing, ", ".join(FEATURES), f"missing: {', '.join(missing) or 'none'}", built.markdown().name)
+
+
+@page.criterion
+def reported_metrics(built, q) -> Verdict:
+    """the metrics of TPU v4 (2.1x over TPU v3, about 60 % of peak FLOPS, 1.2x-1.7x over A100, deployed since 2020, 4096 chips) appear as reported for TPU v4, with its citation; none is claimed for PBC"""
+    ids = [f"facts.tpu_v4_abstract.{name}" for name in REPORTED]
+    places = {place.line: place for place in built.printed(page.output[0]) if place.id in ids}
+    sentences = [built.prose().sentence_at(place.line, place.text) for place in places.values()]
+    claimed = [sentence.text[:60] for sentence in sentences if sentence and "PBC" in sentence.text]
+    return all_of(prose_checks.reported(built, ids, "jouppi2023"),
+                  Verdict(not claimed, "no metric of TPU v4 in a sentence about PBC", "; ".join(claimed) or "none", built.prose().name))
+
+
+@page.criterion
+def own_results(built, q) -> Verdict:
+    """at least 3 computed results of this work appear, each marked as computed"""
+    return prose_checks.own_results(built, q, 3)
+
+
+@page.criterion
+def length(built, q) -> Verdict:
+    """150 to 200 words, one paragraph"""
+    blocks = [block for block in re.split(r"\n\s*\n", built.markdown().text) if block.strip() and not block.startswith("#")]
+    return all_of(checks.length(built, page), Verdict(len(blocks) == 1, "one paragraph", f"{len(blocks)}", built.markdown().name))
