@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import escape, unescape
 
 from phextpaper.pipeline.website.marks import mark, unmarked
 from phextpaper.quantity import Print
@@ -21,21 +22,21 @@ class Drawing:
 
 def described(svg: str) -> Drawing:
     """Read a drawing's own description and size."""
-    def text(tag: str) -> str:
-        found = re.search(rf"<{tag}\b[^>]*>(.*?)</{tag}>", svg, re.DOTALL)
-        return " ".join(re.sub(r"&(amp|lt|gt|quot|apos);", _character, found[1]).split()) if found else ""
-
     head = re.search(r"<svg\b[^>]*>", svg)
     size = [re.search(rf'\s{name}="(\d+)(?:\.\d+)?(?:px)?"', head[0]) if head else None for name in ("width", "height")]
     width, height = (int(found[1]) if found else 0 for found in size)
-    return Drawing(text("title"), text("desc"), width, height)
+    return Drawing(unescape(_inside("title", svg)), unescape(_inside("desc", svg)), width, height)
 
 
-def _character(found: re.Match) -> str:
-    return {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}[found[1]]
+def _inside(tag: str, svg: str) -> str:
+    """The text of the first element of a name, as XML has it."""
+    found = re.search(rf"<{tag}\b[^>]*>(.*?)</{tag}>", svg, re.DOTALL)
+    return " ".join(found[1].split()) if found else ""
 
 
-def marked(svg: str, prints: list[Print]) -> str:
-    """An SVG as a piece of HTML, its numbers marked where they are text that is seen."""
-    text = re.sub(r"^\s*(?:<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->)\s*", "", mark(svg, prints, markdown=False), flags=re.DOTALL)
-    return _UNLINKED.sub(lambda found: unmarked(found[0]), text)
+def marked(svg: str, prints: list[Print]) -> tuple[str, str, str]:
+    """An SVG as a piece of HTML, its title and its description, each with its numbers marked where they are text that is seen."""
+    text = mark(svg, prints, markdown=False)
+    title, description = (escape(unescape(_inside(tag, text)), quote=False) for tag in ("title", "desc"))
+    text = re.sub(r"^\s*(?:<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->)\s*", "", text, flags=re.DOTALL)
+    return _UNLINKED.sub(lambda found: unmarked(found[0]), text), title, description

@@ -1,7 +1,8 @@
 """Pages of what people read: the paper in front, every Markdown artefact, every drawing, the list of works."""
 
 import re
-from functools import cached_property
+from functools import cached_property, partial
+from html import escape
 
 from markupsafe import Markup
 
@@ -94,7 +95,7 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
     for path in texts.drawings:
         page, seen = text_page(path), _each_once(material.prints.get(path, []))
         found[page] = shell.page(page, "drawing.html", title=texts.title(path), current="Waves", path=path, wave=material.artefacts[path]["wave"],
-                                 drawing=texts.drawings[path], svg=_drawn(texts, path, page),
+                                 **_drawn(texts, path, page),
                                  prints=[(item, material.numbers[item.id]) for item in seen if item.id in material.numbers],
                                  files=[other for other in material.data if other.rpartition(".")[0] == path.removesuffix(".svg")])
     return found
@@ -150,17 +151,21 @@ def _summary(material: Material) -> dict:
             "pdf": next((f"files/{path}" for path in material.data if path.endswith(".pdf") and path.startswith("phext-based-compute")), "")}
 
 
-def _drawn(texts: Texts, path: str, page: str) -> Markup:
+def _drawn(texts: Texts, path: str, page: str) -> dict[str, Markup]:
+    """A drawing, its title and its description, their numbers linked."""
     prints, numbers = texts.material.prints.get(path, []), texts.material.numbers
 
-    def number(index: int, content: str) -> str:
+    def number(index: int, content: str, inside: bool = False) -> str:
         item = prints[index]
         if item.id not in numbers:
             return content
-        return (f'<a id="{number_anchor(item.line, item.column)}" href="{link(page, subject_page(item.id), item.id)}">'
-                f"<title>{Markup.escape(described(numbers[item.id]))}</title>{content}</a>")
+        target, said = link(page, subject_page(item.id), item.id), escape(described(numbers[item.id]))
+        kind, title = ("", f"<title>{said}</title>") if inside else (f' class="n" title="{said}"', "")
+        return f'<a id="{number_anchor(item.line, item.column)}" href="{target}"{kind}>{title}{content}</a>'
 
-    return Markup(linked(drawings.marked(texts.material.text(path), prints), number))
+    svg, heading, description = drawings.marked(texts.material.text(path), prints)
+    return {"svg": Markup(linked(svg, partial(number, inside=True))), "heading": Markup(linked(heading, number)),
+            "description": Markup(linked(description, number))}
 
 
 def _each_once(prints: list) -> list:

@@ -14,7 +14,7 @@ from phextpaper.pipeline.website.formulas import Formula
 from phextpaper.pipeline.website.marks import linked, unmarked
 from phextpaper.pipeline.website.places import link, number_anchor, subject_page, wave_page
 from phextpaper.pipeline.website.reading import Document, Heading, parser, text_of
-from phextpaper.quantity import unit_for
+from phextpaper.quantity import CLOSE, OPEN, unit_for
 from phextpaper.sources.bibliography import Entry
 
 LONG = 40
@@ -22,7 +22,7 @@ LONG = 40
 
 HOLE, HOLE_END = "\ue003", "\ue004"
 _HOLE = re.compile(f"{HOLE}(\\d+){HOLE_END}")
-_REFERENCE = re.compile(rf"\b(Section|Figure|Table)(?:\s({PART})(?![\d.]*\d)|s\s({PARTS}))")
+_CROSSING = re.compile(rf"{CITATION.pattern}|\b(?P<kind>Section|Figure|Table)(?:\s(?P<one>{PART})(?![\d.]*\d)|s\s(?P<several>{PARTS}))")
 _KEY = re.compile(r"@([A-Za-z][\w:-]*)")
 _WAVE = re.compile(r"w(\d\d)(?:\.[a-z-]+)?$")
 
@@ -47,10 +47,12 @@ class Written:
     headings: list[Heading] = field(default_factory=list)
     cited: dict[str, int] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
+    linkers: list[Callable[[int, str], str]] = field(default_factory=list)
+    """For each formula what makes links of the marks in it."""
 
     def filled(self, made: Mapping[Formula, str]) -> str:
         """The HTML with its formulas."""
-        return _HOLE.sub(lambda hole: made[self.formulas[int(hole[1])]], self.html)
+        return _HOLE.sub(lambda hole: linked(made[self.formulas[int(hole[1])]], self.linkers[int(hole[1])]), self.html)
 
 
 def described(number: Mapping) -> str:
@@ -75,7 +77,7 @@ class Writer:
         self._document = document
         tokens = list(self._prepared(document.tokens, skip_title))
         html = self._parser.renderer.render(tokens, self._parser.options, {})
-        self.written.html += linked(html, self._number)
+        self.written.html += linked(html, self._linker())
 
     def _prepared(self, tokens: list[Token], skip_title: bool):
         place = 0
@@ -123,8 +125,9 @@ class Writer:
             yield token
 
     def _children(self, children: list[Token]):
-        inside = 0
+        inside = opened = 0
         for child in children:
+            before, opened = opened, opened + _opened(child.content)
             if child.type == "link_open":
                 target = self._target(str(child.attrGet("href") or ""))
                 inside += 1
@@ -133,11 +136,11 @@ class Writer:
                 inside -= 1
             elif inside:
                 child.content = unmarked(child.content)
-            elif child.type == "code_inline" and (target := self._named(child.content)):
+            elif child.type == "code_inline" and not before and (target := self._named(child.content)):
                 yield _raw(f'<a class="id" href="{target}"><code>{escape(child.content)}</code></a>')
                 continue
             elif child.type == "text":
-                yield _raw(self._crossed(escape(child.content, quote=False)))
+                yield _raw(self._crossed(escape(child.content, quote=False), before))
                 continue
             yield child
 
@@ -158,9 +161,13 @@ class Writer:
         page = self.around.page_of(posixpath.normpath(posixpath.join(posixpath.dirname(self._document.path), path)))
         return link(self.page, page) if page else ""
 
-    def _crossed(self, text: str) -> str:
-        """Text with its citations and references as links."""
-        return _REFERENCE.sub(self._reference, CITATION.sub(self._citation, text))
+    def _crossed(self, text: str, opened: int) -> str:
+        """Text with its citations and references as links, but for those inside a printed quantity, which is one link already."""
+        def crossed(found: re.Match) -> str:
+            if opened + _opened(text[:found.start()]) > 0:
+                return found[0]
+            return self._citation(found) if found[0].startswith("[") else self._reference(found)
+        return _CROSSING.sub(crossed, text)
 
     def _citation(self, found: re.Match) -> str:
         def one(key: re.Match) -> str:
@@ -172,12 +179,12 @@ class Writer:
         return f"[{_KEY.sub(one, found[1]).replace('; ', ', ')}]"
 
     def _reference(self, found: re.Match) -> str:
-        kind, after = found[1], found.string[found.end():found.end() + 1]
+        kind, after = found["kind"], found.string[found.end():found.end() + 1]
         if found.start() == 0 and after in (":", "."):  # a caption names itself
             return found[0]
-        if found[2]:
-            return self._part(kind, found[2], found[0])
-        return f"{kind}s {re.sub(PART, lambda part: self._part(kind, part[0], part[0]), found[3])}"
+        if found["one"]:
+            return self._part(kind, found["one"], found[0])
+        return f"{kind}s {re.sub(PART, lambda part: self._part(kind, part[0], part[0]), found['several'])}"
 
     def _part(self, kind: str, number: str, shown: str) -> str:
         if (kind, number) in self._document.parts and self.anchors:
@@ -186,14 +193,20 @@ class Writer:
             return f'<a class="part" href="{link(self.page, *self.around.parts[kind, number])}">{shown}</a>'
         return shown
 
-    def _number(self, index: int, content: str) -> str:
-        item = self._document.prints[index]
-        number = self.around.numbers.get(item.id)
-        if number is None:
-            return content
-        anchor = f' id="{number_anchor(item.line, item.column)}"' if self.anchors else ""
-        kind = "n" if re.search(r"\d", item.text) and len(item.text) < LONG else "n words"
-        return f'<a class="{kind}"{anchor} href="{link(self.page, subject_page(item.id), item.id)}" title="{escape(described(number))}">{content}</a>'
+    def _linker(self) -> Callable[[int, str], str]:
+        """What makes a link of a mark of the document at hand."""
+        prints = self._document.prints
+
+        def number_link(index: int, content: str) -> str:
+            item = prints[index]
+            number = self.around.numbers.get(item.id)
+            if number is None:
+                return content
+            anchor = f' id="{number_anchor(item.line, item.column)}"' if self.anchors else ""
+            kind = "n" if re.search(r"\d", item.text) and len(item.text) < LONG else "n words"
+            target = link(self.page, subject_page(item.id), item.id)
+            return f'<a class="{kind}"{anchor} href="{target}" title="{escape(described(number))}">{content}</a>'
+        return number_link
 
     # What the renderer calls for one kind of token each.
     def _table_open(self, tokens, index, options, env) -> str:
@@ -217,6 +230,7 @@ class Writer:
     def _formula(self, tokens, index, options, env) -> str:
         token = tokens[index]
         self.written.formulas.append((token.content, token.markup == "$$"))
+        self.written.linkers.append(self._linker())
         return f"{HOLE}{len(self.written.formulas) - 1}{HOLE_END}"
 
     def _image(self, tokens, index, options, env) -> str:
@@ -240,6 +254,11 @@ class Writer:
         size = f' width="{width}" height="{height}"' if width else ""
         return (f'<a class="zoom" href="{link(self.page, page)}"><img src="{link(self.page, f"files/{path}")}" alt="{alternative}"{size} '
                 f'loading="lazy"></a>')
+
+
+def _opened(text: str) -> int:
+    """How many marks a text opens and does not close."""
+    return text.count(OPEN) - text.count(CLOSE)
 
 
 def _raw(html: str) -> Token:
