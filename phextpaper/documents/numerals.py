@@ -19,6 +19,9 @@ ALLOWED = {
     "wave, phase of the plan": r"\b(?:[Ww]aves?|[Pp]hases?)\s\d+(?:(?:,| and| to|–|-)\s?\d+)*",
     "heading number": r"^#+\s\d+(?:\.\d+)*\.?(?=\s)",
     "list number": r"^\s*\d+\.(?=\s)",
+    "entry of the contents": r"^\s*- \[\d+(?:\.\d+)*(?=\s)",
+    "target of a link": r'<a id="[a-z]+-\d+"></a>',
+    "entry of the reference list": r"^- \*\*\[[a-z]+\d*[a-z\d]*\]\*\* [^\n]*$",
     "criterion or claim": r"\b(?:w\d\d\.[a-z]|C\d\d\b|line \d+)",
     "dimension": r"\b\d+D\b",
     "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|V100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?"
