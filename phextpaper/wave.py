@@ -9,9 +9,12 @@ from phextpaper.quantity import Print, marked_ids, strip_marks
 
 
 class Verdict(NamedTuple):
-    """What a criterion found: whether it holds, what was wanted, what was seen, and where in the artefact."""
+    """What a criterion found: whether it holds, what was wanted, what was seen, and where in the artefact.
 
-    passed: bool
+    `passed` is None for what could not be checked here: that is no failure, and no pass either.
+    """
+
+    passed: bool | None
     wanted: str
     saw: str
     where: str = ""
@@ -19,16 +22,34 @@ class Verdict(NamedTuple):
     @property
     def evidence(self) -> str:
         """One line for a report."""
+        if self.passed is None:
+            return f"not checked: {self.saw}"
         place = f" ({self.where})" if self.where else ""
         return f"wanted {self.wanted}; saw {self.saw}{place}"
 
 
+def state_of(verdicts: Sequence[Mapping]) -> str:
+    """How a wave stands by its recorded verdicts: it fails, is not fully checked, or passes.
+
+    >>> state_of([{"passed": True}, {"passed": None}]), state_of([{"passed": None}, {"passed": False}]), state_of([{"passed": True}])
+    ('not fully checked', 'fails', 'passes')
+    """
+    seen = [verdict["passed"] for verdict in verdicts]
+    return "fails" if False in seen else "not fully checked" if None in seen else "passes"
+
+
+def unchecked(wanted: str, why: str) -> Verdict:
+    """The verdict on what cannot be checked here, with the reason and, in it, the remedy."""
+    return Verdict(None, wanted, why)
+
+
 def all_of(*verdicts: Verdict) -> Verdict:
-    """One verdict for several demands of one criterion: the failing ones speak, or all of them where none fails."""
-    failing = [verdict for verdict in verdicts if not verdict.passed]
-    spoken = failing or list(verdicts)
+    """One verdict for several demands of one criterion: the failing ones speak, or those not checked, or all of them where none fails."""
+    failing = [verdict for verdict in verdicts if verdict.passed is not None and not verdict.passed]
+    unchecked = [verdict for verdict in verdicts if verdict.passed is None]
+    spoken = failing or unchecked or list(verdicts)
     where = next((verdict.where for verdict in spoken if verdict.where), "")
-    return Verdict(not failing, "; ".join(v.wanted for v in spoken), "; ".join(v.saw for v in spoken), where)
+    return Verdict(False if failing else None if unchecked else True, "; ".join(v.wanted for v in spoken), "; ".join(v.saw for v in spoken), where)
 
 
 @dataclass(frozen=True, slots=True)

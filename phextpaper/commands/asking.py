@@ -41,7 +41,7 @@ def _criterion(name: str, site: Site) -> dict | None:
         raise InputError(f"wave {n} has no criterion {id!r}", remedy=f"it has {', '.join(planned[n].criteria)}")
     record = site.record(n)
     verdict = next((entry for entry in record.get("criteria", []) if entry["id"] == id), None)
-    said = "not built yet" if verdict is None else "passes" if verdict["passed"] else "fails"
+    said = "not built yet" if verdict is None else {True: "passes", False: "fails", None: "not checked"}[verdict["passed"]]
     return {"criterion": name, "text": planned[n].criteria[id], "verdict": said, "evidence": verdict["evidence"] if verdict else ""}
 
 

@@ -9,6 +9,10 @@ from phextpaper.commands.options import as_json, print_json, site_of, standard
 from phextpaper.pipeline.build import Outcome, Silent
 from phextpaper.pipeline.build import build as build_waves
 from phextpaper.pipeline.site import Site, read_json
+from phextpaper.wave import state_of
+
+_MARKS = {True: ("pass", "green"), False: ("FAIL", "red"), None: ("skip", "yellow")}
+_WORDS = {"passes": ("pass", "green"), "fails": ("FAIL", "red"), "not fully checked": ("skip", "yellow")}
 
 
 @click.command()
@@ -66,9 +70,9 @@ def print_criteria(record: dict) -> None:
 
 
 def print_verdicts(name: str, verdicts: list[dict]) -> None:
-    """Verdicts, one a line, failing ones with their evidence."""
+    """Verdicts, one a line, those that do not pass with their evidence."""
     for verdict in verdicts:
-        mark, colour = ("pass", "green") if verdict["passed"] else ("FAIL", "red")
+        mark, colour = _MARKS[verdict["passed"]]
         evidence = "" if verdict["passed"] else f": {verdict['evidence']}"
         click.echo(f"{click.style(mark, fg=colour)} {name}.{verdict['id']}{evidence}")
 
@@ -82,20 +86,20 @@ def print_table(site: Site, outcome: Outcome) -> None:
     missing = [n for n in planned if n not in outcome.pages]
     for n, record in sorted(outcome.records.items()):
         verdicts = record["criteria"] + record["integrity"]
-        passed = sum(verdict["passed"] for verdict in record["criteria"])
-        good = all(verdict["passed"] for verdict in verdicts)
-        word = click.style("pass", fg="green") if good else click.style("FAIL", fg="red")
+        passed = sum(bool(verdict["passed"]) for verdict in record["criteria"])
+        word, colour = _WORDS[state_of(verdicts)]
         seconds = times.get(f"wave {n}")
         ran = "  built" if record.get("ran") else "  fresh"
         name = planned[n].name if n in planned else ""
-        click.echo(f"{n:3d}  {name:<{width}}  {word}  {passed}/{len(record['criteria'])}"
+        click.echo(f"{n:3d}  {name:<{width}}  {click.style(word, fg=colour)}  {passed}/{len(record['criteria'])}"
                    f"{f'{seconds:8.2f} s' if seconds is not None else ''}{ran}")
     if missing:
         click.echo(f"not yet: waves {spans(missing)} of {len(planned)} have no page")
     for record in outcome.records.values():
         for verdict in record["criteria"] + record["integrity"]:
             if not verdict["passed"]:
-                click.echo(f"{click.style('FAIL', fg='red')} w{record['n']:02d}.{verdict['id']}: {verdict['evidence']}")
+                mark, colour = _MARKS[verdict["passed"]]
+                click.echo(f"{click.style(mark, fg=colour)} w{record['n']:02d}.{verdict['id']}: {verdict['evidence']}")
     for gate in read_json(site.built / "reports" / "criteria.json").get("gates", []):
         click.echo(f"phase {gate['phase']}: {gate['verdict']}, {gate['reasons'][0]}"
                    + (f" (and {len(gate['reasons']) - 1} more reasons)" if len(gate["reasons"]) > 1 else ""))
@@ -124,13 +128,12 @@ def status(json_wanted: bool, params: str | None, built: str | None) -> int:
         if n in pages:
             record, row["reason"] = site.record(n), why_stale(pages[n], site, quantities, code)
             verdicts = record.get("criteria", []) + record.get("integrity", [])
-            passed = bool(verdicts) and all(verdict["passed"] for verdict in verdicts)
-            row["state"] = "to build" if row["reason"] else "pass" if passed else "fail"
+            row["state"] = "to build" if row["reason"] or not verdicts else {"passes": "pass", "fails": "fail"}.get(state_of(verdicts), "skip")
         rows.append(row)
     if json_wanted:
         print_json(rows)
         return 0
-    colours = {"pass": "green", "fail": "red", "to build": "yellow", "not yet": None}
+    colours = {"pass": "green", "fail": "red", "skip": "yellow", "to build": "yellow", "not yet": None}
     for row in rows:
         seconds = f"{row['seconds']:7.2f} s" if row["seconds"] is not None else " " * 9
         click.echo(f"{row['n']:3d}  {click.style(row['state'].ljust(8), fg=colours[row['state']])} {seconds}  {row['name']}"

@@ -7,8 +7,9 @@ from phextpaper.pipeline.build import Silent
 
 def _line(n: int, record: dict) -> str:
     verdicts = record["criteria"] + record["integrity"]
-    failing = sum(not verdict["passed"] for verdict in verdicts)
-    return (f"wave {n}: {'all criteria pass' if not failing else f'{failing} of {len(verdicts)} checks fail'} "
+    failing, unchecked = (sum(verdict["passed"] is state for verdict in verdicts) for state in (False, None))
+    said = f"{failing} of {len(verdicts)} checks fail" if failing else "all criteria pass" if not unchecked else "no check fails"
+    return (f"wave {n}: {said}{f', {unchecked} not checked' if unchecked else ''} "
             f"({record.get('seconds', 0):.2f} s; {record['reason']})")
 
 

@@ -41,8 +41,8 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        """Whether a criterion or an integrity check fails."""
-        return any(not verdict["passed"] for record in self.records.values() for verdict in record["criteria"] + record["integrity"])
+        """Whether a criterion or an integrity check fails; what could not be checked does not."""
+        return any(verdict["passed"] is False for record in self.records.values() for verdict in record["criteria"] + record["integrity"])
 
 
 class Silent:

@@ -111,7 +111,8 @@ def _unmet(waves: tuple[PlannedWave, ...], records: Records) -> Iterator[str]:
         if record is None:
             continue
         verdicts = record["criteria"] + record["integrity"]
-        yield from (f"w{wave.n:02d}.{verdict['id']} fails: {verdict['evidence']}" for verdict in verdicts if not verdict["passed"])
+        yield from (f"w{wave.n:02d}.{verdict['id']} fails: {verdict['evidence']}" for verdict in verdicts if verdict["passed"] is False)
+        yield from (f"w{wave.n:02d}.{verdict['id']} is {verdict['evidence']}" for verdict in verdicts if verdict["passed"] is None)
         checked = {verdict["id"] for verdict in record["criteria"]}
         yield from (f"w{wave.n:02d}.{id} is not checked" for id in wave.criteria if id not in checked)
         answered = {answer["question"] for answer in record["review"]}

@@ -44,7 +44,7 @@ def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:
         verdict = check(built, quantities)
     except (InputError, FileNotFoundError, UnicodeDecodeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
         verdict = Verdict(False, "an artefact that can be read", f"{type(problem).__name__}: {problem}")
-    return {"passed": bool(verdict.passed), "evidence": verdict.evidence}
+    return {"passed": None if verdict.passed is None else bool(verdict.passed), "evidence": verdict.evidence}
 
 
 def rules(path: str, phase: int) -> Iterator[tuple[str, Check]]:

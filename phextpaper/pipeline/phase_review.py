@@ -6,6 +6,7 @@ from phextpaper.pipeline.gates import Gate, Records
 from phextpaper.pipeline.render import render
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.sources.plan import PHASES, PlannedWave, load_gates
+from phextpaper.wave import state_of
 
 TEMPLATE = "phase-review.md.j2"
 
@@ -100,9 +101,8 @@ def _counts(counts: dict[str, int]) -> tuple[Count, ...]:
 def _row(wave: PlannedWave, record: dict | None) -> Row:
     if record is None:
         return Row(str(wave.n), wave.name, f"0/{len(wave.criteria)}", "0/0", "not built")
-    passed = {kind: f"{sum(verdict['passed'] for verdict in record[kind])}/{len(record[kind])}" for kind in ("criteria", "integrity")}
-    good = all(verdict["passed"] for verdict in record["criteria"] + record["integrity"])
-    return Row(str(wave.n), wave.name, passed["criteria"], passed["integrity"], "passes" if good else "fails")
+    passed = {kind: f"{sum(bool(verdict['passed']) for verdict in record[kind])}/{len(record[kind])}" for kind in ("criteria", "integrity")}
+    return Row(str(wave.n), wave.name, passed["criteria"], passed["integrity"], state_of(record["criteria"] + record["integrity"]))
 
 
 def _asked(asker: str, answer: dict) -> Asked:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from phextpaper import FOLDER
 from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
+from phextpaper.sources.tools import TOOLS, installed
 
 INPUTS = ("phextpaper", "waves", "templates", "plan", "reference")
 
@@ -43,6 +44,7 @@ def fingerprint(site: Site) -> dict[str, str]:
         "machine_name": site.params.name,
         "settings": sha(json.dumps([site.settings, extra], sort_keys=True).encode()),
         "libraries": sha("\n".join([sys.version, *libraries]).encode()),
+        "tools": sha("\n".join(installed(name) for name in TOOLS).encode()),
         "outputs": _digest_of_files(site.built, [FOLDER, "reports", "site"]),
         "records": _digest_of_files(site.state, ["waves"]),
     }

@@ -17,7 +17,7 @@ from phextpaper.sources.plan import load_waves
 from phextpaper.wave import Wave
 
 WORKER = "phextpaper/pipeline/task.py"
-_READ = {"quantity": "number", "keys": "names below", "printed": "what is printed in"}
+_READ = {"quantity": "number", "keys": "names below", "printed": "what is printed in", "tool": "the installed"}
 
 
 def quantities_at(site: Site, machine: Machine, code: CodeIndex, store: dict) -> Quantities:

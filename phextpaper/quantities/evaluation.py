@@ -18,6 +18,7 @@ from phextpaper.errors import PageError
 from phextpaper.parameters import Machine
 from phextpaper.quantity import Definition, Quantity, definitions, digest, scalar
 from phextpaper.sources.facts import load_facts, load_measured
+from phextpaper.sources.tools import installed
 
 ROOT = Path(__file__).resolve().parents[2]
 PLANNED_MACHINE = "params/pbc-4096.toml"
@@ -102,6 +103,12 @@ class Quantities:
         self._note(f"setting:{name}", digest(value))
         return value
 
+    def tool(self, name: str) -> str:
+        """Which version of a program is installed, empty where it is not; noted as read, so that it counts when it comes, changes or goes."""
+        version = installed(name)
+        self._note(f"tool:{name}", digest(version))
+        return version
+
     def listing(self, function) -> str:
         """The source text of a function that an artefact prints, noted as read, so that even a comment in it counts."""
         file = function.__module__.replace(".", "/") + ".py"
@@ -160,6 +167,8 @@ class Quantities:
                 return self._at_planned().digest_of(name)
             if kind == "setting":
                 return digest(self._settings.get(name, ""))
+            if kind == "tool":
+                return digest(installed(name))
             if kind == "listing" and self._code:
                 return digest(self._code.function_text(*name.split(":", 1)))
         except (PageError, OSError, KeyError, RecursionError):

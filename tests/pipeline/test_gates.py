@@ -71,6 +71,7 @@ FIRST = good()[2]["review"]
     ({n: record for n, record in good().items() if n not in (7, 9, 10)}, 1, "waves not built yet: 7, 9-10"),
     (edited(14, criteria=[{**verdict, "passed": verdict["id"] != "figure"} for verdict in good()[14]["criteria"]]), 2, "w14.figure fails: seen"),
     (edited(14, integrity=[{"id": "terms", "passed": False, "evidence": "a\n word"}]), 2, "w14.terms fails: a word"),
+    (edited(14, criteria=[{**good()[14]["criteria"][0], "passed": None, "evidence": "not checked: no TeX"}, *good()[14]["criteria"][1:]]), 2, "w14.subsections is not checked: no TeX"),
     (edited(14, criteria=good()[14]["criteria"][1:]), 2, "w14.subsections is not checked"),
     (edited(2, review=FIRST[:2]), 1, f"wave 2: no answer to {FIRST[2]['question']!r}"),
     (edited(2, review=[*FIRST[:2], {**FIRST[2], "settled": False}]), 1, f"wave 2: {FIRST[2]['question']} Yes."),

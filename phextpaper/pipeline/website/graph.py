@@ -7,7 +7,7 @@ from phextpaper.sources import plan_graph
 from phextpaper.sources.plan import PHASES, PlannedWave
 
 STEP, ROW, WIDE, HIGH = 72, 44, 40, 28
-_CLASSES = {"passes": "pass", "fails": "fail", "not built": "open"}
+_CLASSES = {"passes": "pass", "fails": "fail", "not built": "open", "not fully checked": "open"}
 
 
 def drawn(waves: dict[int, PlannedWave], states: dict[int, str], links: dict[int, str]) -> str:

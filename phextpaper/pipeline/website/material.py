@@ -14,6 +14,7 @@ from phextpaper.pipeline.website.places import PAPERS, text_page
 from phextpaper.quantity import Print
 from phextpaper.sources.bibliography import Entry, load_bibliography
 from phextpaper.sources.plan import PlannedWave, load_waves
+from phextpaper.wave import state_of
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class Material:
         return text_page(path, self.paper) if path.endswith((".md", ".svg")) else f"files/{path}"
 
     def state(self, n: int) -> str:
-        """Whether a wave passes, fails, or is not built."""
+        """Whether a wave passes, fails, is not fully checked, or is not built."""
         if n not in self.built:
             return "not built"
-        return "passes" if all(verdict["passed"] for verdict in self.built[n]["criteria"] + self.built[n]["integrity"]) else "fails"
+        return state_of(self.built[n]["criteria"] + self.built[n]["integrity"])

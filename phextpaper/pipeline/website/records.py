@@ -29,7 +29,7 @@ def _all_waves(material: Material, shell: Shell) -> bytes:
     states = {n: material.state(n) for n in material.waves}
     svg = graph.drawn(material.waves, states, {n: link(page, wave_page(n)) for n in material.waves})
     path = plan_graph.critical_path(material.waves)
-    rows = [{"wave": wave, "state": states[n], "passed": sum(verdict["passed"] for verdict in material.built.get(n, {}).get("criteria", [])),
+    rows = [{"wave": wave, "state": states[n], "passed": sum(bool(verdict["passed"]) for verdict in material.built.get(n, {}).get("criteria", [])),
              "criteria": len(wave.criteria)} for n, wave in material.waves.items()]
     return shell.page(page, "waves.html", title="Waves", current="Waves", svg=svg, rows=rows, phases=PHASES, wave_page=wave_page, chain=path,
                       minutes=sum(material.waves[n].minutes for n in path))

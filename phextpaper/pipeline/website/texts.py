@@ -146,7 +146,7 @@ def _missing(material: Material) -> str:
 
 def _summary(material: Material) -> dict:
     criteria = [verdict for wave in material.criteria["waves"] for verdict in wave["criteria"]]
-    return {"waves": len(material.built), "planned": len(material.waves), "passed": sum(verdict["passed"] for verdict in criteria),
+    return {"waves": len(material.built), "planned": len(material.waves), "passed": sum(bool(verdict["passed"]) for verdict in criteria),
             "criteria": len(criteria), "numbers": len(material.numbers), "claims": len(material.claims),
             "pdf": next((f"files/{path}" for path in material.data if path.endswith(".pdf") and path.startswith("phext-based-compute")), "")}
 
