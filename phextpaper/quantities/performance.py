@@ -103,6 +103,31 @@ def ipus_for_rows(q):
     return -(-int(q.sparse.rows) // int(q.performance.on_chip_rows))
 
 
+@number("performance.gather_us.{}", "µs", ".3g", each=("ipu", "v4"), formula="batch x row bytes / memory bandwidth")
+def gather_us(q, where):
+    """Time to read the rows of one batch from the memory inside an IPU Bow, or beside a TPU v4, if bandwidth is the limit."""
+    bandwidth = q.roofline.ipu.bandwidth * 1e12 if where == "ipu" else q.facts.tpu_v4_chips.tpu_v4_hbm_gb_s * 1e9
+    return 1e6 * q.machine.batch * q.sparse.row_bytes / bandwidth
+
+
+@number("performance.exchange_us.{}", "µs", ".3g", each=("ipu", "v4"), formula="batch x row bytes / bandwidth of all links")
+def exchange_us(q, where):
+    """Time for the rows of one batch to come in over all links of a chip, if other chips own them: no hops, no waiting."""
+    return 1e6 * q.machine.batch * q.sparse.row_bytes / (q.performance[f"{where}_links"] * 1e9)
+
+
+@number("performance.hbm_rows", "rows", formula="memory beside a TPU v4 / row bytes")
+def hbm_rows(q):
+    """Rows of this vocabulary's table that fit the memory beside a TPU v4."""
+    return int(q.facts.tpu_v4_chips.tpu_v4_hbm_gib) * 2**30 // int(q.sparse.row_bytes)
+
+
+@number("performance.full_on.{}", "chips", each=("ipu", "v4"), formula="IDs / rows on one, rounded up")
+def full_on(q, where):
+    """Chips whose own memory holds the full table, every ID with a row."""
+    return -(-int(q.machine.ids) // int(q.performance.on_chip_rows if where == "ipu" else q.performance.hbm_rows))
+
+
 @number("performance.ipu_links", "GB/s", formula="links x bandwidth of a link")
 def ipu_links(q):
     """Bandwidth of all links of an IPU Bow, as published."""

@@ -220,3 +220,15 @@ def test_switches_cost_what_they_are_listed_for(quantities):
     assert quantities["energy.ib_cost_each.low"].value == round(568 * 15000 / 4096)
     assert quantities["energy.switch_ratio"].value == pytest.approx(568 / 48)
     assert quantities["energy.ocs_chip_share_kw"].value == pytest.approx(0.03 * 4096 * 0.170)
+
+
+def test_a_batch_has_units_on_both_memories(quantities):
+    """Bytes over bandwidth by pint, and rows times chips hold every ID."""
+    registry, p = UNITS, quantities.performance
+    data = int(quantities.machine.batch) * int(quantities.sparse.row_bytes) * registry.byte
+    for where, links, rows in (("ipu", 3 * 64, p.on_chip_rows), ("v4", 6 * 50, p.hbm_rows)):
+        arrival = (data / (links * registry.gigabyte / registry.second)).to("microsecond").magnitude
+        assert p.exchange_us[where].value == pytest.approx(arrival)
+        chips = p.full_on[where].value
+        assert (chips - 1) * rows.value < quantities.machine.ids.value <= chips * rows.value
+    assert p.gather_us.v4.value == pytest.approx((data / (1200 * registry.gigabyte / registry.second)).to("microsecond").magnitude)
