@@ -3,6 +3,7 @@
 from phextpaper.engine import reconfiguration
 from phextpaper.engine.deadlock import examine
 from phextpaper.engine.routing import RoutingTable
+from phextpaper.engine.tied_routes import chance_table, worst_load
 from phextpaper.engine.topologies import LatticeTopology, Torus
 from phextpaper.quantities import search
 from phextpaper.quantities.reconfiguration import row_ends
@@ -122,24 +123,40 @@ def twist_channels(q):
 
 @node("flexibility.worst.{}", each=tables, keep=True)
 def worst(q, kind):
-    """Ordered pairs over the busiest directed link, and chips, on the single routes of a table."""
+    """Ordered pairs over the busiest directed link on the single routes of a table, and chips."""
     table = table_of(q, kind)
-    return int(table.link_loads().max()), table.topology.size
+    return worst_load(table), table.topology.size
 
 
-@number("flexibility.single.{}", "link bandwidths", 3, each=tables, by=RoutingTable.link_loads, formula="(chips - 1) / worst load on single routes")
+@node("flexibility.worst_by_chance", keep=True)
+def worst_by_chance(q):
+    """The same on the found graph, if ties between next chips fall by chance."""
+    return worst_load(chance_table(q.node(f"search.topology.{largest(q)}.graph"), seed=search.SEED))
+
+
+@number("flexibility.single.{}", "link bandwidths", 3, each=tables, by=worst_load, formula="(chips - 1) / worst load on single routes")
 def single(q, kind):
-    """All-to-all throughput of a chip on a table's routes, one for each pair."""
+    """All-to-all throughput of a chip on a table's routes, one for each pair, ties falling to the first port."""
     load, size = q.node(f"flexibility.worst.{kind}")
     return (size - 1) / load
 
 
-@number("flexibility.single_gain", "x", 2, formula="throughput of the found graph's table / that of the best drawn torus's table")
+@number("flexibility.by_chance", "link bandwidths", 3, by=chance_table, formula="(chips - 1) / worst load on single routes")
+def by_chance(q):
+    """All-to-all throughput of a chip of the found graph on one route for each pair, ties falling by chance."""
+    return (q.found_graph.chips - 1) / q.node("flexibility.worst_by_chance")
+
+
+@number("flexibility.found_single", "link bandwidths", 3, formula="the larger of both")
+def found_single(q):
+    """All-to-all throughput of a chip of the found graph on one route for each pair, by the better of the two rules for ties."""
+    return max(q.flexibility.single.found.value, q.flexibility.by_chance.value)
+
+
+@number("flexibility.single_gain", "x", 2, formula="throughput of the found graph on single routes / that of the best drawn torus, split evenly")
 def single_gain(q):
-    """Times the all-to-all throughput of the best torus that people drew on the same chips, if each has one route a pair."""
-    twist = own(q) and q.node("topologies.twist")[0]
-    drawn = max(float(q.flexibility.single[kind]) for kind in ("plain", *(("twisted",) if twist else ())))
-    return q.flexibility.single.found / drawn
+    """Times the all-to-all throughput of the best torus that people drew on as many chips, if the found graph has one route a pair."""
+    return q.flexibility.found_single / search.best_drawn(q, largest(q))
 
 
 @number("flexibility.row.{}", "hops", each=lambda q: ("found",) if own(q) else (), by=RoutingTable.route)

@@ -138,7 +138,7 @@ def _topologies(q):
                        chip_name(q, flexibility.table_of(q, kind).next_hop(source, destination)), str(row))
     graph, own = q.search[flexibility.largest(q)].graph, flexibility.own(q)
     next_chip = chip_name(q, flexibility.table_of(q, "found").next_hop(source, destination)) if own else "other chips"
-    yield Topology(NAMES["found"], q.search.links, graph.diameter, graph.mean_hops, graph.even, q.flexibility.single.found, next_chip, str(q.flexibility.row.found) if own else "other chips")
+    yield Topology(NAMES["found"], q.search.links, graph.diameter, graph.mean_hops, graph.even, q.flexibility.found_single, next_chip, str(q.flexibility.row.found) if own else "other chips")
 
 
 def _found(q) -> str:
@@ -161,8 +161,8 @@ def _in_text(kind: str) -> str:
 def _single(q) -> str:
     f, size = q.flexibility, flexibility.largest(q)
     graph, gain = q.search[size].graph, q.search.gain[size]
-    return (f"The learned graph carries {graph.reached} with balanced routing and {f.single.found} with one route a pair. Against the best drawn torus that is a factor of {f.single_gain} "
-            f"instead of {gain}.")
+    return (f"The learned graph carries {graph.reached} with balanced routing. With one route a pair it carries {f.single.found} if ties fall to the first port, as in the other rows, and "
+            f"{f.by_chance} if they fall by chance. The better of these is {f.single_gain} times the best drawn torus, split evenly; balanced routing is {gain} times.")
 
 
 def _wiring(q) -> str:

@@ -195,7 +195,7 @@ def _ceilings_grow(q) -> bool:
 def _even(q) -> str:
     s, last = q.search, searches.sizes(q)[-1]
     graph = s[last].graph
-    return f"Split evenly over shortest paths, the graph of {s.chips[last].with_unit} carries {graph.even} instead of {graph.reached}, and with one route a pair {q.flexibility.single.found} (Section 5.1)."
+    return f"Split evenly over shortest paths, the graph of {s.chips[last].with_unit} carries {graph.even} instead of {graph.reached}, and with one route a pair {q.flexibility.found_single} (Section 5.1)."
 
 
 def _below(q) -> str:
@@ -262,7 +262,7 @@ def search_space(built, q) -> Verdict:
     sizes = []
     for size in searches.sizes(q):
         shape, edge = searches.shape_of(q, size), searches.edge_of(q, size)
-        sizes.append(f"{len(str((prod(shape) // edge**3) ** (3 * edge**2)))} ({prod(shape)} chips)")
+        sizes.append(f"{len(str((prod(shape) // edge**3) ** (3 * edge**2)))} ({format_value(prod(shape))} chips)")
     return all_of(checks.has(text, f"{_list(counts)} lattices", "shift", "switch"), checks.has(text, f"{_list(sizes)}."))
 
 
