@@ -13,6 +13,7 @@ PART = r"\d+(?:\.\d+)*"
 PARTS = rf"{PART}(?:(?:,\s{PART})*,?\s(?:and|or|to|through)\s{PART}|[–-]{PART})*"
 ALLOWED = {
     "phext coordinate": r"(?<![\w.])\d+\.\d+(?:\.\d+)?(?:/\d+\.\d+(?:\.\d+)?){1,2}(?![\w/])",
+    "prefix of a coordinate": r"(?<![\w.])\d+(?:\.\d+)?\.\*",
     "chip of a coordinate": r"(?<![\w.])\d+\.\d+\.\d+(?![\w/])",
     "section, figure, table, equation": rf"\b(?:(?:[Ss]ection|[Ff]igure|[Ff]ig\.|[Tt]able|[Ee]quation)\s{PART}"
                                         rf"|(?:[Ss]ections|[Ff]igures|[Ff]igs\.|[Tt]ables|[Ee]quations)\s{PARTS})",

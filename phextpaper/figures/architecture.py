@@ -1,4 +1,4 @@
-"""Figure 1: the machine on coordinates. Racks as grids of chips, the spares apart, the optical switches and who ends at them."""
+"""Figure 1: the machine on coordinates. Racks as grids of chips, the spares apart, the switches and who ends at them."""
 
 from itertools import pairwise
 
@@ -111,7 +111,7 @@ def _switches(drawing: Drawing, q, racks: dict[tuple[int, ...], Grid]) -> None:
 def _legend(drawing: Drawing, q) -> None:
     edge, filled = q.machine.block_edge, q.node("layout.machine").block_grid is not None
     entries = [("box", style.PALE, style.LINES, "active chip"),
-               ("box", style.TEAL, style.TEAL, choose(filled, "optical switch (OCS)", "switches (OCS)")),
+               ("box", style.TEAL, style.TEAL, choose(filled, "switch (OCS)", "switches (OCS)")),
                ("box", style.CRIMSON, style.CRIMSON, "labelled chip")]
     entries += [("box", style.AMBER, style.AMBER, "spare chip")] * bool(q.machine.spare_volumes)
     entries.append(("line", style.NAVY, style.NAVY, "its link to an OCS"))

@@ -1,4 +1,4 @@
-"""Figures 1 and 2 on machines of many shapes: right, legible, small; from matplotlib's own extents as well."""
+"""The figures on machines of many shapes: right, legible, small; from matplotlib's own extents as well."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.documents.artefacts import Artefacts
-from phextpaper.figures import architecture, routing
+from phextpaper.figures import architecture, routing, sparsecore
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.collect import collect, load
 from phextpaper.pipeline.site import Site
@@ -14,7 +14,7 @@ from phextpaper.pipeline.task import judge, produce
 from phextpaper.quantities.evaluation import Quantities
 
 SMALL = (ROOT / "tests" / "small.toml").read_text(encoding="utf-8")
-DRAWINGS = {26: architecture, 27: routing}
+DRAWINGS = {26: architecture, 27: routing, 28: sparsecore}
 
 
 def changed(**values: int) -> str:

@@ -1,4 +1,4 @@
-"""Wave 26: Figure 1, the racks on coordinates, the spares apart, the optical switches and who ends at them."""
+"""Wave 26: Figure 1, the racks on coordinates, the spares apart, the switches and who ends at them."""
 
 from itertools import pairwise
 
