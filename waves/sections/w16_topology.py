@@ -162,7 +162,7 @@ def _single(q) -> str:
     f, size = q.flexibility, flexibility.largest(q)
     graph, gain = q.search[size].graph, q.search.gain[size]
     return (f"The learned graph carries {graph.reached} with balanced routing. With one route a pair it carries {f.single.found} if ties fall to the first port, as in the other rows, and "
-            f"{f.by_chance} if they fall by chance. The better of these is {f.single_gain} times the best drawn torus, split evenly; balanced routing is {gain} times.")
+            f"{f.by_chance} if they fall by chance. The better of these is {f.single_gain} times what the best drawn torus carries, balanced routing {gain} times.")
 
 
 def _wiring(q) -> str:
