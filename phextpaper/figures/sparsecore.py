@@ -49,7 +49,7 @@ def draw(q) -> Drawing:
 def _description(q) -> str:
     """The figure in words, for those who do not see it."""
     found = q.lookup_times
-    return (f"{q.sparse.example_ids.with_unit} pass through the stages hash, which is a bijection onto coordinates; batch, in which IDs with one volume "
+    return (f"{q.sparse.example_ids.with_unit} pass through the stages hash, a bijection onto coordinates; batch, in which IDs with one volume "
             f"and book form one of {q.sparse.example_groups.with_unit}; lookup at the chips that own the rows; return in the order of the request. "
             f"Below, bars to scale: the product with a one-hot matrix takes {found.one_hot_us.one.with_unit}, the scan of the whole table "
             f"{found.scan_us.with_unit}, the requests over the network {found.network_us.one.with_unit}.")

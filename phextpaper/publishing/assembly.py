@@ -87,11 +87,14 @@ def assemble(title: str, note: str, sections: Sequence[str], exhibits: Sequence[
     abstract, *rest = ["\n\n".join(_placed(_lowered(text), waiting)) for text in sections]
     body = "\n\n".join(rest)
     shown = [exhibit for exhibit in exhibits if exhibit.name not in waiting]
-    lists = "\n\n".join(f"## List of {kind.lower()}s\n\n" + "\n".join(f"- [{one.name}: {one.caption}](#{one.anchor})" for one in shown if one.kind == kind)
-                        for kind in ("Figure", "Table"))
+    lists = "\n\n".join(_listed(kind, [one for one in shown if one.kind == kind]) for kind in ("Figure", "Table"))
     cited = cited_keys("\n".join([abstract, body]))
     return "\n\n".join([f"# {title}", f"*{note}*", abstract, "## Contents", contents(f"{body}\n\n## References\n"), lists, body, "## References",
                         "\n".join(reference(bibliography[key]) for key in cited if key in bibliography)]) + "\n"
+
+
+def _listed(kind: str, exhibits: Sequence[Exhibit]) -> str:
+    return "\n".join([f"## List of {kind.lower()}s", "", *(f"- [{one.name}: {one.caption}](#{one.anchor})" for one in exhibits)])
 
 
 def contents(text: str) -> str:
