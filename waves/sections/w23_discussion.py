@@ -58,6 +58,7 @@ class Context:
     busiest: Quantity
     found_chips: Quantity
     found_gain: Quantity
+    found_single: Quantity
     found_channels: Quantity
     over_sentence: str
     links: Quantity
@@ -101,7 +102,7 @@ def context(q) -> Context:
         kinds=q.ledger.kinds, twisted_share=q.reconfiguration.share.twisted, repair_entries=r.entries, entries=q.routing.entries, repair_most=r.most_entries,
         repair_joined=r.joined, repair_touching=r.touching, rack_chips=q.layout.chips_per_rack, rack_sentence=_rack(q), tree=plain.reduction.plain.tree2.mean,
         batch=m.batch, busiest_tree=plain.cost.plain.tree2.busiest, busiest=plain.cost.plain.unbatched.busiest, found_chips=s.chips[largest],
-        found_gain=s.gain[largest], found_channels=q.found_graph.virtual_channels, over_sentence=_over(q), links=s.links, moore=s.moore[largest],
+        found_gain=s.gain[largest], found_single=q.flexibility.single_gain, found_channels=q.found_graph.virtual_channels, over_sentence=_over(q), links=s.links, moore=s.moore[largest],
         ceiling_hops=q.search_limits.hops[largest], found_hops=s[largest].graph.mean_hops, degree_sentence=_degree(q), twisted_ms=q.reconfiguration.chip_ms.twisted,
         mirrors=m.mirror_switching, slice_s=m.slice_reconfiguration, mirror_sentence=_mirrors(q), per_chip=q.routing.entries_per_chip, address_s=q.recovery.address.mean,
         rollback=q.recovery.goodput.daly.in_use, replica=q.recovery.goodput.replica.in_use, learned_chips=e.chips.twisted,
@@ -146,7 +147,7 @@ def _weigh(q) -> str:
     share, largest = q.reconfiguration.share.twisted, search.sizes(q)[-1]
     return (f"The costs are known beforehand: one byte for each of {q.routing.entries_per_chip} entries a chip, a table to prove sound, and a list of {share.with_unit} of the entries for a twist. "
             + compare(q.search.gain[largest], 1.0, "What a searched topology loses has to be set against them.", "A searched topology gives nothing to set against them.",
-                      f"Against them stands a factor of {q.search.gain[largest]} at {q.search.chips[largest]} chips, for one kind of traffic."))
+                      f"Against them stands a factor of {q.search.gain[largest]} at {q.search.chips[largest]} chips, for one kind of traffic and routes that split it."))
 
 
 @page.criterion

@@ -55,7 +55,7 @@ def context(q) -> Context:
 
 
 def _gain(gain: Quantity) -> str:
-    return compare(gain, 1.0, "For all-to-all traffic it is no gain.", "For all-to-all traffic it is worth as much.", f"For all-to-all traffic it carries {gain} times what the best drawn torus does.")
+    return compare(gain, 1.0, "For all-to-all traffic it is no gain.", "For all-to-all traffic it is worth as much.", f"For all-to-all traffic it carries {gain} times what the best drawn torus does, if routes split the traffic.")
 
 
 @page.criterion
