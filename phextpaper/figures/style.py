@@ -68,6 +68,11 @@ def _bytes(colour: str) -> tuple[int, int, int]:
     return tuple(int(colour[start:start + 2], 16) for start in (1, 3, 5))
 
 
+def font_folder() -> Path:
+    """Where the fonts lie that matplotlib brings along: the same on every machine."""
+    return Path(matplotlib_ready().get_data_path(), "fonts", "ttf")
+
+
 @cache
 def matplotlib_ready() -> ModuleType:
     """matplotlib with this style, whatever the user's own settings and fonts are; nothing is written outside a temporary folder."""

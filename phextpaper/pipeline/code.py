@@ -12,7 +12,7 @@ from pathlib import Path
 
 from phextpaper.quantity import digest
 
-_DISTRIBUTIONS = {"markdown_it": "markdown-it-py", "PIL": "pillow", "fontTools": "fonttools"}
+_DISTRIBUTIONS = {"markdown_it": "markdown-it-py", "PIL": "pillow", "fontTools": "fonttools", "pypandoc": "pypandoc_binary"}
 PROJECT = ("phextpaper", "waves")
 
 
