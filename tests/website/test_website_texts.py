@@ -9,7 +9,7 @@ from website_samples import CHIPS, PAPER, Parsed, material_of, prints_of, with_p
 from phextpaper.pipeline.website.formulas import mathml
 from phextpaper.pipeline.website.make import made
 from phextpaper.pipeline.website.marks import MARK, linked, mark, unmarked
-from phextpaper.pipeline.website.places import link
+from phextpaper.pipeline.website.places import PAPERS, link
 from phextpaper.quantity import Print
 
 
@@ -26,15 +26,18 @@ def test_the_assembled_paper_is_the_front_page(front, paper_site):
     assert not (paper_site / "texts" / "phext-based-compute-v2.html").exists()
 
 
-def test_without_a_paper_the_sections_stand_in_front_and_say_what_is_missing(site, material):
-    """Each section that exists is there, one level down, and the note names the waves that are missing."""
-    html = (site / "index.html").read_text(encoding="utf-8")
-    for path in material.sections:
+def test_without_a_paper_the_sections_stand_in_front_and_say_what_is_missing(material):
+    """Each section that exists is there, one level down, its numbers linked, and the note names the waves that are missing."""
+    lacking = replace(material, data={path: data for path, data in material.data.items() if path not in (*PAPERS, "sections/13-related-work.md")},
+                      criteria={**material.criteria, "waves": [wave for wave in material.criteria["waves"] if wave["n"] != 24]})
+    html = made(lacking)["index.html"].decode()
+    for path in lacking.sections:
         title = material.text(path).split("\n")[0].removeprefix("# ")
         assert re.search(rf"<h2 id=\"[\w-]+\">{re.escape(title)}</h2>", html)
-    unbuilt = [n for n, wave in material.waves.items() if wave.output[0].startswith("sections/") and n not in material.built]
-    assert ("The paper is not assembled yet" in html) is (not material.paper)
-    assert not unbuilt or str(unbuilt[0]) in re.search(r"waves ([\d, -]+) still", html)[1]
+    assert "13 Related work" not in html
+    assert "The paper is not assembled yet" in html
+    assert "24" in re.search(r"waves ([\d, -]+) still", html)[1]
+    assert 'href="quantities/layout.html#layout.active_chips"' in html
 
 
 def test_numbers_are_links_in_prose_table_caption_list_code_and_formula(front):
@@ -42,10 +45,12 @@ def test_numbers_are_links_in_prose_table_caption_list_code_and_formula(front):
     expected = {f"n{item.line}-{item.column}" for item in prints_of(PAPER, "512", CHIPS)}
     page = Parsed(front)
     assert {anchor for anchor in page.attributes if re.fullmatch(r"n\d+-\d+", anchor)} == expected
-    assert all(page.attributes[anchor]["text"] == "512" for anchor in expected)
-    formula = re.search(r"<math.*?</math>", front)[0]
-    assert re.search(r"<mtext[^>]*><a [^>]*>512</a></mtext>", formula)
-    assert '<annotation encoding="application/x-tex">8 \\times 64 = 512</annotation>' in formula
+    links = [page.attributes[anchor] for anchor in expected if "href" in page.attributes[anchor]]
+    assert len(links) == len(expected) - 1  # one stands in a link of the contents, which leads elsewhere
+    assert all(anchor["text"] == "512" and anchor["href"].endswith(f"#{CHIPS}") for anchor in links)
+    formula = re.search(r'<math.*?</math><sup class="origins">(.*?)</sup>', front)
+    assert "<mn>512</mn>" in formula[0]
+    assert re.fullmatch(r'<a class="n" id="n17-32" [^>]*><span class="hidden">512</span></a>', formula[1])
 
 
 def test_citations_are_numbered_and_lead_to_the_list_of_works(front):
@@ -60,7 +65,7 @@ def test_references_lead_to_parts_that_exist_and_others_stay_words(front):
     """A section, figure or table that nobody wrote is named without a link; a caption does not point at itself."""
     assert '<a class="part" href="#section-1-2">Section 1.2</a>' in front
     assert '<a class="part" href="#figure-1">Figure 1</a> and Tables <a class="part" href="#table-1">1</a>' in front
-    assert "Section 9 is nowhere" in front
+    assert "Section 99 is nowhere" in front
     assert '<p id="table-1" class="caption">Table 1: what there is.' in front
 
 
@@ -76,6 +81,10 @@ def test_a_figure_says_what_it_shows_and_leads_to_its_drawing(front, material):
 def test_links_of_a_text_follow_it_into_the_site(front):
     """Anchors as Markdown readers make them, artefacts, the world; what is nowhere is no link."""
     assert '<a href="#section-1">The introduction</a>' in front
+    assert '<a href="#section-1-1">1.1 Sizes of <span id="n' in front
+    assert '<a href="#counts">The table</a>' in front
+    assert '<span id="counts"></span>' in front
+    assert front.count('id="figure-1"') == 1
     assert '<a href="texts/figures/fig-1-architecture.html">a figure</a>' in front
     assert '<a class="nowhere">nothing</a>' in front
     assert '<a href="https://example.org/">elsewhere</a>' in front

@@ -14,6 +14,12 @@ from phextpaper.quantity import Print
 
 PAPER = """# Phext coordinates on paper
 
+## Contents
+
+- [1 Introduction](#1-introduction)
+  - [1.1 Sizes of 512](#11-sizes)
+- [The table](#counts)
+
 ## Abstract
 
 A machine of 512 chips has a name for each [@jouppi2023; @dally2004, Section 2].
@@ -24,11 +30,15 @@ A machine of 512 chips has a name for each [@jouppi2023; @dally2004, Section 2].
 
 The machine has $8 \\times 64 = 512$ chips; Section 1.2, Figure 1 and Tables 1 and 2 say more.
 
+<a id="figure-1"></a>
+
 ![Figure 1: the layout of 512 chips](figures/fig-1-architecture.svg)
 
 ### 1.2 A table
 
-Table 1: what there is. Section 9 is nowhere.
+Table 1: what there is. Section 99 is nowhere.
+
+<a id="counts"></a>
 
 | Thing | Count |
 |---|---:|
@@ -74,6 +84,8 @@ class Parsed(HTMLParser):
         self.tags.add(tag)
         if "id" in given:
             self.ids.append(given["id"])
+        if tag == "span" and "id" in given:
+            self.attributes[given["id"]] = given
         if tag == "a":
             self.nested += self._anchor is not None
             self._anchor, self._text = given, ""

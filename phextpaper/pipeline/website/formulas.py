@@ -5,35 +5,25 @@ import re
 import subprocess
 
 from phextpaper.errors import InputError
-from phextpaper.pipeline.website.marks import MARK, unmarked
-from phextpaper.quantity import CLOSE, MIDDLE, OPEN
 
 Formula = tuple[str, bool]
 """TeX, and whether it is displayed."""
 
 _MATH = re.compile(r"<math .*?</math>", re.DOTALL)
-_ANNOTATION = re.compile(r"<annotation[^>]*>.*?</annotation>", re.DOTALL)
 
 
 def mathml(formulas: list[Formula]) -> dict[Formula, str]:
-    """MathML of each formula, marks kept; one that pandoc cannot read stays TeX, as code. Raises InputError where pandoc is missing."""
+    """MathML of each formula; one that pandoc cannot read stays TeX, as code. Raises InputError where pandoc is missing."""
     if not formulas:
         return {}
     different = list(dict.fromkeys(formulas))
-    marked = [(MARK.sub(lambda found: rf"\text{{{found[0]}}}", tex), displayed) for tex, displayed in different]
-    paragraphs = _pandoc("\n\n".join(f"$${tex}$$" if displayed else f"${tex}$" for tex, displayed in marked)).split("<p>")[1:]
+    paragraphs = _pandoc("\n\n".join(f"$${tex}$$" if displayed else f"${tex}$" for tex, displayed in different)).split("<p>")[1:]
     return {formula: _one(paragraph, formula) for formula, paragraph in zip(different, paragraphs, strict=True)}
 
 
 def _one(paragraph: str, formula: Formula) -> str:
-    tex = html.escape(unmarked(formula[0]), quote=False)
     made = _MATH.search(paragraph)
-    if made is None:
-        return f"<code>{tex}</code>"
-    for character in (OPEN, MIDDLE, CLOSE):
-        paragraph = paragraph.replace(f"&#{ord(character)};", character)
-    annotation = f'<annotation encoding="application/x-tex">{tex}</annotation>'
-    return _ANNOTATION.sub(lambda _: annotation, _MATH.search(paragraph)[0])
+    return made[0] if made else f"<code>{html.escape(formula[0], quote=False)}</code>"
 
 
 def _pandoc(source: str) -> str:

@@ -15,6 +15,7 @@ _INLINE = re.compile(r"\$(?=\S)((?:[^$\\]|\\.)+?)(?<=\S)\$(?!\d)")
 _DISPLAYED = re.compile(r"\$\$(.+?)\$\$", re.DOTALL)
 _TABLE = re.compile(r"^(?::\s|Table:\s)?[*_]*Table\s(\d+)[:.]")
 _FIGURE = re.compile(r"^Figure\s(\d+)\b")
+_ANCHOR = re.compile(r'<a id="([\w-]+)"></a>$')
 _ATTRIBUTES = re.compile(r"^\s*\{[^}]*\}\s*$")
 
 
@@ -39,6 +40,11 @@ class Document:
     slugs: dict[str, str] = field(default_factory=dict)
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     blocks: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def anchors(self) -> set[str]:
+        """Anchors of headings, figures and tables."""
+        return {heading.anchor for heading in self.headings} | set(self.parts.values())
 
     def near(self, line: int) -> str:
         """The anchor of the block that holds a line."""
@@ -79,9 +85,9 @@ def parse(path: str, text: str, prints: list[Print]) -> Document:
         elif token.type == "paragraph_open":
             _figure_or_caption(document, place)
         if token.level == 0 and token.map and token.nesting >= 0 and token.type != "inline":
-            if token.attrGet("id") is None:
+            if token.attrGet("id") is None and "anchor" not in token.meta:
                 token.attrSet("id", f"l{token.map[0] + 1}")
-            document.blocks.append((token.map[0] + 1, str(token.attrGet("id"))))
+            document.blocks += [(token.map[0] + 1, str(anchor))] if (anchor := token.attrGet("id")) else []
     return document
 
 
@@ -108,6 +114,9 @@ def _head(document: Document, token: Token, inline: Token, taken: set[str]) -> N
 
 def _figure_or_caption(document: Document, place: int) -> None:
     opening, inline = document.tokens[place:place + 2]
+    if anchor := _ANCHOR.match(inline.content):
+        opening.meta["anchor"] = anchor[1]
+        return
     images = [child for child in inline.children or [] if child.type == "image"]
     rest = [child for child in inline.children or [] if child.type not in ("image", "softbreak")]
     if len(images) == 1 and all(child.type == "text" and (not child.content.strip() or _ATTRIBUTES.match(child.content)) for child in rest):

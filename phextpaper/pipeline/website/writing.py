@@ -11,10 +11,10 @@ from markdown_it.token import Token
 from phextpaper.documents.markdown import CITATION
 from phextpaper.documents.numerals import PART, PARTS
 from phextpaper.pipeline.website.formulas import Formula
-from phextpaper.pipeline.website.marks import linked, unmarked
+from phextpaper.pipeline.website.marks import MARK, linked, unmarked
 from phextpaper.pipeline.website.places import link, number_anchor, subject_page, wave_page
 from phextpaper.pipeline.website.reading import Document, Heading, parser, text_of
-from phextpaper.quantity import CLOSE, OPEN, unit_for
+from phextpaper.quantity import CLOSE, MIDDLE, OPEN, unit_for
 from phextpaper.sources.bibliography import Entry
 
 LONG = 40
@@ -47,12 +47,10 @@ class Written:
     headings: list[Heading] = field(default_factory=list)
     cited: dict[str, int] = field(default_factory=dict)
     formulas: list[Formula] = field(default_factory=list)
-    linkers: list[Callable[[int, str], str]] = field(default_factory=list)
-    """For each formula what makes links of the marks in it."""
 
     def filled(self, made: Mapping[Formula, str]) -> str:
         """The HTML with its formulas."""
-        return _HOLE.sub(lambda hole: linked(made[self.formulas[int(hole[1])]], self.linkers[int(hole[1])]), self.html)
+        return _HOLE.sub(lambda hole: made[self.formulas[int(hole[1])]], self.html)
 
 
 def described(number: Mapping) -> str:
@@ -75,6 +73,8 @@ class Writer:
     def write(self, document: Document, *, skip_title: bool = False) -> None:
         """Append a document to the page."""
         self._document = document
+        self._inert: set[int] = set()
+        """Prints inside links of the text itself: a place to lead to, and no link in a link."""
         tokens = list(self._prepared(document.tokens, skip_title))
         html = self._parser.renderer.render(tokens, self._parser.options, {})
         self.written.html += linked(html, self._linker())
@@ -87,16 +87,26 @@ class Writer:
                 if skip_title and token.tag == "h1":
                     place += 3
                     continue
-                self._heading(token, tokens[place + 1])
-                if text_of(tokens[place + 1]) == "References":
-                    yield from self._inlined(tokens[place:place + 3])
-                    place += 3
-                    while place < len(tokens) and tokens[place].type != "heading_open":
-                        place += 1
-                    yield _raw(HOLE + "references" + HOLE_END)
+                title = text_of(tokens[place + 1])
+                if title == "Contents":  # the page has contents of its own
+                    end = _next_heading(tokens, place + 3)
+                    yield _raw('<details class="folded"><summary>Contents</summary>\n')
+                    yield from self._prepared(tokens[place + 3:end], skip_title)
+                    yield _raw("</details>\n")
+                    place = end
                     continue
-            elif token.type == "heading_close":
-                token.tag = self._shifted(token.tag)
+                self._heading(token, tokens[place + 1])
+                if title == "References":
+                    token.tag, tokens[place + 2].tag = (self._shifted(token.tag),) * 2
+                    yield from self._inlined(tokens[place:place + 3])
+                    yield _raw(HOLE + "references" + HOLE_END)
+                    place = _next_heading(tokens, place + 3)
+                    continue
+            elif token.type == "paragraph_open" and "anchor" in token.meta:
+                if token.meta["anchor"] not in self._document.anchors:
+                    yield _raw(f'<span id="{token.meta["anchor"]}"></span>\n')
+                place += 3
+                continue
             elif token.type == "paragraph_open" and token.meta.get("figure"):
                 figure = Token("figure", "figure", 0, children=tokens[place + 1].children, meta={"id": token.attrGet("id")})
                 yield figure
@@ -104,6 +114,8 @@ class Writer:
                 continue
             elif token.type == "th_open":
                 token.attrSet("scope", "col")
+            if token.type in ("heading_open", "heading_close"):
+                token.tag = self._shifted(token.tag)
             if token.type in ("th_open", "td_open") and token.attrs.pop("style", "") == "text-align:right":
                 token.attrSet("class", "r")
             if not self.anchors and re.fullmatch(r"l\d+", str(token.attrGet("id"))):
@@ -115,8 +127,8 @@ class Writer:
         return f"h{min(6, int(tag[1]) + self.shift)}"
 
     def _heading(self, token: Token, inline: Token) -> None:
-        token.tag = self._shifted(token.tag)
-        self.written.headings.append(Heading(int(token.tag[1]), text_of(inline), str(token.attrGet("id"))))
+        level = int(self._shifted(token.tag)[1])
+        self.written.headings.append(Heading(level, text_of(inline), str(token.attrGet("id"))))
 
     def _inlined(self, tokens: list[Token]):
         for token in tokens:
@@ -135,7 +147,7 @@ class Writer:
             elif child.type == "link_close":
                 inside -= 1
             elif inside:
-                child.content = unmarked(child.content)
+                self._inert |= {int(found[1]) for found in MARK.finditer(child.content)}
             elif child.type == "code_inline" and not before and (target := self._named(child.content)):
                 yield _raw(f'<a class="id" href="{target}"><code>{escape(child.content)}</code></a>')
                 continue
@@ -195,7 +207,7 @@ class Writer:
 
     def _linker(self) -> Callable[[int, str], str]:
         """What makes a link of a mark of the document at hand."""
-        prints = self._document.prints
+        prints, inert = self._document.prints, self._inert
 
         def number_link(index: int, content: str) -> str:
             item = prints[index]
@@ -203,6 +215,8 @@ class Writer:
             if number is None:
                 return content
             anchor = f' id="{number_anchor(item.line, item.column)}"' if self.anchors else ""
+            if index in inert:
+                return f"<span{anchor}>{content}</span>"
             kind = "n" if re.search(r"\d", item.text) and len(item.text) < LONG else "n words"
             target = link(self.page, subject_page(item.id), item.id)
             return f'<a class="{kind}"{anchor} href="{target}" title="{escape(described(number))}">{content}</a>'
@@ -229,9 +243,10 @@ class Writer:
 
     def _formula(self, tokens, index, options, env) -> str:
         token = tokens[index]
-        self.written.formulas.append((token.content, token.markup == "$$"))
-        self.written.linkers.append(self._linker())
-        return f"{HOLE}{len(self.written.formulas) - 1}{HOLE_END}"
+        self.written.formulas.append((unmarked(token.content), token.markup == "$$"))
+        # A formula is one thing to a screen reader, which sees no links in it: they follow it.
+        links = "".join(f'{OPEN}{found[1]}{MIDDLE}<span class="hidden">{found[2]}</span>{CLOSE}' for found in MARK.finditer(token.content))
+        return f"{HOLE}{len(self.written.formulas) - 1}{HOLE_END}" + (f'<sup class="origins">{links}</sup>' if links else "")
 
     def _image(self, tokens, index, options, env) -> str:
         return self._picture(tokens[index])
@@ -254,6 +269,11 @@ class Writer:
         size = f' width="{width}" height="{height}"' if width else ""
         return (f'<a class="zoom" href="{link(self.page, page)}"><img src="{link(self.page, f"files/{path}")}" alt="{alternative}"{size} '
                 f'loading="lazy"></a>')
+
+
+def _next_heading(tokens: list[Token], place: int) -> int:
+    """The place of the next heading, or the end."""
+    return next((later for later in range(place, len(tokens)) if tokens[later].type == "heading_open"), len(tokens))
 
 
 def _opened(text: str) -> int:
