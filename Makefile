@@ -25,13 +25,14 @@ ifeq (wave,$(firstword $(MAKECMDGOALS)))
   endif
 endif
 
-.PHONY: help all wave check test bench measure clean
+.PHONY: help all wave check test tex bench measure clean
 
 help:
 	@echo 'make all         build all waves, check every criterion, write the reports'
 	@echo 'make wave N=5    build wave 5 and what it needs; make wave 5 is the same'
 	@echo 'make check       check the artefacts on disk, build nothing (N=5 for one wave)'
 	@echo 'make test        run the test suite'
+	@echo 'make tex         install TeX, as root on Debian or Ubuntu; without it the PDF is set by typst'
 	@echo 'make bench       compare speed with other libraries, into $(BUILD)/reports/bench.json'
 	@echo 'make measure     time lookups on this machine, into reference/measured.toml'
 	@echo 'make clean       remove what was built'
@@ -68,6 +69,20 @@ $(VENV)/.cluster: requirements/cluster.txt $(VENV)/.ready
 test: $(VENV)/.cluster
 	@$(PY) -m ruff check --quiet --no-cache phextpaper waves tests bench
 	@$(PY) -m pytest -q $(TESTS)
+
+# What the paper's LaTeX asks for, and latexmk for who wants to set it by hand. Builds notice by themselves when TeX comes.
+TEX_PACKAGES := texlive-publishers texlive-fonts-recommended latexmk
+TEX_FILES := IEEEtran.cls IEEEtran.bst booktabs.sty listings.sty t1xtt.tfm
+tex:
+	@if command -v pdflatex >/dev/null && command -v bibtex >/dev/null && command -v latexmk >/dev/null && test "$$(kpsewhich $(TEX_FILES) 2>/dev/null | wc -l)" -eq $(words $(TEX_FILES)); then \
+	  echo 'TeX is here already'; \
+	elif ! command -v apt-get >/dev/null; then \
+	  echo 'error: there is no apt-get here; install pdfTeX with IEEEtran, booktabs, listings and txfonts by the means of this system' >&2; exit 2; \
+	elif test "$$(id -u)" -ne 0; then \
+	  echo 'error: TeX is not here, and only root can install it: sudo make tex' >&2; exit 2; \
+	else \
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $(TEX_PACKAGES); \
+	fi
 
 # The peers of the comparisons live in a set-up of their own, so that nobody who only builds the paper pays for them.
 BENCH := .venv-bench

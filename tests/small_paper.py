@@ -74,6 +74,8 @@ The lists follow:
 | TPU v4 | 4096 | [@jouppi2023, Table 4] |
 | none_such | 5 | not reported |
 
+Notes on Table 1. *Chips* as of Section 2.
+
 <a id="table-2"></a>
 
 **Table 2: a wide table**

@@ -144,9 +144,11 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
             _tidy_store(site, store)
             outcome.edited = write_reports(site, machine, code, store, pages, built=set(ordered))
             if whole:
+                from phextpaper.pipeline.archive import write_arxiv
                 from phextpaper.pipeline.website.make import write_site
 
                 write_site(site, machine, code, pages)
+                write_arxiv(site)
         write_atomically(site.state / "store.json", to_json(store))
         write_atomically(site.state / "code.json", to_json(known))
         if whole and not outcome.errors:

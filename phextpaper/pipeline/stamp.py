@@ -34,6 +34,12 @@ def _digest_of_files(root: Path, folders: list[str]) -> str:
     return total.hexdigest()
 
 
+def _digest_of_archives(site: Site) -> str:
+    """What lies beside the folders of a build, such as the bundle for arXiv."""
+    files = sorted(path for path in site.built.glob("*") if path.is_file() and path.suffix != ".part") if site.built.is_dir() else []
+    return sha("\n".join(f"{path.name} {sha(path.read_bytes())}" for path in files).encode())
+
+
 def fingerprint(site: Site) -> dict[str, str]:
     """What a whole build depends on and what it left, as digests."""
     libraries = sorted(name for name in os.listdir(sysconfig.get_path("purelib")) if name.endswith(".dist-info"))  # noqa: PTH208
@@ -46,6 +52,7 @@ def fingerprint(site: Site) -> dict[str, str]:
         "libraries": sha("\n".join([sys.version, *libraries]).encode()),
         "tools": sha("\n".join(installed(name) for name in TOOLS).encode()),
         "outputs": _digest_of_files(site.built, [FOLDER, "reports", "site"]),
+        "archives": _digest_of_archives(site),
         "records": _digest_of_files(site.state, ["waves"]),
     }
 

@@ -17,11 +17,12 @@ _AGAIN = re.compile(r"Rerun to get|There were undefined references|Label\(s\) ma
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What came out: the PDF (empty where there is none), what LaTeX said in its last run, what BibTeX said."""
+    """What came out: the PDF (empty where there is none), what LaTeX said in its last run, what BibTeX said, its list of references."""
 
     pdf: bytes
     log: str
     bibtex_log: str
+    references: bytes
 
 
 def compiled(tex: str, files: Mapping[str, bytes], name: str = "paper") -> Compiled:
@@ -41,7 +42,7 @@ def _compiled(tex: str, files: tuple[tuple[str, bytes], ...], name: str) -> Comp
         for run in range(MOST_RUNS):
             good, log = _run(latex, folder)
             if not good:
-                return Compiled(b"", log, bibtex_log)
+                return Compiled(b"", log, bibtex_log, b"")
             if run == 0 and "\\bibliography{" in tex:
                 bibtex_log = _run(["bibtex", name], folder)[1]
                 continue
@@ -49,7 +50,8 @@ def _compiled(tex: str, files: tuple[tuple[str, bytes], ...], name: str) -> Comp
             if settled == before and not (run < 3 and _AGAIN.search(log)):
                 break
             before = settled
-        return Compiled(Path(folder, f"{name}.pdf").read_bytes(), log, bibtex_log)
+        references = Path(folder, f"{name}.bbl")
+        return Compiled(Path(folder, f"{name}.pdf").read_bytes(), log, bibtex_log, references.read_bytes() if references.is_file() else b"")
 
 
 def _run(command: list[str], folder: str) -> tuple[bool, str]:

@@ -74,6 +74,20 @@ def test_figures_and_tables_float_with_their_numbers(text):
     assert r"\caption{machines \& what they report}" in text and "Figure 1:" not in text and text.count(r"\begin{tabular}") == 3
 
 
+def test_notes_stand_below_their_table(text):
+    """In its float, without the words that lead to it in the Markdown."""
+    table = text.partition(r"\label{tab:1}")[2].partition(r"\end{table}")[0]
+    assert r"\emph{Chips} as of Section~\ref{sec:2}." in table and "Notes on" not in text
+
+
+def test_a_table_that_comes_as_latex_takes_the_place_of_its_float():
+    """With its number and links to the sections that it names; other tables stay."""
+    own = "\\begin{table*}[t]\n\\centering\n\\caption{own}\n\\label{tab:2}\n\\begin{tabular}{l}Section 1.1, Section 9\\end{tabular}\n\\end{table*}\n"
+    text = latex.write(PAPER, read, {2: own})
+    assert r"\caption{own}" in text and "a wide table" not in text and r"\caption{machines" in text
+    assert r"Section~\ref{sec:1.1}, Section 9" in text and "\\centering\n\\setcounter{table}{1}\n\\caption{own}" in text
+
+
 def test_the_same_text_gives_the_same_bytes(text):
     """Anew, in another process of pandoc."""
     from phextpaper.publishing import pandoc

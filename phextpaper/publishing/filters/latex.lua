@@ -103,8 +103,9 @@ local function float(block)
   local body = tabular(pandoc.utils.to_simple_table(block), layout)
   if block.identifier == "" then return raw("\\begin{center}\n" .. body .. "\n\\end{center}") end
   local name, number = layout.wide and "table*" or "table", block.identifier:match("%d+")
-  return raw("\\begin{" .. name .. "}[t]\n\\centering\n\\setcounter{table}{" .. number - 1 .. "}\n\\caption{" .. tex(block.caption.long) .. "}\n\\label{" ..
-    block.identifier .. "}\n" .. body .. "\n\\end{" .. name .. "}")
+  local notes = block.caption.long[2] and "\n\n\\smallskip\n\\parbox{\\linewidth}{" .. SIZES[layout.size] .. " " .. tex({ block.caption.long[2] }) .. "}" or ""
+  return raw("\\begin{" .. name .. "}[t]\n\\centering\n\\setcounter{table}{" .. number - 1 .. "}\n\\caption{" .. tex({ block.caption.long[1] }) .. "}\n\\label{" ..
+    block.identifier .. "}\n" .. body .. notes .. "\n\\end{" .. name .. "}")
 end
 
 local function listing(block)

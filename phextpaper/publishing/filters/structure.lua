@@ -34,6 +34,11 @@ local function caption_of(block)
   if number then return number, unlabelled(strong.content, 2) end
 end
 
+-- What is said below a table: a paragraph "Notes on Table 2. ...".
+local function notes_on(block, number)
+  if block.t == "Para" and stringify(block):match("^Notes on Table " .. number .. "%. ") then return pandoc.Plain(unlabelled(block.content, 4)) end
+end
+
 local function captioned(block)
   local number = stringify(block.caption.long):match("^Figure (%d+):")
   if not number then return block end
@@ -68,7 +73,8 @@ local function structured(document)
   local abstract, body, skipped, part = pandoc.List(), pandoc.List(), false, "front"
   local blocks = document.blocks:filter(function(block) return not is_blank(block) and block.t ~= "RawBlock" end)
   local caption
-  for _, block in ipairs(blocks) do
+  for place, block in ipairs(blocks) do
+    local above = blocks[place - 1]
     if block.t == "Header" and block.level == 1 then
       document.meta.title = pandoc.MetaInlines(block.content)
     elseif block.t == "Header" and block.level == 2 then
@@ -86,6 +92,9 @@ local function structured(document)
       body:insert(captioned(block))
     elseif caption_of(block) then
       caption = { caption_of(block) }
+    elseif body[#body] and body[#body].t == "Table" and above.t == "Table" and notes_on(block, body[#body].identifier:match("%d+")) then
+      local tabled = body[#body]
+      tabled.caption.long = { tabled.caption.long[1], notes_on(block, tabled.identifier:match("%d+")) }
     else
       if block.t == "Table" and caption then
         block.identifier, block.caption.long = "tab:" .. caption[1], { pandoc.Plain(caption[2]) }

@@ -44,8 +44,8 @@ local function span(item)
 end
 
 local function float(block, body, kind, wide)
-  return raw("#exhibit(" .. kind .. ", " .. block.identifier:match("%d+") .. ", wide: " .. tostring(wide) .. ", [" .. typst(block.caption.long) .. "], " .. body ..
-    ") <" .. block.identifier .. ">")
+  return raw("#exhibit(" .. kind .. ", " .. block.identifier:match("%d+") .. ", wide: " .. tostring(wide) .. ", [" .. typst({ block.caption.long[1] }) .. "], " .. body ..
+    (block.caption.long[2] and ", notes: [" .. typst({ block.caption.long[2] }) .. "]" or "") .. ") <" .. block.identifier .. ">")
 end
 
 local function figure(block)
