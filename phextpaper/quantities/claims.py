@@ -4,7 +4,7 @@ from typing import get_args
 
 from phextpaper.ledger import all_rules
 from phextpaper.ledger.decision import Kind, decide
-from phextpaper.quantity import node, number
+from phextpaper.quantity import format_value, node, number
 from phextpaper.sources.claims import load_claims
 
 VERDICTS = get_args(Kind)
@@ -65,3 +65,31 @@ def said(q, id):
 def found(q, id):
     """What is computed on the plan's machine, by the quantity that the ledger names."""
     return _told(q, id)["computed"]
+
+
+@number("claims.machine", "", kind="assumed")
+def machine(q):
+    """Name of the machine that the plan speaks of."""
+    return q.node("claims.ledger")[0]["machine"]
+
+
+def listed(q) -> tuple[str, ...]:
+    """The ids of all claims."""
+    q.file("plan/claims.toml")
+    return tuple(load_claims(q.root))
+
+
+@number("claims.says.{}", "", each=listed, kind="cited")
+def says(q, id):
+    """A claim in the plan's words (plan/claims.toml)."""
+    return load_claims(q.root)[id].says.replace("|", "/")
+
+
+@number("claims.value.{}.{}", "", each=lambda q: [(id, which) for id in listed(q) for which in ("planned", "computed")])
+def value(q, id, which):
+    """The planned and the computed value of a claim, as a text with its unit; a dash where there is none."""
+    claim = next((claim for claim in q.node("claims.ledger") if claim["id"] == id), None)
+    if claim is None or claim[which] is None:
+        return "-"
+    text = format_value(claim[which], ".6g" if isinstance(claim[which], float) else 0)
+    return f"{text} {claim['unit']}".strip() if which == "computed" else text
