@@ -1,8 +1,12 @@
 """The small edits that spoil an artefact."""
 
+import io
 from collections.abc import Callable
 
-Spoiler = tuple[str, Callable[[str], str]]
+from pypdf import PdfReader, PdfWriter
+
+Spoiler = tuple[str, Callable[[str], str] | Callable[[bytes], bytes]]
+"""An artefact's path and its edit: of its text, or of a PDF's bytes."""
 
 
 def swap(old: str, new: str) -> Callable[[str], str]:
@@ -30,3 +34,13 @@ def longer(characters: int) -> Callable[[str], str]:
 def more_words(count: int) -> Callable[[str], str]:
     """Add so many words at the end."""
     return lambda text: text + "word " * count
+
+
+def in_pdf(change: Callable[[PdfWriter], object]) -> Callable[[bytes], bytes]:
+    """Change a PDF with pypdf."""
+    def edit(data: bytes) -> bytes:
+        writer, changed = PdfWriter(clone_from=PdfReader(io.BytesIO(data))), io.BytesIO()
+        change(writer)
+        writer.write(changed)
+        return changed.getvalue()
+    return edit
