@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-ORDER = [{"errors", "quantity", "parameters"}, {"engine", "sources"}, {"listings"}, {"documents", "ledger", "publishing"}, {"quantities"}, {"figures"}, {"wave", "checks", "prose_checks", "figure_checks", "section_rules"}, {"waves"},
+ORDER = [{"errors", "quantity", "parameters"}, {"engine", "sources"}, {"listings"}, {"documents", "ledger", "publishing"}, {"quantities"}, {"figures", "tables"}, {"wave", "checks", "prose_checks", "figure_checks", "table_checks", "section_rules"}, {"waves"},
          {"pipeline"}, {"commands", "cli", "__main__"}]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 FILES = sorted([*(ROOT / "phextpaper").rglob("*.py"), *(ROOT / "waves").rglob("*.py")])

@@ -125,9 +125,9 @@ def context(q) -> Context:
 def _check(q) -> str:
     runs, factor = [q.energy.run_ratio[name] for name in ("bert", "resnet")], q.facts.tpu_v4_energy.machine_factor
     above = [run > factor for run in runs]
-    words = choose(all(above), f"Both lie above {factor}, so the paper's choice is on the low side, as it says.",
+    words = choose(all(above), f"Both lie above {factor}, so under that weak assumption the paper's choice is on the low side, as it says.",
                    choose(any(above), f"They lie on both sides of {factor}.", f"Both lie below {factor}, so these runs do not bear the paper's choice out."))
-    return words + " Part of the gap comes from fewer samples, and not from chips."
+    return words + " Part of the gap comes from fewer samples."
 
 
 def _building(q) -> str:

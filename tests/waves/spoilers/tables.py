@@ -3,6 +3,7 @@
 from spoilers.edits import Spoiler, more_words, swap
 
 ENERGY = "sections/11-energy-carbon.md"
+PERFORMANCE = "tables/table-2-performance.md"
 
 SPOILERS: dict[str, Spoiler] = {
     "w22.ocs-power": (ENERGY, swap("8.5 to 10.2 million USD", "8.5 to 10.3 million USD")),
@@ -10,4 +11,5 @@ SPOILERS: dict[str, Spoiler] = {
     "w22.carbon": (ENERGY, swap("| CO2e, with grids | times 0.475 / 0.074 | 18.3 |", "| CO2e, with grids | times 0.475 / 0.074 | 19.3 |")),
     "w22.table": (ENERGY, swap("Table 4 gives", "A table gives")),
     "w22.length": (ENERGY, more_words(300)),
+    "w32.content": (PERFORMANCE, swap("453 to 512", "453 to 513")),
 }
