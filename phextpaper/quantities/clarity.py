@@ -1,0 +1,106 @@
+"""The clarity pass in numbers: readability of both versions of the paper, what changed, what was kept."""
+
+from phextpaper.documents.prose import Prose
+from phextpaper.publishing.assembly import marked
+from phextpaper.publishing.clarity import RULES, clarified
+from phextpaper.quantities.review import body_of, paper_of, prints_of
+from phextpaper.quantity import node, number, strip_marks
+
+VERSIONS = ("before", "after")
+NAMES = ("one idea a sentence", *(rule for rule, _ in RULES))
+LISTED = 60
+
+
+@node("clarity.pass")
+def passed(q):
+    """The second version with its marks, and the changes."""
+    return clarified(marked(paper_of(q).text, prints_of(q)))
+
+
+@node("clarity.prose.{}", each=VERSIONS)
+def prose(q, version) -> Prose:
+    """The prose of a version, references left out."""
+    from phextpaper.documents.markdown import Markdown
+
+    text = paper_of(q)
+    return Prose(body_of(text if version == "before" else Markdown(strip_marks(q.node("clarity.pass")[0])[0], text.name)))
+
+
+@node("clarity.plain.{}", each=VERSIONS)
+def plain(q, version) -> str:
+    """The sentences of a version as one text."""
+    return " ".join(sentence.masked for sentence in q.node(f"clarity.prose.{version}").complete)
+
+
+@number("clarity.ease.{}", "", 1, each=VERSIONS, formula="Flesch's reading ease, by textstat")
+def ease(q, version):
+    """Flesch's reading ease."""
+    import textstat
+
+    return float(textstat.flesch_reading_ease(q.node(f"clarity.plain.{version}")))
+
+
+@number("clarity.grade.{}", "", 1, each=VERSIONS, formula="grade of Flesch and Kincaid, by textstat")
+def grade(q, version):
+    """Grade of Flesch and Kincaid."""
+    import textstat
+
+    return float(textstat.flesch_kincaid_grade(q.node(f"clarity.plain.{version}")))
+
+
+@number("clarity.fog.{}", "", 1, each=VERSIONS, formula="Gunning's fog index, by textstat")
+def fog(q, version):
+    """Gunning's fog index."""
+    import textstat
+
+    return float(textstat.gunning_fog(q.node(f"clarity.plain.{version}")))
+
+
+@number("clarity.sentences.{}", "sentences", each=VERSIONS)
+def sentences(q, version):
+    """Whole sentences."""
+    return len(q.node(f"clarity.prose.{version}").complete)
+
+
+@number("clarity.mean.{}", "words", 1, each=VERSIONS)
+def mean(q, version):
+    """Mean length of a sentence."""
+    return q.node(f"clarity.prose.{version}").mean_words
+
+
+@number("clarity.longest.{}", "words", each=VERSIONS)
+def longest(q, version):
+    """Longest sentence."""
+    return q.node(f"clarity.prose.{version}").longest.words
+
+
+@number("clarity.passive.{}", "%", 0, each=VERSIONS)
+def passive(q, version):
+    """Share of sentences in the passive voice."""
+    return round(100 * q.node(f"clarity.prose.{version}").passive_share)
+
+
+@number("clarity.changes", "changes")
+def changes(q):
+    """Changes of the second version."""
+    return len(q.node("clarity.pass")[1])
+
+
+@number("clarity.by_rule.r{}", "changes", each=tuple(str(place) for place in range(len(NAMES))))
+def by_rule(q, place):
+    """Changes by one rule."""
+    return sum(change.rule == NAMES[int(place)] for change in q.node("clarity.pass")[1])
+
+
+@number("clarity.listed", "changes")
+def listed(q):
+    """Changes that the report lists one by one."""
+    return min(LISTED, len(q.node("clarity.pass")[1]))
+
+
+@number("clarity.citations", "citations")
+def citations(q):
+    """Citations in the text, each time counted."""
+    from phextpaper.documents.markdown import CITATION
+
+    return len(CITATION.findall(body_of(paper_of(q)).text))

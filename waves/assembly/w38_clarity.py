@@ -1,0 +1,152 @@
+"""Wave 38: the second version of the paper, clearer by rules, and the report of what they changed and kept."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from phextpaper import checks
+from phextpaper.documents.markdown import CITATION, Markdown
+from phextpaper.documents.prose import Prose
+from phextpaper.publishing.assembly import Written
+from phextpaper.quantities.clarity import LISTED, NAMES
+from phextpaper.quantity import Quantity, compare
+from phextpaper.section_rules import MEAN_WORDS, MOST_WORDS, terms
+from phextpaper.sources.glossary import PATH as GLOSSARY
+from phextpaper.sources.glossary import load_glossary
+from phextpaper.wave import Verdict, Wave, all_of
+
+page = Wave(
+    n=38,
+    name="Clarity pass",
+    phase=4,
+    minutes=45,
+    needs=(37,),
+    output=("phext-based-compute-v2.md", "clarity-report.md"),
+)
+
+FIRST, SECOND, REPORT = "phext-based-compute.md", "phext-based-compute-v2.md", "clarity-report.md"
+MEASURES = {"reading ease": "ease", "grade": "grade", "fog index": "fog", "sentences": "sentences", "words a sentence": "mean", "longest sentence (words)": "longest", "passive sentences (%)": "passive"}
+LEAST = 10
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of the table of measures."""
+
+    what: str
+    before: Quantity
+    after: Quantity
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A rule and how often it changed something."""
+
+    what: str
+    count: Quantity
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A change in words."""
+
+    line: str
+    rule: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What `clarity-report.md` prints."""
+
+    measures: tuple[Measure, ...]
+    ease_sentence: str
+    numbers: Quantity
+    citations: Quantity
+    rules: tuple[Counted, ...]
+    changes: Quantity
+    listed_sentence: str
+    listed: tuple[Listed, ...]
+
+
+@page.writes("phext-based-compute-v2.md")
+def paper(q) -> Written:
+    """The first version after all rules, every number still named."""
+    return Written.of(q.node("clarity.pass")[0])
+
+
+@page.context
+def context(q) -> Context:
+    """Measures of both versions, and the changes."""
+    c, (_, changes) = q.clarity, q.node("clarity.pass")
+    return Context(
+        measures=tuple(Measure(what, c[name].before, c[name].after) for what, name in MEASURES.items()),
+        ease_sentence=compare(c.ease.after, c.ease.before, "The reading ease fell.", "The reading ease did not change.", "The text became easier by the first of them.") ,
+        numbers=q.review.numbers, citations=c.citations, rules=tuple(Counted(name, c.by_rule[f"r{place}"]) for place, name in enumerate(NAMES)), changes=c.changes,
+        listed_sentence=f"The first {c.listed} of them follow in words, cut to an excerpt." if len(changes) > LISTED else "All of them follow in words, cut to an excerpt.",
+        listed=tuple(Listed(str(change.line), change.rule, _code(change.before), _code(change.after)) for change in changes[:LISTED]))
+
+
+def _code(words: str) -> str:
+    return words.replace("`", "'")
+
+
+@page.criterion
+def openings(built, q) -> Verdict:
+    """every section opens with a sentence that says what it shows, and links to the one before"""
+    text, wrong = built.markdown(SECOND), []
+    for title in _titles(text):
+        number, opening = int(title.split()[0]), text.section(title).text.lstrip().partition("\n\n")[0]
+        earlier = [int(found) for found in re.findall(r"Sections? (\d+)", opening)]
+        wrong += [f"{title}: {opening[:40]!r}"] if not opening.startswith("This section shows") else []
+        wrong += [f"{title} links to none before"] if number > 1 and not any(found < number for found in earlier) else []
+    return Verdict(not wrong, "sections that say what they show and link to one before", "; ".join(wrong[:3]) or f"{len(_titles(text))} sections", text.name)
+
+
+def _titles(text: Markdown) -> list[str]:
+    return [heading.text for heading in text.headings if heading.level == 2 and heading.text[:1].isdigit()]
+
+
+@page.criterion
+def jargon(built, q) -> Verdict:
+    """each term of the glossary is defined at or before its first use"""
+    q.file(GLOSSARY)
+    text, glossary = built.markdown(SECOND), load_glossary(q.root)
+    found = [terms(Prose(text.section(title)), int(title.split()[0]), glossary) for title in _titles(text)]
+    return all_of(*found)
+
+
+@page.criterion
+def sentences(built, q) -> Verdict:
+    """mean sentence length at most 20 words; no sentence over 40 words"""
+    text = built.markdown(SECOND)
+    prose = Prose(Markdown(text.text.partition("\n## References\n")[0], text.name))
+    return Verdict(prose.mean_words <= MEAN_WORDS and prose.longest.words <= MOST_WORDS, f"at most {MEAN_WORDS} words in the mean and {MOST_WORDS} in any", f"{prose.mean_words:.1f} and {prose.longest.words}", f"{text.name}:{prose.longest.line}")
+
+
+@page.criterion
+def readability(built, q) -> Verdict:
+    """readability before and after, with the changes listed (at least 10)"""
+    text, c = built.markdown(REPORT), q.clarity
+    rows = [(what, c[name].before.text, c[name].after.text) for what, name in MEASURES.items()]
+    listed = text.table("Line of the first version", "Rule", "Before", "After")
+    count = len(listed.rows) if listed else 0
+    return all_of(checks.cells_equal(text, ("Measure", "First version", "Second version"), rows), Verdict(count == int(c.listed) >= LEAST, f"at least {LEAST} changes, as many as are announced", f"{count} listed", text.name))
+
+
+@page.criterion
+def meaning_kept(built, q) -> Verdict:
+    """the numbers and citations are the same before and after"""
+    texts = [built.markdown(path).text for path in (FIRST, SECOND)]
+    cited = [CITATION.findall(text) for text in texts]
+    printed = [[(item.id, _there(text, item)) for item in built.printed(path)] for path, text in zip((FIRST, SECOND), texts, strict=True)]
+    lost = Counter(printed[0]) - Counter(printed[1])
+    return all_of(Verdict(printed[0] == printed[1], f"{len(printed[0])} numbers in the same order", f"{len(printed[1])}; other: {next(iter(lost), 'none')}", SECOND),
+                  Verdict(cited[0] == cited[1], f"{len(cited[0])} citations in the same order", f"{len(cited[1])}", SECOND))
+
+
+def _there(text: str, item) -> str:
+    """What stands at the place of a number."""
+    lines = text.split("\n")
+    return lines[item.line - 1][item.column - 1:item.column - 1 + len(item.text)] if item.line <= len(lines) else ""
