@@ -106,8 +106,8 @@ class Drawing:
 
     # ------------------------------------------------------------------ marks
     def path(self, subpaths: Sequence[Sequence[Point]], *, id: str = "", fill: str = "none", line: str = "none", width: float = style.THIN,
-             closed: bool = False, dash: Sequence[float] = (), above: float = 2) -> None:
-        """Draw lines through points, all as one mark; `closed` ones are areas."""
+             closed: bool = False, dash: Sequence[float] = (), round_ends: bool = False, above: float = 2) -> None:
+        """Draw lines through points, all as one mark; `closed` ones are areas. Short dashes with round ends are dots."""
         from matplotlib.patches import PathPatch
         from matplotlib.path import Path
 
@@ -115,8 +115,10 @@ class Drawing:
         for subpath in subpaths:
             points += [*subpath, subpath[0]] if closed else list(subpath)
             codes += [Path.MOVETO] + [Path.LINETO] * (len(subpath) - 1) + ([Path.CLOSEPOLY] if closed else [])
-        self._add(PathPatch(Path(points, codes), facecolor=fill, edgecolor=line, linewidth=width if line != "none" else 0, joinstyle="round",
-                            capstyle="butt", linestyle=(0, tuple(dash)) if dash else "-"), id, above)
+        path = Path(points, codes)
+        path.should_simplify = False  # points on a straight line are ends of links too
+        self._add(PathPatch(path, facecolor=fill, edgecolor=line, linewidth=width if line != "none" else 0, joinstyle="round",
+                            capstyle="round" if round_ends else "butt", linestyle=(0, tuple(dash)) if dash else "-"), id, above)
 
     def box(self, x: float, y: float, width: float, height: float, *, id: str = "", fill: str = "none", line: str = "none",
             thick: float = style.THIN, dash: Sequence[float] = (), above: float = 2) -> None:
