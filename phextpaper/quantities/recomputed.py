@@ -1,7 +1,5 @@
 """Numbers of the paper once more, by a library or a method that the engine does not use: what the technical review compares."""
 
-from math import prod
-
 import numpy as np
 
 from phextpaper.quantities import search
@@ -131,14 +129,14 @@ def simulated_days(q, end):
 
 @number("recomputed.slice_goodput", "%", ".3g", formula="SciPy: expectation of whole slices over a binomial number of blocks")
 def slice_goodput(q):
-    """Expected goodput of slices with reconfiguration at the first host availability of Section 6."""
+    """Expected goodput of slices of TPU v4's blocks at the first host availability of Section 6."""
     from scipy.stats import binom
 
-    host, blocks = q.slices.host.h99_0 / 100, int(q.layout.active_chips) // prod(q.node("layout.machine").block)
-    hosts = prod(q.node("layout.machine").block) // int(q.machine.chips_per_host)
-    each = int(q.slices.chips.n1024) // prod(q.node("layout.machine").block)
-    slices = binom(blocks, host**hosts).expect(lambda up: up // each)
-    return 100 * float(slices) * int(q.slices.chips.n1024) / int(q.layout.active_chips)
+    system = q.facts.tpu_v4_system
+    host, chips, block = q.slices.host.h99_0 / 100, int(q.facts.tpu_v4_abstract.chips), int(system.chips_per_block)
+    each, hosts = int(q.slices.chips.n1024) // block, block // int(system.chips_per_cpu_host)
+    slices = binom(chips // block, host**hosts).expect(lambda up: up // each)
+    return 100 * float(slices) * int(q.slices.chips.n1024) / chips
 
 
 @number("recomputed.best_interval", "s", 0, formula="SciPy: numerical maximum of work kept over time spent")
