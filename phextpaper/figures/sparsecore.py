@@ -1,5 +1,8 @@
 """Figure 3: lookups of real IDs from the ID to the returned row, and the times of three ways to look up, to scale."""
 
+from dataclasses import dataclass
+from math import floor, log10
+
 import numpy as np
 
 from phextpaper.engine.sharding import owners
@@ -12,24 +15,34 @@ from phextpaper.quantity import choose
 
 CANVAS = (1200, 600)
 LEFT, RIGHT = 3.0, 249.0
-TOP, PITCH = 19.0, 8.2
-ID_END, NAME, GROUP, OWNER, ROW = 46.0, 53.0, 121.0, 169.0, 222.0
-WIDE, TALL = {"group": 26.0, "owner": 33.0, "row": 27.0}, 6.6
-BARS, BAR, STEP, SCALE, LONG = 85.0, 5.0, 8.2, 81.0, 95.0
-WAYS = ("one_hot", "scan", "network")
+TOP, PITCH, TALL = 22.8, 7.3, 6.2
+ID_END, NAME, NAME_END = 42.5, 54.0, 99.0
+GROUP, OWNER, ROW = (114.0, 27.0), (157.0, 31.0), (204.0, 45.0)  # left edge and width of a stage's boxes
+HEAD, BARS, STEP, BAR, SCALE, LONG, KEY = 77.5, 86.0, 7.4, 5.0, 57.5, 126.0, 120.0
+WAYS = {"one_hot": "one-hot product", "scan": "scan of the table", "network": "sparse lookup"}
+TICKS = 5
 EDGE = {"line": style.LINES, "thick": style.HAIR}
-FLOW = {"colour": style.LINES, "width": 0.45, "head": 2.2}
+FLOW = {"colour": style.INK, "width": 0.4, "head": 2.2}
 
 
-def lookups(q) -> list[tuple[str, str, tuple[str, ...], str]]:
-    """Of each example in the order of the request: its key, its coordinate, volume and book of that, and the chip that owns the row."""
-    layout = q.node("layout.machine")
-    ids = [int(q.sparse.example_id[key]) for key in q.keys("sparse.example_id")]
+@dataclass(frozen=True)
+class Lookup:
+    """One ID of the request: its key, its coordinate, the volume and book of that, and the chip that owns its row."""
+
+    key: str
+    coordinate: str
+    group: str
+    chip: str
+
+
+def lookups(q) -> list[Lookup]:
+    """The example IDs in the order of the request."""
+    layout, keys = q.node("layout.machine"), list(q.keys("sparse.example_id"))
     words = Vocabulary.of_base(int(q.machine.ids), int(q.machine.base))
-    chips = owners(words.coordinates(np.array(ids)), layout.shape)
+    ids = [int(q.sparse.example_id[key]) for key in keys]
+    chips = [chip_name(q, int(chip)).partition("/")[0] for chip in owners(words.coordinates(np.array(ids)), layout.shape)]
     names = [coordinate(q, id) for id in ids]
-    return [(key, name, tuple(name.split(".")[:2]), chip_name(q, int(chip)).partition("/")[0])
-            for key, name, chip in zip(q.keys("sparse.example_id"), names, chips, strict=True)]
+    return [Lookup(key, name, ".".join(name.split(".")[:2]), chip) for key, name, chip in zip(keys, names, chips, strict=True)]
 
 
 def times(q) -> dict:
@@ -48,55 +61,96 @@ def draw(q) -> Drawing:
 
 def _description(q) -> str:
     """The figure in words, for those who do not see it."""
-    found = q.lookup_times
-    return (f"{q.sparse.example_ids.with_unit} pass through the stages hash, a bijection onto coordinates; batch, in which IDs with one volume "
-            f"and book form one of {q.sparse.example_groups.with_unit}; lookup at the chips that own the rows; return in the order of the request. "
-            f"Below, bars to scale: the product with a one-hot matrix takes {found.one_hot_us.one.with_unit}, the scan of the whole table "
-            f"{found.scan_us.with_unit}, the requests over the network {found.network_us.one.with_unit}.")
+    s, t = q.sparse, q.lookup_times
+    return (f"{s.example_ids.with_unit} pass through the stages hash, a bijection onto coordinates; batch, in which IDs with one volume and "
+            f"book form one of {s.example_groups.with_unit}; lookup at the chips that own the rows; return in the order of the request. Below, "
+            f"bars to scale: the product with a one-hot matrix takes {t.one_hot_us.one.with_unit}, the scan of the whole table "
+            f"{t.scan_us.with_unit}, the requests over the network {t.network_us.one.with_unit}, of which {t.latency_us.with_unit} are latency.")
 
 
+# ---------------------------------------------------------------------------------------------- the stages
 def _stages(drawing: Drawing, q) -> None:
     drawing.panel("stages")
-    for x, name, words in ((LEFT, "hash", "hash (a bijection)"), (GROUP, "batch", "batch"), (OWNER, "lookup", "lookup"), (ROW, "return", "return")):
-        drawing.text(x, 7, words, id=f"stage--{name}", bold=True)
     found = lookups(q)
-    height = {key: TOP + place * PITCH for place, (key, *_) in enumerate(found)}
-    groups = list(dict.fromkeys(group for *_, group, _ in found))
-    step = PITCH * (len(found) - 1) / max(len(groups) - 1, 1)
-    place = {group: TOP + turn * step for turn, group in enumerate(groups)}
-    for turn, (key, name, group, chip) in enumerate(found):
-        y = height[key]
-        drawing.text(ID_END, y, q.sparse.example_id[key], id=f"id--{key}", ha="right")
-        drawing.text(NAME, y, name, id=f"coordinate--{key}")
-        drawing.arrow([(GROUP - 14, y), (GROUP - 1, place[group])], id=f"arrow--{key}--batch", **FLOW)
-        drawing.arrow([(GROUP + WIDE["group"] + 1, place[group]), (OWNER - 1, y)], id=f"arrow--{key}--lookup", **FLOW)
-        drawing.arrow([(OWNER + WIDE["owner"] + 1, y), (ROW - 1, y)], id=f"arrow--{key}--return", **FLOW)
-        drawing.box(OWNER, y - TALL / 2, WIDE["owner"], TALL, id=f"owner--{key}", fill=style.AMBER, **EDGE)
-        drawing.text(OWNER + WIDE["owner"] / 2, y, chip, id=f"chip--{key}", ha="center")
-        drawing.box(ROW, y - TALL / 2, WIDE["row"], TALL, id=f"row--{key}", fill=style.PALE, **EDGE)
-        drawing.text(ROW + WIDE["row"] / 2, y, choose(turn == 0, f"{q.sparse.row_bytes} B", "row"), id=f"bytes--{key}", ha="center")
-    for group, y in place.items():
-        name = ".".join(group)
-        drawing.box(GROUP, y - TALL / 2, WIDE["group"], TALL, id=f"group--{name}", fill=style.TEAL, **EDGE)
-        drawing.text(GROUP + WIDE["group"] / 2, y, f"{name}.*", id=f"prefix--{name}", ha="center", colour=style.ink_on(style.TEAL))
-    counted = f"{q.sparse.example_ids.with_unit}, {q.sparse.example_groups.with_unit} by volume and book"
-    drawing.text(LEFT, TOP + len(found) * PITCH + 0.6, f"{counted}; rows return in the order of request")
+    for x, name, words in ((LEFT, "hash", "a bijection: ID to coordinate"), (GROUP[0], "batch", "one prefix"), (OWNER[0], "lookup", "owning chip"),
+                           (ROW[0], "return", "as requested")):
+        drawing.text(x, 7, name, id=f"stage--{name}", bold=True)
+        drawing.text(x, 14.2, words, id=f"about--{name}")
+    height = {one.key: TOP + turn * PITCH for turn, one in enumerate(found)}
+    groups = _spread([one.group for one in found], found)
+    chips = _spread([(one.group, one.chip) for one in sorted(found, key=lambda one: groups[one.group])], found)
+    for one in found:
+        y = height[one.key]
+        drawing.text(ID_END, y, q.sparse.example_id[one.key], id=f"id--{one.key}", ha="right")
+        drawing.arrow([(ID_END + 2.5, y), (NAME - 2, y)], id=f"arrow--{one.key}--hash", **FLOW)
+        drawing.text(NAME, y, one.coordinate, id=f"coordinate--{one.key}")
+        drawing.arrow([(NAME_END, y), (GROUP[0] - 1, groups[one.group])], id=f"arrow--{one.key}--batch", **FLOW)
+        drawing.arrow([(sum(OWNER) + 1, chips[one.group, one.chip]), (ROW[0] - 1, y)], id=f"arrow--{one.key}--return", **FLOW)
+        _box(drawing, ROW, y, q.sparse.example_id[one.key], f"row--{one.key}", style.PALE)
+    for group, y in groups.items():
+        _box(drawing, GROUP, y, f"{group}.*", f"group--{group}", style.TEAL)
+    for (group, chip), y in chips.items():
+        drawing.arrow([(sum(GROUP) + 1, groups[group]), (OWNER[0] - 1, y)], id=f"arrow--{group}--{chip}", **FLOW)
+        _box(drawing, OWNER, y, chip, f"owner--{group}--{chip}", style.AMBER)
+    m = q.machine
+    drawing.text(LEFT, TOP + len(found) * PITCH + 1, f"{q.sparse.example_ids.with_unit}, {q.sparse.example_groups.with_unit}; "
+                 f"owner: the prefix wrapped to {m.volumes} x {m.books} x {m.chapters}; rows of {q.sparse.row_bytes.with_unit}")
 
 
+def _spread(names: list, found: list[Lookup]) -> dict:
+    """Heights for boxes with these names, each once, evenly over the height of all IDs."""
+    once = list(dict.fromkeys(names))
+    step = PITCH * (len(found) - 1) / max(len(once) - 1, 1)
+    return {name: TOP + turn * step for turn, name in enumerate(once)}
+
+
+def _box(drawing: Drawing, stage: tuple[float, float], y: float, words: object, id: str, fill: str) -> None:
+    left, width = stage
+    drawing.box(left, y - TALL / 2, width, TALL, id=id, fill=fill, **EDGE)
+    drawing.text(left + width / 2, y, words, id=f"in-{id}", ha="center", colour=style.ink_on(fill))
+
+
+# ---------------------------------------------------------------------------------------------- the times
 def _times(drawing: Drawing, q) -> None:
     drawing.panel("times")
-    found = times(q)
-    most = max(float(time) for time in found.values())
-    words = {"one_hot": "dense, one-hot product", "scan": "dense, scan", "network": "sparse, over the network"}
-    for turn, way in enumerate(WAYS):
-        y = BARS + turn * STEP
-        fill = style.CRIMSON if way == "network" else style.NAVY
-        drawing.text(LEFT, y, words[way], id=f"way--{way}")
-        long = LONG * float(found[way]) / most
-        drawing.box(SCALE, y - BAR / 2, long, BAR, id=f"bar--{way}", fill=fill)
-        ratio = {"one_hot": q.lookup_times.one_hot_over_gather.one, "scan": q.lookup_times.scan_over_gather}.get(way)
+    t, found = q.lookup_times, times(q)
+    whole = max(float(time) for time in found.values())
+    drawing.text(LEFT, HEAD, f"Model: dense on all {q.layout.active_chips.with_unit}, sparse from one; {q.machine.batch.with_unit}", bold=True,
+                 id="title--times")
+    for turn, (way, words) in enumerate(WAYS.items()):
+        y, long = BARS + turn * STEP, LONG * float(found[way]) / whole
+        drawing.text(LEFT, y, words, id=f"way--{way}")
+        drawing.box(SCALE, y - BAR / 2, long, BAR, id=f"bar--{way}", fill=style.AMBER if way == "network" else style.NAVY)
+        ratio = {"one_hot": t.one_hot_over_gather.one, "scan": t.scan_over_gather}.get(way)
         drawing.text(SCALE + long + 2, y, found[way].with_unit + (f" ({ratio.with_unit})" if ratio else ""), id=f"time--{way}")
-    limit = {"latency": "latency", "links": "the busiest link", "memory": "memory"}[q.lookup_times.network_bound.one.value]
-    below = BARS + len(WAYS) * STEP + 1
-    drawing.text(LEFT, below, f"bars to scale: modelled for {q.machine.batch.with_unit} asked for by one chip")
-    drawing.text(LEFT, below + 7.5, f"in brackets: times as long as the sparse way, whose limit is {limit}")
+    y = BARS + (len(WAYS) - 1) * STEP
+    drawing.box(SCALE, y - BAR / 2, LONG * float(t.latency_us) / whole, BAR, id="part--latency", fill=style.CRIMSON, above=3)
+    _axis(drawing, whole, y + BAR / 2 + 2)
+    by = q.node("lookup_times.by_one")
+    rest = choose(by.links >= by.memory, "links", "memory")
+    drawing.legend([("box", style.NAVY, style.NAVY, "dense"), ("box", style.CRIMSON, style.CRIMSON, f"latency, {t.latency_us.with_unit}"),
+                    ("box", style.AMBER, style.AMBER, rest)], LEFT, KEY, columns=(37, 66, 40))
+    drawing.text(RIGHT, KEY, "(x): times the sparse time", ha="right")
+
+
+def _axis(drawing: Drawing, whole: float, y: float) -> None:
+    """A scale of microseconds below the bars."""
+    axes = drawing.plot(SCALE, y, LONG, 1, id="plot--time")
+    axes.set_xlim(0, whole)
+    for side in ("left", "top", "right"):
+        axes.spines[side].set_visible(False)
+    drawing.ticks(axes.yaxis, [])
+    step = tick_step(whole)
+    marks = [step * turn for turn in range(int(whole / step) + 1)]
+    drawing.ticks(axes.xaxis, marks, [f"{mark:g}" for mark in marks])
+    drawing.text(SCALE + LONG + 4, y + 6.1, "µs")
+
+
+def tick_step(whole: float) -> float:
+    """The least of 1, 2 and 5 times a power of ten with which a scale to `whole` has few ticks.
+
+    >>> tick_step(227.3), tick_step(1818), tick_step(56.8)
+    (50, 500, 20)
+    """
+    power = 10.0 ** floor(log10(whole / TICKS))
+    return next(int(step) if (step := power * times) == int(step) else step for times in (1, 2, 5, 10) if whole / (power * times) <= TICKS)
