@@ -13,6 +13,8 @@ from website_samples import Parsed, material_of
 from phextpaper.pipeline.site import read_json
 from phextpaper.pipeline.website.make import made, write_site
 
+pytest_plugins = ["website_fixtures"]
+
 
 def parsed_site(site: Path) -> dict[Path, Parsed]:
     """Every page of a site."""

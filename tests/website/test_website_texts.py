@@ -12,6 +12,8 @@ from phextpaper.pipeline.website.marks import MARK, linked, mark, unmarked
 from phextpaper.pipeline.website.places import PAPERS, link
 from phextpaper.quantity import Print
 
+pytest_plugins = ["website_fixtures"]
+
 
 @pytest.fixture(scope="module")
 def front(paper_site) -> str:

@@ -87,7 +87,9 @@ def parse(path: str, text: str, prints: list[Print]) -> Document:
         if token.level == 0 and token.map and token.nesting >= 0 and token.type != "inline":
             if token.attrGet("id") is None and "anchor" not in token.meta:
                 token.attrSet("id", f"l{token.map[0] + 1}")
-            document.blocks += [(token.map[0] + 1, str(anchor))] if (anchor := token.attrGet("id")) else []
+            # The page lists its own references, so their lines are to be found at the heading.
+            anchor = "references" if document.headings and document.headings[-1].text == "References" else token.attrGet("id")
+            document.blocks += [(token.map[0] + 1, str(anchor))] if anchor else []
     return document
 
 

@@ -122,7 +122,7 @@ def _sections(texts: Texts) -> Written:
 
 
 def _body(piece: Written, made: dict, page: str, shell: Shell, material: Material) -> dict[str, Markup]:
-    """The title and what follows it, with references and formulas in place."""
+    """What stands before the first part, and the rest, with references and formulas in place."""
     works = [(key, number, material.bibliography[key]) for key, number in piece.cited.items()]
     listed = shell.piece("works.html", page, works=works) if works else Markup("")
     html = piece.html
@@ -131,8 +131,8 @@ def _body(piece: Written, made: dict, page: str, shell: Shell, material: Materia
     elif works:
         html += f'<section class="references" aria-labelledby="references"><h2 id="references">References</h2>\n{listed}</section>\n'
     piece.html = html
-    head, title, body = piece.filled(made).partition("</h1>\n")
-    return {"head": Markup(head + title), "body": Markup(body)} if title else {"head": Markup(""), "body": Markup(head)}
+    head, part, body = piece.filled(made).partition("<h2 ")
+    return {"head": Markup(head), "body": Markup(part + body)}
 
 
 def _contents(piece: Written) -> list:

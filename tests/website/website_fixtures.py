@@ -1,4 +1,4 @@
-"""A built copy with its site, and the same build with an assembled paper."""
+"""What the tests of the site are given: a built copy with its site, and the same build with an assembled paper."""
 
 from pathlib import Path
 
