@@ -13,7 +13,8 @@ CANVAS = (1200, 900)
 LEFT, RACK, STEP, TOP = 8.0, 44.0, 60.5, 42.0
 BOTTOM = TOP + RACK
 SPARE_LEFT = 203.0
-SET_TOP, SET = 122.0, 24.0
+SET_TOP, SET = 120.0, 26.0
+LEVELS, LEVEL, BESIDE = 95.0, 7.0, 1.6  # heights of the lines to the switches, and how far they stay apart where they end
 
 
 def draw(q) -> Drawing:
@@ -99,11 +100,14 @@ def _switches(drawing: Drawing, q, racks: dict[tuple[int, ...], Grid]) -> None:
         drawing.text(left + SET / 2, SET_TOP + SET + 6, f"{name} links", ha="center")
         for chip, along, place in q.node("racks.ends"):
             if along == dimension:
-                start = racks[chip].centre(*chip[1:])
-                end = left + SET * (place % columns + 0.5) / columns, SET_TOP + SET * (place // columns + 0.5) / rows
+                turn = list(racks).index(chip)
+                aside, start = BESIDE * (turn - (len(racks) - 1) / 2), racks[chip].centre(*chip[1:])
+                end = left + SET * (place % columns + 0.5) / columns + aside, SET_TOP + SET * (place // columns + 0.5) / rows
+                level = LEVELS + LEVEL * turn
                 id = f"link--{'.'.join(map(str, chip))}--{name}"
-                drawing.path([[start, (start[0], BOTTOM + 2), end]], id=id, line=style.NAVY, width=style.THIN, above=4)
-                drawing.box(end[0] - 0.9, end[1] - 0.9, 1.8, 1.8, fill=style.NAVY, above=5)
+                drawing.path([[start, (start[0], level), (end[0], level), end]], id=id, line=style.NAVY, width=style.THIN, above=4)
+                drawing.box(start[0] - 0.7, level - 0.7, 1.4, 1.4, fill=style.NAVY, above=5)
+                drawing.box(end[0] - 0.8, end[1] - 0.8, 1.6, 1.6, fill=style.NAVY, above=5)
     for place, line in enumerate((f"{q.racks.switches} optical", "circuit switches", f"of {q.machine.switch_ports.with_unit}")):
         drawing.text(SPARE_LEFT - 12, SET_TOP + 4 + 8 * place, line)
 

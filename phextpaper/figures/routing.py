@@ -18,7 +18,7 @@ SPREAD_LEFT, SPREAD_WIDTH = 11.0, 96.0
 ASK_LEFT, ASK_WIDTH = 140.0, 104.0
 CELL = 11.5
 ROWS, WIDE = 54.0, 8.5
-GAP = 2.6  # from a cell's centre to where arrows begin and end, so that the number in it stays free
+GAP = 2.9  # from a cell's centre to where arrows begin and end, so that the number in it stays free
 STUB = 4.0  # how far a link shows beyond the edge of a grid that it leaves
 DARKEST = 0.5  # of the scale, so that numbers and arrows stand out
 WIRE = {"colour": style.INK, "width": 0.6, "head": 2.6}
@@ -185,7 +185,7 @@ def _lookup(drawing: Drawing, q) -> None:
 def _legend(drawing: Drawing, q) -> None:
     drawing.panel("legend")
     entries = [("box", style.NAVY, style.NAVY, "start; numbers: hops"), ("arrow", "", OPTICAL, "link through an OCS"),
-               ("box", style.PALE, style.LINES, "in one sum"), ("box", style.AMBER, style.LINES, "owner of a row"),
+               ("box", style.PALE, style.LINES, "summed so far"), ("box", style.AMBER, style.LINES, "owner of a row"),
                ("arrow", "", WIRE, "wire in a block"), ("box", style.on_scale(DARKEST), style.LINES, "darker: farther")]
     wired = q.node("layout.machine").block_grid is not None
     drawing.legend([entry for entry in entries if wired or entry[2] is not WIRE], LEFT, 189.0, columns=(86, 86, 60), pitch=8)
