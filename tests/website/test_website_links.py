@@ -90,8 +90,8 @@ def test_the_site_has_the_same_bytes_in_another_process_folder_zone_and_hash_see
 
 def test_writing_again_writes_nothing_and_mends_what_was_changed(pristine, tmp_path):
     """Files that are as they should be are left alone; lost, edited and left-over ones are put right."""
-    shutil.copytree(pristine.folder, tmp_path / "copy")
-    site, material = material_of(tmp_path / "copy")
+    shutil.copytree(pristine.folder / "build", tmp_path / "copy")
+    site, material = material_of(pristine.folder, tmp_path / "copy")
     machine = type("Named", (), {"name": material.machine})
     assert write_site(site, machine, material.code, material.pages) == []
     folder = site.built / "site"
@@ -109,9 +109,10 @@ def test_writing_again_writes_nothing_and_mends_what_was_changed(pristine, tmp_p
 
 def test_a_lost_page_is_made_again_by_the_next_build(pristine, tmp_path):
     """A build with nothing else to do notices that the site is not whole."""
-    shutil.copytree(pristine.folder, tmp_path / "copy")
-    lost = tmp_path / "copy" / "build" / "site" / "index.html"
+    shutil.copytree(pristine.folder / "build", tmp_path / "copy")
+    lost = tmp_path / "copy" / "site" / "index.html"
     before = lost.read_bytes()
     lost.unlink()
-    subprocess.run([sys.executable, "-m", "phextpaper", "build"], cwd=tmp_path / "copy", capture_output=True, check=False, timeout=120)
+    subprocess.run([sys.executable, "-m", "phextpaper", "--build", str(tmp_path / "copy"), "build"], cwd=pristine.folder, capture_output=True, check=False,
+                   timeout=120)
     assert lost.read_bytes() == before

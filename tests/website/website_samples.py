@@ -114,8 +114,8 @@ class Parsed(HTMLParser):
             self._anchor = None
 
 
-def material_of(folder: Path, build: str = "build") -> tuple[Site, Material]:
-    """What the site of a built copy is made of."""
+def material_of(folder: Path, build: str | Path = "build") -> tuple[Site, Material]:
+    """What the site of a built copy is made of; `build` may lie elsewhere."""
     site = Site(folder, folder / build, folder / "params" / "pbc-4096.toml")
     machine = Machine.load(site.params)
     return site, Material.read(site, machine.name, CodeIndex(folder), collect(folder))

@@ -1,13 +1,15 @@
 """Where everything stands in the site: one address for each page, and links from one page to another."""
 
-import posixpath
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import quote
 
 FRONT = "index.html"
 PAPERS = ("phext-based-compute-v2.md", "phext-based-compute.md")
 """The assembled paper, the better version first."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def text_page(path: str, paper: str = "") -> str:
@@ -37,10 +39,18 @@ def number_anchor(line: int, column: int) -> str:
 
 def link(page: str, target: str, anchor: str = "") -> str:
     """A relative link from one page to another, and to a place in it."""
-    fragment = f"#{quote(anchor, safe='.-_')}" if anchor else ""
-    if page == target and fragment:
-        return fragment
-    return quote(posixpath.relpath(target, posixpath.dirname(page) or "."), safe="/.-_") + fragment
+    if not anchor:
+        return _path(page, target)
+    fragment = f"#{anchor if _PLAIN.fullmatch(anchor) else quote(anchor, safe='.-_')}"
+    return fragment if page == target else _path(page, target) + fragment
+
+
+@lru_cache(maxsize=1 << 16)
+def _path(page: str, target: str) -> str:
+    up, here, there = 0, page.split("/")[:-1], target.split("/")
+    while up < min(len(here), len(there) - 1) and here[up] == there[up]:
+        up += 1
+    return quote("/".join([*[".."] * (len(here) - up), *there[up:]]), safe="/.-_")
 
 
 def slug(heading: str) -> str:
