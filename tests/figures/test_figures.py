@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.documents.artefacts import Artefacts
-from phextpaper.figures import architecture, routing, sparsecore, topology
+from phextpaper.figures import architecture, fault_tolerance, routing, sparsecore, topology
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.collect import collect, load
 from phextpaper.pipeline.site import Site
@@ -14,7 +14,7 @@ from phextpaper.pipeline.task import judge, produce
 from phextpaper.quantities.evaluation import Quantities
 
 SMALL = (ROOT / "tests" / "small.toml").read_text(encoding="utf-8")
-DRAWINGS = {26: architecture, 27: routing, 28: sparsecore, 29: topology}
+DRAWINGS = {26: architecture, 27: routing, 28: sparsecore, 29: topology, 30: fault_tolerance}
 
 
 def changed(**values: int) -> str:
