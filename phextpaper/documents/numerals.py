@@ -20,6 +20,7 @@ ALLOWED = {
     "wave, phase of the plan": r"\b(?:[Ww]aves?|[Pp]hases?)\s\d+(?:(?:,| and| to|–|-)\s?\d+)*",
     "heading number": r"^#+\s\d+(?:\.\d+)*\.?(?=\s)",
     "list number": r"^\s*\d+\.(?=\s)",
+    "number of a post": r"^\d+/\d+(?=\s)",
     "entry of the contents": r"^\s*- \[\d+(?:\.\d+)*(?=\s)",
     "target of a link": r'<a id="[a-z]+-\d+"></a>',
     "entry of the reference list": r"^- \*\*\[[a-z]+\d*[a-z\d]*\]\*\* [^\n]*$",
@@ -32,6 +33,8 @@ ALLOWED = {
     "date": r"\b\d{4}-\d\d-\d\d\b",
     "arXiv number": r"\barXiv:\d{4}\.\d{4,5}\b",
     "byte in hexadecimal": r"\b0x[0-9A-Fa-f]+\b",
+    "formula whose numerals are single digits": r"\$\$(?:[^$\d]|(?<![\d.,])\d(?![\d.,]))+\$\$"
+                                                r"|\$(?=\S)(?=[^$\n]*[a-zA-Z])(?:[^$\d\n]|(?<![\d.,])\d(?![\d.,]))+(?<=\S)\$(?!\d)",
     "citation": r"\[@[^\]]*\]",
     "inline code": r"`[^`\n]+`",
     "link target": r"\]\([^)\s]*\)",

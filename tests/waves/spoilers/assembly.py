@@ -1,8 +1,9 @@
 """Spoilers of the assembled paper, its review and its clarity pass."""
 
-from spoilers.edits import Spoiler, swap
+from spoilers.edits import Spoiler, more_words, swap
 
-PAPER, REVIEW = "phext-based-compute.md", "technical-review.md"
+PAPER, REVIEW, SECOND, REPORT = "phext-based-compute.md", "technical-review.md", "phext-based-compute-v2.md", "clarity-report.md"
+SUMMARY, BLOG, THREAD, FORUM = "exec-summary.md", "blog-post.md", "tweet-thread.md", "hn-post.md"
 
 SPOILERS: dict[str, Spoiler] = {
     "w36.order": (PAPER, swap("\n## 3 Architecture\n", "\n## Architecture\n")),
@@ -15,4 +16,14 @@ SPOILERS: dict[str, Spoiler] = {
     "w37.independent": (REVIEW, swap("| mean hops, 3D torus | 12.00 | 12.00 |", "| mean hops, 3D torus | 12.00 | 12.10 |")),
     "w37.claims-ledger": (REVIEW, swap("| reproduced |", "| corrected |")),
     "w37.severity": (REVIEW, swap("Open now: 0 CRITICAL", "Open now: 1 CRITICAL")),
+    "w38.openings": (SECOND, swap("## 3 Architecture\n\nThis section shows", "## 3 Architecture\n\nHere stands")),
+    "w38.jargon": (SECOND, swap("*goodput*", "goodput")),
+    "w38.sentences": (SECOND, swap("\n## 14 Conclusion\n\nThis section shows", "\n## 14 Conclusion\n\nThis section shows " + "and shows " * 20)),
+    "w38.readability": (REPORT, swap("| reading ease |", "| ease |")),
+    "w38.meaning-kept": (SECOND, swap("rewrites 21.6% of", "rewrites 26.1% of")),
+    "w40.exec-summary": (SUMMARY, swap("## Impact", "## Effect")),
+    "w40.blog-post": (BLOG, swap("make test\n", "make tests\n")),
+    "w40.tweet-thread": (THREAD, swap("2/15 ", "3/15 ")),
+    "w40.hn-post": (FORUM, more_words(120)),
+    "w40.honest": (FORUM, swap("Nothing was built as hardware.", "")),
 }

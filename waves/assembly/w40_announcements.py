@@ -1,0 +1,228 @@
+"""Wave 40: executive summary, blog post, thread and forum post, each number one of the paper's."""
+
+import re
+from dataclasses import dataclass
+
+from phextpaper import FOLDER, checks, prose_checks
+from phextpaper.documents.markdown import Markdown
+from phextpaper.documents.prose import Prose
+from phextpaper.publishing.assembly import marked
+from phextpaper.quantities import search
+from phextpaper.quantities.faults import units
+from phextpaper.quantities.layout import example_coordinate
+from phextpaper.quantity import Print, Quantity, choose
+from phextpaper.wave import Verdict, Wave, all_of
+
+page = Wave(
+    n=40,
+    name="Executive summary and announcements",
+    phase=4,
+    minutes=45,
+    needs=(36, 37, 38, 39),
+    output=("exec-summary.md", "blog-post.md", "tweet-thread.md", "hn-post.md"),
+)
+
+SUMMARY, BLOG, THREAD, FORUM = page.output
+PAPER, REVIEW = "phext-based-compute-v2.md", "technical-review.md"
+TITLE = "Phext-Based Compute: naming the chips of an optically reconfigurable supercomputer"
+ANSWERS = ("Question", "Answer", "Kind")
+POSTS, LONGEST, TITLE_LONGEST = 15, 280, 80
+COMMANDS = ("make all", "make test", ".venv/bin/phextpaper explain topologies.torus_3d.mean_hops")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A row of the summary's table."""
+
+    question: str
+    answer: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post of the thread."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the four texts print."""
+
+    title: str
+    example: str
+    figure: str
+    chips: Quantity
+    block_chips: Quantity
+    per_chip: Quantity
+    gain_small: Quantity
+    gain_large: Quantity
+    measured_small: Quantity
+    measured_large: Quantity
+    answers: tuple[Answer, ...]
+    twist_share: Quantity
+    twist_ms: Quantity
+    entries: Quantity
+    repair_entries: Quantity
+    spares: Quantity
+    chip_days: Quantity
+    unit: str
+    unit_days: Quantity
+    confidence: Quantity
+    search_gain: Quantity
+    search_least: Quantity
+    search_chips: Quantity
+    address: Quantity
+    mirrors: Quantity
+    slice_s: Quantity
+    claims: Quantity
+    reproduced: Quantity
+    corrected: Quantity
+    assumption: Quantity
+    unverifiable: Quantity
+    plan_gain: Quantity
+    tree: Quantity
+    links: Quantity
+    ceiling: Quantity
+    numbers: Quantity
+    checks: Quantity
+    said_hops: Quantity
+    found_hops: Quantity
+    posts: tuple[Post, ...]
+    post_count: str
+
+
+@page.context
+def context(q) -> Context:
+    """Numbers of the paper, and of its review."""
+    c, f, published, twist, unit = q.claims, q.faults, q.patterns.published_gain, q.facts.tpu_v4_twist, units(q)[-1]
+    volume, book, chapter, section = example_coordinate(q, "middle")
+    gains = [q.search.gain[size] for size in search.sizes(q)]
+    best = max(search.sizes(q), key=lambda size: q.search.gain[size].value)
+    return Context(
+        title=TITLE, example=f"{volume}.{book}.{chapter}/{section}.1", figure=_figure(q), chips=q.layout.active_chips, block_chips=q.facts.tpu_v4_system.chips_per_block,
+        per_chip=q.routing.share_kilobytes, gain_small=published.n4x4x8.computed, gain_large=published.n4x8x8.computed, measured_small=twist.a2a_gain_4x4x8,
+        measured_large=twist.a2a_gain_4x8x8, answers=tuple(_answers(q)), twist_share=q.reconfiguration.share.twisted, twist_ms=q.reconfiguration.chip_ms.twisted,
+        entries=q.routing.entries, repair_entries=q.remapping.chip.entries, spares=q.layout.spare_chips, chip_days=f.cover.chip.cold.assured_days, unit=unit,
+        unit_days=f.cover[unit].cold.assured_days, confidence=f.confidence, search_gain=q.search.gain[best], search_least=min(gains, key=lambda gain: gain.value),
+        search_chips=q.search.chips[best], address=q.recovery.address.mean, mirrors=q.machine.mirror_switching, slice_s=q.machine.slice_reconfiguration, claims=c.total,
+        reproduced=c.reproduced, corrected=c.corrected, assumption=c.assumption, unverifiable=c.unverifiable, plan_gain=q.batching.plan.reduction,
+        tree=q.batching.reduction.plain.tree2.mean, links=q.search.links, ceiling=q.search_limits.hops[best], numbers=q.review.numbers, checks=q.reviewing.checks,
+        said_hops=c.said.C75, found_hops=c.found.C75, posts=tuple(Post(str(number), text) for number, text in enumerate(_posts(q), 1)), post_count=str(POSTS))
+
+
+def _figure(q) -> str:
+    """The caption of the figure that the summary shows, as the paper has it."""
+    text = marked(q.file(f"build:{FOLDER}/{PAPER}").decode("utf-8"), [Print(*place) for place in q.printed(PAPER)])
+    for line in text.splitlines():
+        if line.startswith("![Figure 4: "):
+            return re.sub(r"^!\[Figure 4: |\]\(.*$", "", line)
+    return "topologies side by side"
+
+
+def _answers(q):
+    f, r, unit = q.faults, q.recovery, units(q)[-1]
+    yield Answer("What does a twist rewrite?", f"{q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}", "computed")
+    yield Answer("How long does the busiest chip write?", f"{q.reconfiguration.chip_ms.twisted.with_unit}", "computed, from an assumed time")
+    yield Answer("What does a failed chip rewrite?", f"{q.remapping.chip.entries.with_unit}", "computed")
+    yield Answer("When is its address back?", f"after {r.address.mean.with_unit} in the mean", "computed, from an assumed period")
+    yield Answer("How long do the spares last?", f"{f.cover.chip.cold.assured_days.with_unit} by chip, {f.cover[unit].cold.assured_days.with_unit} by {unit}", "computed")
+    yield Answer("What does grouping by prefix save?", f"{q.batching.reduction.plain.tree2.mean} times fewer hops", "computed")
+    yield Answer("How fast was TPU v4 against TPU v3?", f"{q.facts.tpu_v4_abstract.perf_vs_tpu_v3} times [@jouppi2023]", "reported")
+
+
+def _posts(q):
+    c, f, unit = q.claims, q.faults, units(q)[-1]
+    best = max(search.sizes(q), key=lambda size: q.search.gain[size].value)
+    yield f"A design study: what if every chip of a {q.layout.active_chips}-chip supercomputer had one text name, and everything that changes were a table over names? Nothing was built as hardware. Every number is computed or cited."
+    yield "Why: TPU v4 can rewire itself between jobs with optical circuit switches. But chips are usually named by their place in a torus. Change the topology and every name means another chip."
+    yield "Phext is plain text with more levels than lines: scrolls, sections, chapters, books, volumes. We take racks as volumes, units as books, chips as chapters. A chip's coordinate never changes."
+    yield "A topology is then a routing table over names. 2D torus, 3D torus, twisted torus, a graph that a search found: all the same kind of thing. A change is the difference of two tables."
+    yield f"A twist rewrites {q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}. The busiest chip needs {q.reconfiguration.chip_ms.twisted.with_unit} for its part, at an assumed time for an entry. Known before anything is touched."
+    yield f"Tables are not the slow part. The mirrors need {q.machine.mirror_switching.with_unit} by assumption, a slice with its software about {q.machine.slice_reconfiguration.with_unit}. A name does not change that, and the paper says so."
+    yield f"When a chip fails, its name moves to a spare: {q.remapping.chip.entries.with_unit} change, every pair stays joined, no route touches the failed chip. The address moves fast. The memory does not move at all."
+    yield f"How long do {q.layout.spare_chips.with_unit} last as spares? {f.cover.chip.cold.assured_days.with_unit} if chips replace chips, {f.cover[unit].cold.assured_days.with_unit} if {unit}s replace {unit}s. Same spares, at {f.confidence.with_unit} confidence, without repair."
+    yield f"Is the model any good? TPU v4 measured its twisted tori: {q.facts.tpu_v4_twist.a2a_gain_4x4x8} and {q.facts.tpu_v4_twist.a2a_gain_4x8x8} times the all-to-all of the plain ones. Ideal link loads give {q.patterns.published_gain.n4x4x8.computed} and {q.patterns.published_gain.n4x8x8.computed}. Too kind, by a known margin."
+    yield f"We let a search set the switches. At {q.search.chips[best].with_unit} it finds a graph with {q.search.gain[best]} times the all-to-all throughput of the best drawn torus, if routes split traffic. We also compute a ceiling for any setting."
+    yield "The catch: a graph found for all-to-all serves other traffic badly. For the communication of a GPT-3 step it is " + choose(
+        q.search.cross.graph.training > q.search.cross.regular.training, "slower than the plain torus.", "no slower than the plain torus.") + " A searched topology belongs to its workload."
+    yield f"Sparse lookup: rows get coordinates, so owners are computed and no directory is kept. Grouping by prefix takes {q.batching.reduction.plain.tree2.mean} times fewer hops. The plan behind the study said {q.batching.plan.reduction}."
+    yield f"That plan made {c.total.with_unit} in numbers. {c.reproduced} hold, {c.corrected} had to be corrected, {c.assumption} rest on assumptions, {c.unverifiable} cannot be checked. The whole ledger is part of the output."
+    yield "How the paper is made: no number is typed. Each is a named quantity with unit, source and inputs. Criteria are checked by the build. Another machine description gives another true paper."
+    yield f"A review of {q.reviewing.checks.with_unit} runs with each build, with other libraries recomputing hops, loads and availability. make all builds it. Tell us which number you do not believe."
+
+
+@page.criterion
+def exec_summary(built, q) -> Verdict:
+    """800 to 1000 words: problem, solution, results, impact; one figure, one table"""
+    text = built.markdown(SUMMARY)
+    heads = [heading.text for heading in text.headings]
+    missing = [name for name in ("Problem", "Solution", "Results", "Impact") if name not in heads]
+    figures = re.findall(r"^!\[[^\]]+\]\(([^)]+)\)$", text.text, re.MULTILINE)
+    there = bool(figures) and bool(built.data(figures[0]))
+    return all_of(_words(text, 800, 1000), Verdict(not missing, "problem, solution, results, impact", f"missing: {', '.join(missing) or 'none'}", text.name),
+                  Verdict(len(figures) == 1 and there and len(text.tables) == 1, "one figure that exists and one table", f"{len(figures)} and {len(text.tables)}", text.name),
+                  checks.has(text, "| Question | Answer | Kind |"))
+
+
+@page.criterion
+def blog_post(built, q) -> Verdict:
+    """900 to 1100 words: problem, insight, solution, results, try it, with commands that run"""
+    text = built.markdown(BLOG)
+    heads = " / ".join(heading.text for heading in text.headings)
+    missing = [name for name in ("The problem", "The insight", "The solution", "Results", "Try it") if name not in heads]
+    commands = [line for fence in text.fences if fence.language == "sh" for line in fence.text.splitlines()]
+    unknown = [line for line in commands if not _known(q, line)]
+    return all_of(_words(text, 900, 1100), Verdict(not missing, "problem, insight, solution, results, try it", f"missing: {', '.join(missing) or 'none'}", text.name),
+                  Verdict(not unknown and all(command in commands for command in COMMANDS), "commands that exist, with names and files that exist", f"unknown: {', '.join(unknown) or 'none'} of {len(commands)}", text.name))
+
+
+def _known(q, line: str) -> bool:
+    """Whether a command is a target of the Makefile or a command of the console program, with files and numbers that exist."""
+    words = line.split()
+    if words[0] == "make":
+        files = [word.partition("=")[2] for word in words if word.startswith("PARAMS=")]
+        return re.search(rf"(?m)^{words[1]}:", q.file("Makefile").decode()) is not None and all((q.root / file).is_file() for file in files)
+    if words[0] != ".venv/bin/phextpaper":
+        return False
+    from phextpaper.engine.topologies import parse_spec
+
+    if words[1] == "explain":
+        return bool(q[words[2]])
+    return bool(parse_spec(words[2]).size) if words[1] == "topology" else words[1] == "claims"
+
+
+@page.criterion
+def tweet_thread(built, q) -> Verdict:
+    """15 posts, numbered, each at most 280 characters"""
+    text = built.markdown(THREAD)
+    posts = [block for block in re.split(r"\n\s*\n", text.text) if re.match(r"\d+/\d+ ", block)]
+    numbers = [block.partition(" ")[0] for block in posts]
+    longest = max((len(" ".join(block.split())) for block in posts), default=0)
+    return Verdict(numbers == [f"{number}/{POSTS}" for number in range(1, POSTS + 1)] and longest <= LONGEST, f"{POSTS} posts of at most {LONGEST} characters", f"{len(posts)}, the longest {longest}", text.name)
+
+
+@page.criterion
+def hn_post(built, q) -> Verdict:
+    """title at most 80 characters, text of 200 to 300 words"""
+    text = built.markdown(FORUM)
+    title = text.headings[0].text if text.headings else ""
+    return all_of(Verdict(0 < len(title) <= TITLE_LONGEST, f"a title of at most {TITLE_LONGEST} characters", f"{len(title)}", text.name), _words(text, 200, 300))
+
+
+def _words(text: Markdown, least: int, most: int) -> Verdict:
+    count = Prose(text).word_count
+    return Verdict(least <= count <= most, f"{least} to {most} words", f"{count} words", text.name)
+
+
+@page.criterion
+def honest(built, q) -> Verdict:
+    """each number is one of the paper's; nothing computed is presented as built or measured hardware"""
+    verdicts = []
+    for path in page.output:
+        claims = [found.text for found in built.prose(path).hardware_claims]
+        verdicts += [prose_checks.numbers_from(built, (PAPER, REVIEW), path), Verdict(not claims, f"{path} claims no hardware", "; ".join(claims) or "none", path)]
+    said = all("Nothing was built" in built.text(path) for path in page.output)
+    return all_of(*verdicts, Verdict(said, "each text says that nothing was built", "each does" if said else "one does not"))
