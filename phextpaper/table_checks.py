@@ -45,10 +45,27 @@ def in_latex(built: Artefacts, page: Wave) -> Verdict:
     return Verdict(right, f"the same {len(rows)} rows in LaTeX", saw, path)
 
 
-def each_cited(built: Artefacts, columns: Sequence[str]) -> Verdict:
-    """Each cell of these columns has a citation or says that nothing was reported."""
+def each_cited(built: Artefacts, columns: Sequence[str], but: Sequence[str] = ()) -> Verdict:
+    """Each cell of these columns has a citation, or says that nothing was reported, or is one of the words `but`."""
     text = built.markdown()
     found = text.tables[0] if text.tables else None
     cells = [(head, cell, found.line + 2 + place) for head in columns for place, cell in enumerate(found.column(head))] if found else []
-    bare = [f"{cell!r} under {head!r} in line {line}" for head, cell, line in cells if not CITATION.search(cell) and NOT_REPORTED not in cell]
+    bare = [f"{cell!r} under {head!r} in line {line}" for head, cell, line in cells if not CITATION.search(cell) and cell not in (NOT_REPORTED, *but)]
     return Verdict(bool(cells) and not bare, "a citation in every cell, or 'not reported'", "; ".join(bare[:3]) or f"{len(cells)} cells", text.name)
+
+
+def cited_or_computed(built: Artefacts, q) -> Verdict:
+    """Each number that was read in a work stands in a cell with its citation, and no other cell cites."""
+    text, wrong, numbers = built.markdown(), [], 0
+    first = text.tables[0].line if text.tables else 0
+    last = first + 1 + len(text.tables[0].rows) if text.tables else -1
+    for place in built.printed():
+        if first + 1 < place.line <= last:
+            line, numbers = text.lines[place.line - 1], numbers + 1
+            start = line.rfind("| ", 0, place.column) + 2
+            cell, quantity = line[start:line.find(" |", start)], q[place.id]
+            key = quantity.origin.partition(",")[0].strip() if quantity.kind == "cited" else ""
+            if bool(CITATION.search(cell)) != bool(key) or key not in cell:
+                wrong.append(f"{place.id} in line {place.line}: {' '.join(cell.split())!r}")
+    return Verdict(bool(numbers) and not wrong, "every number cited where it was read, or computed", "; ".join(wrong[:3]) or f"{numbers} numbers",
+                   text.name)

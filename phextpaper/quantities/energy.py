@@ -122,6 +122,12 @@ def peak_per_watt(q, chip):
     return facts[f"{chip}_peak_tflops"] / facts[f"{chip}_power_mean_w" if chip.startswith("tpu") else f"{chip}_tdp_w"]
 
 
+@number("energy.mean_power_ratio_v3", "x", 2, formula="mean power of TPU v3 / of TPU v4, both published")
+def mean_power_ratio_v3(q):
+    """How many times the mean power of a TPU v4 a TPU v3 drew."""
+    return q.facts.tpu_v4_chips.tpu_v3_power_mean_w / q.facts.tpu_v4_chips.tpu_v4_power_mean_w
+
+
 @number("energy.idle_share.{}", "%", 0, each=("tpu_v3", "tpu_v4"), formula="idle power / mean power")
 def idle_share(q, chip):
     """Share of its mean power that a chip draws when idle."""
@@ -163,6 +169,38 @@ def day_mwh(q, place):
 def day_carbon(q, place):
     """Carbon of a day's energy there."""
     return q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw * 1e6, HOURS) / 1e3
+
+
+@node("energy.on_premises")
+def on_premises(q):
+    """Watts of a machine that needs the published conservative factor more for the same work, and the mean building on the mean grid."""
+    return q.energy.machine_mw * 1e6 * float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.world")
+
+
+@number("energy.machine_mw_on_premises", "MW", 3, formula="power of the chips x machine factor")
+def machine_mw_on_premises(q):
+    """Power that machines on premises need for the same work."""
+    return q.node("energy.on_premises")[0] / 1e6
+
+
+@number("energy.day.on_premises.mwh", "MWh", 1, by=Site.energy_kwh, formula="power on premises x 24 h x PUE of the world")
+def day_mwh_on_premises(q):
+    """Energy of a day's work of this machine, done on premises."""
+    watts, site = q.node("energy.on_premises")
+    return site.energy_kwh(watts, HOURS) / 1e3
+
+
+@number("energy.day.on_premises.kg", "kg CO2e", 0, by=Site.carbon_kg, formula="energy on premises x intensity of the world")
+def day_kg_on_premises(q):
+    """Carbon of that work there."""
+    watts, site = q.node("energy.on_premises")
+    return round(site.carbon_kg(watts, HOURS))
+
+
+@number("energy.day.{}.kg", "kg CO2e", 0, each=PLACES, by=Site.carbon_kg, formula="energy x intensity of the grid")
+def day_kg(q, place):
+    """Carbon of a day's energy there, to the kilogram."""
+    return round(q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw * 1e6, HOURS))
 
 
 @number("energy.day_carbon_ratio", "x", 1, formula="carbon there / carbon here, the same machine")

@@ -46,7 +46,10 @@ class Outline(_Row):
 
 
 class Concept(_Row):
-    """A concept of the source paper and its equivalent; `deep` names the section of our paper that explains it in depth."""
+    """A concept of the source paper and its equivalent; `deep` names the section of our paper that explains it in depth.
+
+    `said` is what the section that treats it calls it, where that is neither its name nor one of its terms.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     name: Text
@@ -58,6 +61,7 @@ class Concept(_Row):
     note: Text
     section: Annotated[str, Field(pattern=r"^\d+$")]
     deep: str = ""
+    said: str = ""
 
 
 class Concepts(_Row):

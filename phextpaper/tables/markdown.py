@@ -43,7 +43,7 @@ def _blank(text: str) -> str:
 
 
 def _left(width: int) -> str:
-    return "-" * width
+    return ":" + "-" * (width - 1)
 
 
 def _middle(width: int) -> str:

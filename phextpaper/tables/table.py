@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NOT_REPORTED = "not reported"
 Row = tuple[str, ...]
-_NUMBER = re.compile(r"(\d[\d,]*)(\.\d+)?(?![\w/-])")
+_NUMBER = re.compile(r"(\d[\d,]*)(\.\d+)?(?=$|[\s;%)])")
 
 
 @dataclass(frozen=True)

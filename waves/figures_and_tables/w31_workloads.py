@@ -1,0 +1,47 @@
+"""Wave 31: Table 1, shares of workload by type of model over the published years, with a pattern on coordinates each."""
+
+import re
+
+from phextpaper import table_checks
+from phextpaper.documents.markdown import CITATION_KEY
+from phextpaper.section_rules import section_paths
+from phextpaper.sources.plan import load_waves
+from phextpaper.tables import workloads
+from phextpaper.tables.table import NOT_REPORTED, Written
+from phextpaper.wave import Verdict, Wave, all_of
+
+page = Wave(
+    n=31,
+    name="Table 1: workload evolution",
+    phase=3,
+    minutes=20,
+    needs=(12,),
+    output=("tables/table-1-workloads.md",),
+    also=("tables/table-1-workloads.tex",),
+)
+
+LEAST, MOST = 90, 101  # what rounded shares may add up to: the surveys leave out rare types
+INSIDE = "of these"
+
+
+@page.writes("tables/table-1-workloads.md")
+def table(q) -> Written:
+    """The table in its two forms."""
+    return workloads.table(q).made(page.output[0])
+
+
+@page.criterion
+def content(built, q) -> Verdict:
+    """share of workload by model type over the published years, columns adding up to about 100 %, with citation and a phext pattern per row"""
+    text = built.markdown()
+    found = text.table("Model type")
+    rows = [row for row in found.rows if row[0] != workloads.SUM] if found else []
+    sums = next((row[1:-2] for row in found.rows if row[0] == workloads.SUM), ()) if found else ()
+    added = [sum(int(row[place]) for row in rows if not row[0].startswith(INSIDE) and row[place] != NOT_REPORTED) for place in range(1, len(sums) + 1)]
+    right = bool(sums) and [str(value) for value in added] == list(sums) and all(LEAST <= value <= MOST for value in added)
+    q.file("plan/waves.toml")
+    planned = section_paths([path for wave in load_waves(q.root).values() for path in wave.output])
+    bare = [row[0] for row in rows if not CITATION_KEY.search(row[-1]) or not any(int(number) in planned for number in re.findall(r"Section (\d+)", row[-2]))]
+    return all_of(table_checks.table(built, page, workloads.table(q)),
+                  Verdict(right, f"columns that add up to their sums, of {LEAST} to {MOST} %", f"{', '.join(map(str, added))} against {', '.join(sums)}", text.name),
+                  Verdict(len(rows) >= 4 and not bare, "a citation, and a pattern with its section, in every row", f"lacking: {', '.join(bare)}" if bare else f"{len(rows)} rows", text.name))
