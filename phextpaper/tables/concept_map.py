@@ -16,5 +16,5 @@ def table(q) -> Table:
              ("Direct", f" means one for one ({o.type.direct} rows)."),
              ("Analogy", f" means alike in some respect ({o.type.analogy})."),
              ("Extension", f" means that phext lacks it and this design adds it ({o.type.extension})."),
-             ("N/A", f" means that nothing in phext answers to it ({o.type.none}); the section says what the paper makes of it."))
+             ("N/A", f" means that nothing answers to it ({o.type.none})."))
     return Table(5, "Concepts of TPU v4 and what answers to them in phext", COLUMNS, of_frame(frame), notes, wide=True, size="scriptsize")

@@ -23,12 +23,11 @@ def table(q) -> Table:
 
 def _notes(q) -> Iterator[tuple[str, str]]:
     facts = q.facts
-    yield "", "Cells with a citation were read there, and all others are computed."
+    yield "", "Cells without a citation are computed."
     yield "Energy of a run", f" takes the power of chips in systems of {facts.tpu_v4_chips.mlperf_power_chips} and the times of Table 3."
     yield "A day's work", (f" is that of this machine's {q.layout.active_chips.with_unit}, at the mean power of a TPU v4, in Google's building on "
                            "Oklahoma's grid. The other is the same work on premises, in the mean building on the mean grid.")
-    yield "", ("Power times PUE gives energy, and energy times grid intensity gives CO2e, so the ratios multiply as well. This machine itself, in "
-               f"that building on that grid, would cause {q.energy.day.world.kg.with_unit} a day.")
+    yield "", f"There this machine itself would cause {q.energy.day.world.kg.with_unit} a day."
     yield "Switches", f" are those of the published machine of {facts.tpu_v4_abstract.chips.with_unit}."
 
 

@@ -19,12 +19,11 @@ def table(q) -> Table:
     """Each system in each benchmark."""
     frame = pd.DataFrame([_row(q, benchmark, system) for benchmark in BENCHMARKS for system in SYSTEMS],
                          columns=[column.title for column in COLUMNS], dtype=object)
-    notes = (("", "All results are of MLPerf 2.0 for training."),
-             ("Time to train", " follows from the submitters' logs, averaged by the rule of the benchmark. Of the IPU Bow only some runs were "
-                               "read, so its times are the range of these or a single run, and no score."),
+    notes = (("", "All results are of MLPerf 2.0 for training. We read no ratio for its other benchmarks."),
+             ("Time to train", " follows from the submitters' logs by the benchmark's rule. Of the IPU Bow only some runs were read, so its times "
+                               "are a range or one run, and no score."),
              ("TPU v4 faster by", f" compares systems of about equal size, for the IPU Bow {q.facts.mlperf.ipu_bow_chips.bert} chips."),
-             ("Mean power", f" was measured in systems of {q.facts.tpu_v4_chips.mlperf_power_chips} chips."),
-             ("", "Other benchmarks of that round are left out, because we read no ratio for them."))
+             ("Mean power", f" was measured in systems of {q.facts.tpu_v4_chips.mlperf_power_chips} chips."))
     return Table(3, "Published MLPerf results by benchmark and system", COLUMNS, of_frame(frame, by=COLUMNS[0].title), notes, wide=True)
 
 

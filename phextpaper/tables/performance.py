@@ -48,17 +48,16 @@ def _found(q) -> list:
 def _notes(q) -> Iterator[tuple[str, str]]:
     m, f, graph = q.machine, q.faults, q.search[flexibility.largest(q)].graph
     yield "", "All cells are computed by our model."
-    yield "Bisection", " is exact where one number stands, and else lies between the two."
-    yield "All-to-all", (" is the throughput of a chip over the bandwidth of one link, with traffic split evenly over all shortest paths or kept "
-                         f"on one route a pair. Balanced routing gives the learned graph {graph.reached}.")
+    yield "Bisection", " lies between two numbers where it is not known exactly."
+    yield "All-to-all", (" is a chip's throughput over the bandwidth of one link. Traffic is split evenly over all shortest paths, or has one "
+                         f"route a pair. Balanced routing gives the learned graph {graph.reached}.")
     yield "All-reduce", f" adds {m.collective_buffer.with_unit} of each chip in rings along the coordinates. {_rings(q)}"
-    yield "Entries that differ", (" from those of the plain 3D torus, where a change starts, have to be rewritten. The busiest chip writes the most "
-                                  "of them.")
+    yield "Entries that differ", " are counted from the plain 3D torus, where a change starts."
     yield "Links no mirror makes", choose(q.node("layout.machine").block_grid is None,
                                           " are none among this machine's topologies, because every link is taken to end at a switch.",
                                           " are new links of a form that a mirror between two faces cannot give.")
     yield "Spare cover", (f" is how long the {q.layout.spare_chips.with_unit} in the spare pool last without repair, at {f.confidence.with_unit} "
-                          "confidence. A spare serves any table, so the days do not depend on the topology.")
+                          "confidence. A spare serves any table.")
     if not flexibility.own(q):
         yield "", (f"The learned graph joins {q.found_graph.chips.with_unit} of a slice, because blocks do not fill this machine. Its entries are "
                    "compared with those of the 3D torus on as many.")

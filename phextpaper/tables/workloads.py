@@ -30,11 +30,9 @@ def table(q) -> Table:
     wide["pattern"] = [PATTERNS[kind] for kind in wide.index]
     wide["source"] = [f"[@{years.tpu_v4.origin.partition(',')[0]}, Table 1]"] * len(wide)
     total = (SUM, *(str(q.workloads.sum[survey]) for survey in SURVEYS), "none", "computed")
-    notes = (("", "Shares are of TPUs used, for inference, training or both."),
+    notes = (("", "Shares are of TPUs in use. What a sum lacks belongs to types that the survey does not list."),
              ("Of these", " marks parts of the transformers, which the sum does not count again."),
-             (SUM, " adds the published shares; what lacks belongs to types that the survey does not list."),
-             ("Not reported", " means that the survey has no such line."),
-             ("Pattern", " says what the type asks of coordinates in this design, and which section treats it."))
+             ("Pattern", " says what a type asks of coordinates in this design."))
     caption = "Share of TPU use by type of model, and the pattern of each on coordinates"
     return Table(1, caption, columns, (*of_frame(wide), (total,)), notes, wide=True)
 
