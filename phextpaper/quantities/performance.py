@@ -148,6 +148,12 @@ def bisection(q, generation):
     return torus_bisection(shape).upper_bound * facts[f"tpu_{generation}_ici_gb_s_per_link"] / 1e3
 
 
+@number("performance.bisection_each.{}", "GB/s", 2, each=("v3", "v4"), formula="bisection bandwidth / chips")
+def bisection_each(q, generation):
+    """The same for each chip of the largest system."""
+    return 1e3 * q.performance.bisection[generation] / q.facts.tpu_v4_chips[f"tpu_{generation}_largest_config"]
+
+
 def _square(q) -> tuple[int, int]:
     side = round(float(q.facts.tpu_v4_system.tpu_v3_scale) ** 0.5)
     return side, side

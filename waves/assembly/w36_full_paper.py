@@ -3,6 +3,8 @@
 import re
 
 from phextpaper import FOLDER, checks
+from phextpaper.documents.markdown import Markdown
+from phextpaper.documents.prose import Prose
 from phextpaper.publishing.assembly import Written, assemble, cited_keys, figure, marked, reference, slug, table
 from phextpaper.quantity import Print
 from phextpaper.section_rules import section_paths
@@ -151,4 +153,9 @@ def no_placeholder(built, q) -> Verdict:
 @page.criterion
 def length(built, q) -> Verdict:
     """10000 to 14000 words"""
-    return checks.length(built, page)
+    low, high = page.bounds["words"]
+    text = built.markdown()
+    front, _, rest = text.text.partition("\n## Contents\n")
+    body = f"## {_first_title(text)}\n" + rest.partition(f"\n## {_first_title(text)}\n")[2].partition("\n## References\n")[0]
+    count = sum(Prose(Markdown(part)).word_count for part in (front, body))
+    return Verdict(low <= count <= high, f"{low} to {high} words without contents and references", f"{count} words", text.name)

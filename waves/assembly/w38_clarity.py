@@ -113,8 +113,14 @@ def jargon(built, q) -> Verdict:
     """each term of the glossary is defined at or before its first use"""
     q.file(GLOSSARY)
     text, glossary = built.markdown(SECOND), load_glossary(q.root)
-    found = [terms(Prose(text.section(title)), int(title.split()[0]), glossary) for title in _titles(text)]
+    found = [terms(Prose(_running(text.section(title))), int(title.split()[0]), glossary) for title in _titles(text)]
     return all_of(*found)
+
+
+def _running(text: Markdown) -> Markdown:
+    """The running text of a section: figures and numbered tables stand where they fit, with captions and notes that any section may have defined."""
+    blocks = [block for block in text.text.replace("’", "'").split("\n\n") if not block.lstrip().startswith(("![Figure", "**Table", "Notes on Table", "<a id="))]
+    return Markdown("\n\n".join(blocks), text.name)
 
 
 @page.criterion

@@ -80,6 +80,8 @@ class Context:
     v3_bisection: Quantity
     v4_bisection: Quantity
     bisection: Quantity
+    v3_each: Quantity
+    v4_each: Quantity
     per_chip: Quantity
     bisection_sentence: str
     static_host: Quantity
@@ -108,7 +110,7 @@ def context(q) -> Context:
         step_bert=s.v4_v3.bert_half, step_resnet=s.v4_v3.resnet, reduce_sentence=_reduce(q), slice=q.search.chips.n512.with_unit, apart=p.gpt3.apart.share.with_unit,
         best=p.published_share.best.with_unit, llm=q.facts.tpu_v4_abstract.llm_share_of_peak_flops.with_unit,
         palm=q.facts.tpu_v4_llm.palm_hw_flops_utilisation.with_unit, scale=q.facts.tpu_v4_abstract.scale_vs_tpu_v3, v3_bisection=p.bisection.v3, v4_bisection=p.bisection.v4,
-        bisection=p.bisection_ratio, per_chip=p.bisection_per_chip, bisection_sentence=_bisection(q),
+        bisection=p.bisection_ratio, v3_each=p.bisection_each.v3, v4_each=p.bisection_each.v4, per_chip=p.bisection_per_chip, bisection_sentence=_bisection(q),
         static_host=goodput.without_ocs_host_availability_needed,
         optical_host=f"{fair[q.keys('facts.tpu_v4_goodput.with_ocs_fair_goodput_at')[0]]}", host=q.slices.host.h99_0.with_unit, without=slices.without.expected,
         with_switches=slices["with"].expected, slice_chips=q.slices.chips.n1024, v4_link=chips.tpu_v4_ici_gb_s_per_link, v3_link=chips.tpu_v3_ici_gb_s_per_link,

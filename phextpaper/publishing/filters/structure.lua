@@ -92,7 +92,7 @@ local function structured(document)
       body:insert(captioned(block))
     elseif caption_of(block) then
       caption = { caption_of(block) }
-    elseif body[#body] and body[#body].t == "Table" and above.t == "Table" and notes_on(block, body[#body].identifier:match("%d+")) then
+    elseif body[#body] and body[#body].t == "Table" and body[#body].identifier ~= "" and above.t == "Table" and notes_on(block, body[#body].identifier:match("%d+")) then
       local tabled = body[#body]
       tabled.caption.long = { tabled.caption.long[1], notes_on(block, tabled.identifier:match("%d+")) }
     else
