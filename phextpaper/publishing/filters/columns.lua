@@ -50,7 +50,7 @@ local function fitted(rows, aligns, room, size)
     natural[place], least[place], easy[place] = 0, 0, 0
     for number, row in ipairs(rows) do
       local whole = width(row[place], size) + 0.5
-      local numeric = number > 1 and aligns[place] == "AlignRight"
+      local numeric = number > 1 and (aligns[place] == "AlignRight" or aligns[place] == "AlignCenter")
       natural[place] = math.max(natural[place], whole)
       least[place] = math.max(least[place], numeric and whole or longest_word(row[place], size) + 1.5)
       easy[place] = math.max(easy[place], number > 1 and whole or longest_word(row[place], size) + 1.5)

@@ -21,6 +21,13 @@ local function unlabelled(inlines, words)
   return kept
 end
 
+-- A caption begins with a capital.
+local function capital(inlines)
+  local first = inlines[1]
+  if first and first.t == "Str" then first.text = first.text:gsub("^%l", string.upper) end
+  return inlines
+end
+
 local function headed(block)
   local number = stringify(block):match("^(%d[%d.]*)%s")
   if not number then return pandoc.Header(block.level - 1, block.content, { class = "unnumbered" }) end
@@ -31,7 +38,7 @@ end
 local function caption_of(block)
   local strong = block and block.t == "Para" and #block.content == 1 and block.content[1].t == "Strong" and block.content[1]
   local number = strong and stringify(strong):match("^Table (%d+):")
-  if number then return number, unlabelled(strong.content, 2) end
+  if number then return number, capital(unlabelled(strong.content, 2)) end
 end
 
 -- What is said below a table: a paragraph "Notes on Table 2. ...".
@@ -43,7 +50,7 @@ local function captioned(block)
   local number = stringify(block.caption.long):match("^Figure (%d+):")
   if not number then return block end
   block.identifier = "fig:" .. number
-  block.caption.long = { pandoc.Plain(unlabelled(block.caption.long[1].content, 2)) }
+  block.caption.long = { pandoc.Plain(capital(unlabelled(block.caption.long[1].content, 2))) }
   return block
 end
 
