@@ -25,7 +25,7 @@ ifeq (wave,$(firstword $(MAKECMDGOALS)))
   endif
 endif
 
-.PHONY: help all wave check test tex bench measure clean
+.PHONY: help all wave check test tex bench measure clean formats serve
 
 help:
 	@echo 'make all         build all waves, check every criterion, write the reports'
@@ -35,6 +35,8 @@ help:
 	@echo 'make tex         install TeX, as root on Debian or Ubuntu; without it the PDF is set by typst'
 	@echo 'make bench       compare speed with other libraries, into $(BUILD)/reports/bench.json'
 	@echo 'make measure     time lookups on this machine, into reference/measured.toml'
+	@echo 'make formats     build, then write the paper as DOCX, EPUB and JATS XML'
+	@echo 'make serve       show the site on this computer and build on change'
 	@echo 'make clean       remove what was built'
 	@echo 'PARAMS=file.toml takes another machine, BUILD=dir another output folder.'
 
@@ -97,6 +99,13 @@ bench: $(BENCH)/.ready
 # Times of this machine, which the paper reports as measured. A build reads the file and never writes it.
 measure: $(VENV)/.ready
 	@$(RUN) measure
+
+# The paper for offices, readers and archives: DOCX, EPUB, JATS.
+formats: all
+	@$(RUN) formats
+
+serve: $(VENV)/.ready
+	@$(RUN) serve
 
 clean:
 	@rm -rf $(BUILD)

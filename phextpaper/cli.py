@@ -31,6 +31,7 @@ COMMANDS = {
     "measure": "measuring",
     "serve": "serving",
     "watch": "serving",
+    "formats": "formatting",
 }
 
 

@@ -24,12 +24,18 @@ settings.load_profile("project")
 
 
 class Project:
-    """A copy of the project in a folder of its own, run as a user runs it; its own machine is small, so that builds are quick."""
+    """A copy of the project in a folder of its own, run as a user runs it; its own machine is small, so that builds are quick.
 
-    def __init__(self, folder: Path) -> None:
+    Unless it is `whole`, it has the waves of the first two phases alone: what the builder does, it does for them as for all.
+    """
+
+    def __init__(self, folder: Path, *, whole: bool = False) -> None:
         self.folder = folder
         for name in FOLDERS:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        for name in () if whole else ("figures_and_tables", "assembly"):
+            shutil.rmtree(folder / "waves" / name)
+        shutil.copyfile(ROOT / "Makefile", folder / "Makefile")
         shutil.copyfile(ROOT / "tests" / "small.toml", folder / "params" / "pbc-4096.toml")
 
     def run(self, *words: str, environment: dict[str, str] | None = None, exit_code: int | None = 0) -> subprocess.CompletedProcess:
@@ -85,6 +91,6 @@ def quantities(machine: Machine) -> Quantities:
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory) -> Project:
     """A built copy, with a small machine, that tests may read and copy, and never change."""
-    made = Project(tmp_path_factory.mktemp("pristine") / "project")
+    made = Project(tmp_path_factory.mktemp("pristine") / "project", whole=True)
     made.run("build")
     return made

@@ -149,11 +149,21 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
 
                 write_site(site, machine, code, pages)
                 write_arxiv(site)
+                _write_beside(site, machine)
         write_atomically(site.state / "store.json", to_json(store))
         write_atomically(site.state / "code.json", to_json(known))
         if whole and not outcome.errors:
             stamp.leave(site)
     return outcome
+
+
+def _write_beside(site: Site, machine) -> None:
+    """What stands beside the folders of a whole build: all texts as one phext document, and a page that says what each output is."""
+    from phextpaper.pipeline.front_page import write_front
+    from phextpaper.pipeline.phext_document import write_phext
+
+    write_phext(site, _records_on_disk(site))
+    write_front(site, machine.name, read_json(site.built / "reports" / "criteria.json").get("gates", []))
 
 
 def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent) -> Outcome:

@@ -46,6 +46,7 @@ def fingerprint(site: Site) -> dict[str, str]:
     extra = {name: sha(Path(path).read_bytes()) if Path(path).is_file() else "" for name, path in site.settings.items()}
     return {
         "inputs": _digest_of_files(site.root, list(INPUTS)),
+        "commands": sha((site.root / "Makefile").read_bytes()) if (site.root / "Makefile").is_file() else "",
         "machine": sha(site.params.read_bytes()) if site.params.is_file() else "",
         "machine_name": site.params.name,
         "settings": sha(json.dumps([site.settings, extra], sort_keys=True).encode()),

@@ -12,7 +12,8 @@ from phextpaper.pipeline.code import CodeIndex
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import definitions
 
-SUBJECTS = sorted(path.stem for path in (ROOT / "phextpaper" / "quantities").glob("*.py") if path.stem not in ("__init__", "evaluation"))
+OF_THE_PAPER = {"review", "reviewing", "clarity"}  # what they count is an artefact; waves 37 and 38 check them
+SUBJECTS = sorted(path.stem for path in (ROOT / "phextpaper" / "quantities").glob("*.py") if path.stem not in ("__init__", "evaluation") and path.stem not in OF_THE_PAPER)
 
 
 def module(subject: str):

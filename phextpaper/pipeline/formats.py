@@ -1,0 +1,47 @@
+"""The paper in the formats that offices, readers and archives ask for: DOCX, EPUB and JATS, by pandoc, the same bytes on every day."""
+
+import re
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from phextpaper.errors import InputError
+from phextpaper.pipeline.site import Site, sha, write_atomically
+from phextpaper.publishing.pandoc import READER, binary
+
+PAPER, FOLDER = "phext-based-compute-v2.md", "formats"
+KINDS = {"docx": ("docx",), "epub": ("epub3", "--mathml", "--split-level=2"), "xml": ("jats_archiving", "--mathml")}
+_TYPE = re.compile(r"^# (.*)$", re.MULTILINE)
+
+
+def write_formats(site: Site) -> list[Path]:
+    """Write the paper in every format into ``formats``; return where. Raises InputError where it is not built or pandoc refuses."""
+    try:
+        text = site.output(PAPER).read_text(encoding="utf-8")
+    except OSError:
+        raise InputError(f"{PAPER} is not there", where=str(site.built), remedy="build it first: make all") from None
+    found = []
+    for ending, (kind, *options) in KINDS.items():
+        place = site.built / FOLDER / f"phext-based-compute.{ending}"
+        write_atomically(place, _made(site, text, kind, ending, options))
+        found.append(place)
+    return found
+
+
+def _made(site: Site, text: str, kind: str, ending: str, options: list[str]) -> bytes:
+    """One format: figures from the build, an identifier that follows from the text."""
+    title = _TYPE.search(text)[1]
+    body = text.replace(f"# {title}\n", "", 1)
+    if ending == "docx":
+        body = body.replace(".svg)", ".png)")
+    with TemporaryDirectory() as folder:
+        out = Path(folder, f"paper.{ending}")
+        command = [str(binary()), "--from", f"{READER}+smart", "--to", kind, "--standalone", "--wrap=none",
+                   f"--metadata=title:{title}", "--metadata=lang:en-GB", f"--metadata=identifier:urn:sha256:{sha(text.encode())}",
+                   f"--resource-path={site.output('')}", *options, "--output", str(out)]
+        try:
+            subprocess.run(command, input=body, capture_output=True, encoding="utf-8", check=True, timeout=180, cwd=folder,
+                           env={"PATH": "", "HOME": folder, "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "315532800"})
+        except subprocess.CalledProcessError as problem:
+            raise InputError(f"pandoc does not write {kind}: {' '.join(problem.stderr.split())[:300]}", remedy="mend what it names") from None
+        return out.read_bytes()
