@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from phextpaper.engine.coordinates import DELIMITERS, ORIGIN, Coordinate, delimiters_between
 from phextpaper.errors import InputError
 from phextpaper.pipeline.site import Site, write_atomically
+from phextpaper.sources.plan import load_waves
 
 NAME = "r23.phext"
 TEXTS = (".md", ".svg", ".tex", ".bib")
@@ -25,9 +26,10 @@ def write_phext(site: Site, records: Mapping[int, dict]) -> None:
 
 def places(site: Site, records: Mapping[int, dict]) -> dict[Coordinate, str]:
     """Where each text stands: its wave is the scroll, its turn among the wave's texts the section."""
-    found = {}
+    found, planned = {}, load_waves(site.root)
     for n, record in sorted(records.items()):
-        texts = [path for path in record["outputs"] if path.endswith(TEXTS)]
+        first = [path for path in planned[n].output if path in record["outputs"]]
+        texts = [path for path in (*first, *sorted(set(record["outputs"]) - set(first))) if path.endswith(TEXTS)]
         found |= {Coordinate(chapter=1, section=turn, scroll=n): path for turn, path in enumerate(texts, 1)}
     for path in sorted(site.output("").glob("phase-*-review.md")):
         if match := _REVIEW.search(path.name):

@@ -164,7 +164,7 @@ class Quantities:
             if kind == "printed":
                 return digest(self._printed(name) if self._printed else [])
             if kind == "planned":
-                return self._at_planned().digest_of(name)
+                return _machine_digest(self._root) if name == "machine" else self._at_planned().digest_of(name)
             if kind == "setting":
                 return digest(self._settings.get(name, ""))
             if kind == "tool":
@@ -196,7 +196,7 @@ class Quantities:
                 scratch=self._scratch, printed=self._printed)
             if not same:
                 self.fresh["planned"] = self._planned.fresh
-        self._note(f"file:{PLANNED_MACHINE}", hashlib.sha256(self._path(PLANNED_MACHINE).read_bytes()).hexdigest()[:16])
+        self._note("planned:machine", _machine_digest(self._root))
         return self._planned
 
     def _path(self, name: str) -> Path:
@@ -364,6 +364,11 @@ def keep_fresh(store: dict, fresh: dict) -> None:
             keep_fresh(store.setdefault(kind, {}), entries)
         else:
             store.setdefault(kind, {}).update(entries)
+
+
+def _machine_digest(root: Path) -> str:
+    """A digest of the values of the plan's machine; what is written about them does not count."""
+    return digest({id: quantity.value for id, quantity in Machine.load(root / PLANNED_MACHINE).quantities().items()})
 
 
 def _file(id: str) -> str:

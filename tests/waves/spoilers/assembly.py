@@ -6,7 +6,7 @@ PAPER, REVIEW, SECOND, REPORT = "phext-based-compute.md", "technical-review.md",
 SUMMARY, BLOG, THREAD, FORUM = "exec-summary.md", "blog-post.md", "tweet-thread.md", "hn-post.md"
 
 SPOILERS: dict[str, Spoiler] = {
-    "w36.order": (PAPER, swap("\n## 3 Architecture\n", "\n## Architecture\n")),
+    "w36.order": (PAPER, swap("\n### 3.1 Overview\n", "\n#### 3.1 Overview\n")),
     "w36.links": (PAPER, swap("(#figure-1)", "(#figure-7)")),
     "w36.terminology": (PAPER, swap("joins pairs of optical fibres by mirrors", "(OCS) joins pairs of optical fibres by mirrors")),
     "w36.no-placeholder": (PAPER, swap("## 14 Conclusion\n", "## 14 Conclusion\n\nTBD\n")),
