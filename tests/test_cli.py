@@ -81,7 +81,7 @@ def test_explain_a_criterion_gives_text_verdict_and_evidence(pristine):
     """A criterion is explained from its last verdict."""
     answer = json.loads(pristine.run("explain", "w03.capacity-calculation", "--json").stdout)
     assert answer["verdict"] == "passes" and "640" in answer["evidence"]
-    assert json.loads(pristine.run("explain", "w40.honest", "--json").stdout)["verdict"] == "not built yet"
+    assert json.loads(pristine.run("--build", "nowhere", "explain", "w40.honest", "--json").stdout)["verdict"] == "not built yet"
     for wrong in ("w03.beauty", "w99.size", "layout.nothing", "nothing"):
         assert "remedy" in pristine.run("explain", wrong, exit_code=2).stderr
 
