@@ -126,7 +126,7 @@ def _answers(q):
     f, r, unit = q.faults, q.recovery, units(q)[-1]
     yield Answer("What does a twist rewrite?", f"{q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}", "computed")
     yield Answer("How long does the busiest chip write?", f"{q.reconfiguration.chip_ms.twisted.with_unit}", "computed, from an assumed time")
-    yield Answer("What does a failed chip rewrite?", f"{q.remapping.chip.entries.with_unit}", "computed")
+    yield Answer("What does a failed chip rewrite?", f"{q.remapping.chip.entries} entries", "computed")
     yield Answer("When is its address back?", f"after {r.address.mean.with_unit} in the mean", "computed, from an assumed period")
     yield Answer("How long do the spares last?", f"{f.cover.chip.cold.assured_days.with_unit} by chip, {f.cover[unit].cold.assured_days.with_unit} by {unit}", "computed")
     yield Answer("What does grouping by prefix save?", f"{q.batching.reduction.plain.tree2.mean} times fewer hops", "computed")
@@ -142,7 +142,7 @@ def _posts(q):
     yield "A topology is then a routing table over names. 2D torus, 3D torus, twisted torus, a graph that a search found: all the same kind of thing. A change is the difference of two tables."
     yield f"A twist rewrites {q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}. The busiest chip needs {q.reconfiguration.chip_ms.twisted.with_unit} for its part, at an assumed time for an entry. Known before anything is touched."
     yield f"Tables are not the slow part. The mirrors need {q.machine.mirror_switching.with_unit} by assumption, a slice with its software about {q.machine.slice_reconfiguration.with_unit}. A name does not change that, and the paper says so."
-    yield f"When a chip fails, its name moves to a spare: {q.remapping.chip.entries.with_unit} change, every pair stays joined, no route touches the failed chip. The address moves fast. The memory does not move at all."
+    yield f"When a chip fails, its name moves to a spare: {q.remapping.chip.entries} entries change, every pair stays joined, no route touches the failed chip. The address moves fast. The memory does not move at all."
     yield f"How long do {q.layout.spare_chips.with_unit} last as spares? {f.cover.chip.cold.assured_days.with_unit} if chips replace chips, {f.cover[unit].cold.assured_days.with_unit} if {unit}s replace {unit}s. Same spares, at {f.confidence.with_unit} confidence, without repair."
     yield f"Is the model any good? TPU v4 measured its twisted tori: {q.facts.tpu_v4_twist.a2a_gain_4x4x8} and {q.facts.tpu_v4_twist.a2a_gain_4x8x8} times the all-to-all of the plain ones. Ideal link loads give {q.patterns.published_gain.n4x4x8.computed} and {q.patterns.published_gain.n4x8x8.computed}. Too kind, by a known margin."
     yield f"We let a search set the switches. At {q.search.chips[best].with_unit} it finds a graph with {q.search.gain[best]} times the all-to-all throughput of the best drawn torus, if routes split traffic. We also compute a ceiling for any setting."
