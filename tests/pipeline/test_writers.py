@@ -57,7 +57,7 @@ def test_only_a_declared_output_has_a_writer():
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory) -> Project:
     """A copy of the project in which wave 26 alone was built."""
-    project = Project(tmp_path_factory.mktemp("drawn") / "project")
+    project = Project(tmp_path_factory.mktemp("drawn") / "project", whole=True)
     for page in (project.path("waves")).rglob("w*.py"):
         if "w26" not in page.name:
             page.unlink()
