@@ -121,6 +121,18 @@ def gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, burst_bytes: 
     return gather_bytes(rows, row_bytes, burst_bytes=burst_bytes, key_bytes=key_bytes) / _positive("bandwidth", bandwidth)
 
 
+def split_gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, parts: int) -> float:
+    """Fetching rows from a memory of equal `parts`, each with its share of the bandwidth, if rows are spread as evenly as they go.
+
+    A row lies in one part, so fewer rows than parts leave some of the bandwidth unused: the fullest part decides.
+
+    >>> split_gather_seconds(1000, 512, 64e12, parts=1000) == split_gather_seconds(1, 512, 64e12, parts=1000) == 512 / 64e9
+    True
+    """
+    whole_number("parts", parts, 1, 10**9)
+    return gather_seconds(-(-rows // parts), row_bytes, bandwidth / parts)
+
+
 @dataclass(frozen=True)
 class NetworkGather:
     """Seconds of a gather from other chips: from their memories, over the links, and until the first byte arrives."""

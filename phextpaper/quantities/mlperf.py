@@ -127,6 +127,33 @@ def first_share(q, system, benchmark):
     return round(100 * mean_counted(q, system, benchmark, "first_ms") / 1e3 / q.mlperf.seconds[system][benchmark])
 
 
+@number("mlperf.first_samples.{}.{}", "%", 0, each=BOTH, formula="samples before the first evaluation / samples of the run")
+def first_samples(q, system, benchmark):
+    """Share of the samples that were trained on before the first evaluation was logged."""
+    return round(100 * _early(q, system, benchmark) / 1e6 / q.mlperf.samples[system][benchmark])
+
+
+def _early(q, system: str, benchmark: str) -> float:
+    """Samples before the first evaluation."""
+    if benchmark == "resnet":
+        return float(q.facts.mlperf[f"{system}_first_epochs"] * q.facts.mlperf.images)
+    return mean_counted(q, system, benchmark, "first_samples")
+
+
+@number("mlperf.init_s.{}.{}", "s", 0, each=BOTH, formula="run_start - init_start")
+def init_s(q, system, benchmark):
+    """Time from the start of initialisation to the start of the clock, in the log of one run."""
+    return round(q.facts.mlperf[f"{system}_init_ms"][benchmark] / 1e3)
+
+
+@number("mlperf.late_step_ms.{}", "ms", 2, each=BENCHMARKS, formula="time between evaluations / steps between them")
+def late_step_ms(q, benchmark):
+    """Time of a TPU v4 step late in one run, where evaluations follow each other evenly; they are included."""
+    late = q.facts.mlperf[f"tpu_v4_{benchmark}_late"]
+    steps = late.steps if benchmark == "bert" else late.epochs * q.facts.mlperf.images / q.facts.mlperf.tpu_v4_batch.resnet
+    return late.ms / steps
+
+
 @number("mlperf.step_ms.{}.{}", "ms", 1, each=KNOWN_BATCHES, formula="seconds x batch / samples")
 def step_ms(q, system, benchmark):
     """Time of a step, all of the run spread over its steps; the batch of A100's BERT was not read."""
@@ -137,12 +164,8 @@ def step_ms(q, system, benchmark):
 @number("mlperf.later_rate.{}.{}", "samples a second", 1, each=BOTH, formula="samples after the first evaluation / time after it / chips")
 def later_rate(q, system, benchmark):
     """Samples a second of a chip after the first evaluation was logged: a bound from above, as hosts may log after the chips have worked."""
-    if benchmark == "resnet":
-        early = q.facts.mlperf[f"{system}_first_epochs"] * q.facts.mlperf.images
-    else:
-        early = mean_counted(q, system, benchmark, "first_samples")
     later = q.mlperf.seconds[system][benchmark] - mean_counted(q, system, benchmark, "first_ms") / 1e3
-    return (1e6 * q.mlperf.samples[system][benchmark] - early) / later / q.facts.mlperf[f"{system}_chips"][benchmark]
+    return (1e6 * q.mlperf.samples[system][benchmark] - _early(q, system, benchmark)) / later / q.facts.mlperf[f"{system}_chips"][benchmark]
 
 
 @number("mlperf.later_ratio.{}", "x", 2, each=BENCHMARKS, formula="later samples a second of a TPU v4 / of an A100")
@@ -153,7 +176,7 @@ def later_ratio(q, benchmark):
 
 @number("mlperf.later_step_ms.{}.{}", "ms", 1, each=KNOWN_BATCHES, formula="batch / chips / later samples a second of a chip")
 def later_step_ms(q, system, benchmark):
-    """Time of a step at that rate: a bound from below."""
+    """Mean time of a step at that rate: a bound from below on the mean; single steps late in a run can be shorter."""
     return 1e3 * q.facts.mlperf[f"{system}_batch"][benchmark] / q.facts.mlperf[f"{system}_chips"][benchmark] / q.mlperf.later_rate[system][benchmark]
 
 

@@ -1,7 +1,7 @@
 """Published chips on rooflines, and the time of a GPT-3 step from published sizes, each beside what was published.
 
-On the machine of the description depend the rows of its vocabulary on an IPU (on_chip_rows, ipus_for_rows) and the GPT-3 step on chips
-and links of its kind (gpt3.*, gpt3_missed.*); all else is about published machines. Link rates are for each direction.
+On the machine of the description depends the GPT-3 step on chips and links of its kind (gpt3.*, gpt3_missed.*); all else is about
+published machines. Link rates are taken as those of each direction.
 """
 
 from phextpaper.engine import roofline
@@ -91,56 +91,14 @@ def power_ratio_tdp(q):
     return q.facts.tpu_v4_chips.ipu_bow_tdp_w / q.facts.tpu_v4_chips.tpu_v4_power_mean_w
 
 
-@number("performance.on_chip_rows", "rows", formula="on-chip memory / row bytes")
-def on_chip_rows(q):
-    """Rows of this vocabulary's table that fit the on-chip memory of an IPU Bow."""
-    return int(q.facts.tpu_v4_chips.ipu_bow_on_chip_mib) * 2**20 // int(q.sparse.row_bytes)
-
-
-@number("performance.ipus_for_rows", "processors", formula="occupied rows / rows on one, rounded up")
-def ipus_for_rows(q):
-    """IPUs whose on-chip memory holds the occupied rows."""
-    return -(-int(q.sparse.rows) // int(q.performance.on_chip_rows))
-
-
-@number("performance.gather_us.{}", "µs", ".3g", each=("ipu", "v4"), formula="batch x row bytes / memory bandwidth")
-def gather_us(q, where):
-    """Time to read the rows of one batch from the memory inside an IPU Bow, or beside a TPU v4, if bandwidth is the limit."""
-    bandwidth = q.roofline.ipu.bandwidth * 1e12 if where == "ipu" else q.facts.tpu_v4_chips.tpu_v4_hbm_gb_s * 1e9
-    return 1e6 * q.machine.batch * q.sparse.row_bytes / bandwidth
-
-
-@number("performance.exchange_us.{}", "µs", ".3g", each=("ipu", "v4"), formula="batch x row bytes / bandwidth of all links")
-def exchange_us(q, where):
-    """Time for the rows of one batch to come in over all links of a chip, if other chips own them: no hops, no waiting."""
-    return 1e6 * q.machine.batch * q.sparse.row_bytes / (q.performance[f"{where}_links"] * 1e9)
-
-
-@number("performance.hbm_rows", "rows", formula="memory beside a TPU v4 / row bytes")
-def hbm_rows(q):
-    """Rows of this vocabulary's table that fit the memory beside a TPU v4."""
-    return int(q.facts.tpu_v4_chips.tpu_v4_hbm_gib) * 2**30 // int(q.sparse.row_bytes)
-
-
-@number("performance.full_on.{}", "chips", each=("ipu", "v4"), formula="IDs / rows on one, rounded up")
-def full_on(q, where):
-    """Chips whose own memory holds the full table, every ID with a row."""
-    return -(-int(q.machine.ids) // int(q.performance.on_chip_rows if where == "ipu" else q.performance.hbm_rows))
-
-
-@number("performance.ipu_links", "GB/s", formula="links x bandwidth of a link")
-def ipu_links(q):
-    """Bandwidth of all links of an IPU Bow, as published."""
-    return q.facts.tpu_v4_chips.ipu_bow_links * q.facts.tpu_v4_chips.ipu_bow_gb_s_per_link
-
-
-@number("performance.v4_links", "GB/s", formula="links x bandwidth of a link")
-def v4_links(q):
-    """Bandwidth of all links of a TPU v4, as published."""
-    return q.facts.tpu_v4_chips.tpu_v4_ici_links * q.facts.tpu_v4_chips.tpu_v4_ici_gb_s_per_link
-
-
 # ---------------------------------------------------------------------------------------------- networks of TPU v3 and v4
+@number("performance.links.{}", "GB/s", each=("v3", "v4"), formula="links x bandwidth of a link")
+def links(q, generation):
+    """Bandwidth of all links of a chip, as published."""
+    facts = q.facts.tpu_v4_chips
+    return facts[f"tpu_{generation}_ici_links"] * facts[f"tpu_{generation}_ici_gb_s_per_link"]
+
+
 @number("performance.bisection.{}", "TB/s", 2, each=("v3", "v4"), by=torus_bisection, formula="bisection links x link bandwidth, each direction")
 def bisection(q, generation):
     """Bisection bandwidth of the largest system: a 2D torus of 32 x 32 TPU v3, a 3D torus of 16 x 16 x 16 TPU v4."""
@@ -167,6 +125,12 @@ def _cube(q) -> tuple[int, ...]:
 def bisection_ratio(q):
     """How many times the bisection bandwidth grew from the largest TPU v3 to the largest TPU v4."""
     return q.performance.bisection.v4 / q.performance.bisection.v3
+
+
+@number("performance.system_speed", "x", 1, formula="published ratio of sizes x published mean speed-up")
+def system_speed(q):
+    """What the published ratios of size and of speed make of the largest TPU v4 over the largest TPU v3."""
+    return q.facts.tpu_v4_abstract.scale_vs_tpu_v3 * q.facts.tpu_v4_abstract.perf_vs_tpu_v3
 
 
 @number("performance.bisection_per_chip", "x", 2, formula="the same for each chip")

@@ -29,7 +29,7 @@ def samples(q, chip, benchmark):
 @number("roofline.intensity.{}.{}", "operations a byte", 0, each=((CHIPS, MODELS),), by=ModelSize.intensity,
         formula="operations of a step / bytes, each product's operands and result moved once")
 def intensity(q, chip, model):
-    """Operational intensity of a training step: a bound from above, as only products move bytes; BERT with padding (full) or without (half)."""
+    """Operational intensity of a training step, if products alone move bytes and the chip keeps none; BERT with padding (full) or without (half)."""
     return round(q.node(f"mlperf.size.{model}").intensity(float(q.roofline.samples[chip][of(model)]), float(q.roofline.value_bytes)))
 
 

@@ -8,7 +8,7 @@ from phextpaper.engine.bisection import torus_bisection
 from phextpaper.engine.model_sizes import ModelSize
 from phextpaper.engine.roofline import Chip
 from phextpaper.engine.step_time import Step, torus_all_reduce_seconds
-from phextpaper.quantities.mlperf import MODELS, of
+from phextpaper.quantities.mlperf import ENDS, MODELS, of
 from phextpaper.quantity import node, number
 
 GENERATIONS = ("v3", "v4")
@@ -63,13 +63,13 @@ def part_ms(q, where, model, part):
 
 @number("step_time.{}.{}.step_ms", "ms", 2, each=((WHERE, MODELS),), by=Step.seconds, formula="max(computation, memory) + communication")
 def step_ms(q, where, model):
-    """Time of the step: a bound from below, as it knows of no input, evaluation, batch normalisation or optimiser."""
+    """Time of the step. It knows of no input, evaluation, batch normalisation or optimiser; but it lets nothing overlap the all-reduce."""
     return 1e3 * q.node(f"step_time.step.{where}.{model}").seconds
 
 
 @number("step_time.{}.{}.share", "%", 0, each=((WHERE, MODELS),), by=Step.share_of_peak, formula="computation / step")
 def share(q, where, model):
-    """Share of peak that the step leaves: a bound from above."""
+    """Share of peak that the step leaves."""
     return round(100 * q.node(f"step_time.step.{where}.{model}").share_of_peak)
 
 
@@ -101,6 +101,23 @@ def v4_v3(q, model):
 def v4_v3_missed(q, model):
     """How far the published mean speed-up lies above the model's."""
     return q.facts.tpu_v4_abstract.perf_vs_tpu_v3 / q.step_time.v4_v3[model]
+
+
+@node("step_time.a100_step.{}.{}", each=((MODELS, ENDS),))
+def a100_step(q, model, end) -> Step:
+    """A step on an A100 whose all-reduce is slower than on the cube of TPU v4 by what TPU v4's paper reports of InfiniBand: assumed to hold."""
+    model_size, samples, on = q.node(f"mlperf.size.{model}"), float(q.roofline.samples.a100[of(model)]), q.node("performance.chip.a100")
+    slower = float(q.facts.tpu_v4_chips.ib_allreduce_slowdown[end])
+    return Step(model_size.step_operations(samples) / on.peak, slower * q.node(f"step_time.all_reduce.v4.{model}"),
+                memory=model_size.step_bytes(samples, float(q.roofline.value_bytes)) / on.bandwidth)
+
+
+@number("step_time.v4_a100.{}.{}", "x", 2, each=((MODELS, ENDS),), by=Step.seconds, formula="time of a sample on A100 / on TPU v4")
+def v4_a100(q, model, end):
+    """Samples a second of a TPU v4 over those of an A100 in the model of steps, the network with them."""
+    each = [q.node(f"step_time.a100_step.{model}.{end}").seconds / q.roofline.samples.a100[of(model)],
+            q.node(f"step_time.step.v4.{model}").seconds / q.roofline.samples.tpu_v4[of(model)]]
+    return each[0] / each[1]
 
 
 @number("step_time.moved.{}", "MB", 0, each=MODELS, by=ModelSize.step_bytes, formula="3 x (samples x values + parameters) x bytes of a value")

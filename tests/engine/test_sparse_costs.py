@@ -96,6 +96,14 @@ def test_what_hosts_share_is_divided_evenly():
     assert costs.Store("chip", HBM).times_faster(costs.Store("host", host.memory)) == pytest.approx(18.75)
 
 
+@given(st.integers(1, 10**6), st.integers(1, 4096), st.integers(1, 5000))
+def test_a_memory_in_parts_is_never_faster_than_a_whole_one(rows, row_bytes, parts):
+    """Its fullest part has at least the mean of the rows: equal where parts divide rows, and at most one row of a part more."""
+    whole, split = costs.gather_seconds(rows, row_bytes, 1e12), costs.split_gather_seconds(rows, row_bytes, 1e12, parts=parts)
+    assert whole * (1 - 1e-12) <= split <= (whole + row_bytes * parts / 1e12) * (1 + 1e-12)
+    assert costs.split_gather_seconds(rows * parts, row_bytes, 1e12, parts=parts) == pytest.approx(whole * parts)
+
+
 @given(st.floats(0.01, 1), st.floats(1, 100), st.booleans())
 def test_step_slowdown_and_factor_are_inverse(share, slowdown, overlapped):
     """The factor that a slowdown needs gives that slowdown, whether lookups overlap with the rest or not."""

@@ -224,11 +224,46 @@ def test_switches_cost_what_they_are_listed_for(quantities):
 
 def test_a_batch_has_units_on_both_memories(quantities):
     """Bytes over bandwidth by pint, and rows times chips hold every ID."""
-    registry, p = UNITS, quantities.performance
-    data = int(quantities.machine.batch) * int(quantities.sparse.row_bytes) * registry.byte
-    for where, links, rows in (("ipu", 3 * 64, p.on_chip_rows), ("v4", 6 * 50, p.hbm_rows)):
-        arrival = (data / (links * registry.gigabyte / registry.second)).to("microsecond").magnitude
-        assert p.exchange_us[where].value == pytest.approx(arrival)
-        chips = p.full_on[where].value
-        assert (chips - 1) * rows.value < quantities.machine.ids.value <= chips * rows.value
-    assert p.gather_us.v4.value == pytest.approx((data / (1200 * registry.gigabyte / registry.second)).to("microsecond").magnitude)
+    m, data = quantities.memories, int(quantities.machine.batch) * int(quantities.sparse.row_bytes) * UNITS.byte
+    for where, links in (("ipu", 3 * 64), ("v4", 6 * 50)):
+        arrival = (data / (links * UNITS.gigabyte / UNITS.second)).to("microsecond").magnitude
+        chips, rows = m.chips[where].value, m.rows[where].value
+        assert m.arrival_us[where].value == pytest.approx(arrival * (chips - 1) / chips)
+        assert m.elsewhere[where].value == pytest.approx(100 * (chips - 1) / chips)
+        assert (chips - 1) * rows < quantities.machine.ids.value <= chips * rows
+        assert m.held[where].value == pytest.approx(100 * min(1, 256 * rows / quantities.machine.ids.value))
+        assert m.lookup_us[where].value == max(m.arrival_us[where].value, m.read_us[where].value)
+    assert m.read_us.v4.value == pytest.approx((data / (1200 * UNITS.gigabyte / UNITS.second)).to("microsecond").magnitude)
+
+
+def test_an_ipu_reads_a_row_from_one_of_its_processors(quantities):
+    """1472 processors share 65.25 TB/s; a batch of 1000 rows leaves some idle, so it takes as long as one row (pint)."""
+    row, share = int(quantities.sparse.row_bytes) * UNITS.byte, 65.25 * UNITS.terabyte / UNITS.second / 1472
+    turns = math.ceil(quantities.machine.batch.value / 1472)
+    assert quantities.memories.read_us.ipu.value == pytest.approx((turns * row / share).to("microsecond").magnitude)
+
+
+def test_a_sample_on_an_a100_with_a_slower_network_has_units(quantities):
+    """BERT without padding: operations over 312 TFLOPS and 1.8 times the all-reduce of TPU v4, against TPU v4's step (pint)."""
+    q = quantities
+    work = 3 * q["mlperf.forward.bert_half"].value * 3.5 * UNITS("gigaoperation")
+    computed = (work / (312 * UNITS("teraoperation/second"))).to("millisecond").magnitude
+    sent = 1.8 * q["step_time.v4.bert_half.communication_ms"].value
+    assert q["step_time.v4_a100.bert_half.low"].value == pytest.approx((computed + sent) / q["step_time.v4.bert_half.step_ms"].value, rel=1e-6)
+    assert all(q[f"step_time.v4_a100.{model}.low"].value < q[f"step_time.v4_a100.{model}.high"].value for model in ("bert_half", "resnet"))
+
+
+def test_late_steps_and_starts_are_those_of_the_logs(quantities):
+    """147 steps in 1448 ms; 40 epochs of ImageNet in 6752 ms at batches of 32768; 292 thousand of 4.8 million sequences are 6 percent."""
+    q = quantities.mlperf
+    assert q.late_step_ms.bert.value == pytest.approx(1448 / 147)
+    assert q.late_step_ms.resnet.value == pytest.approx(6752 / (40 * 1281167 / 32768))
+    assert [q.first_samples[system].resnet.value for system in ("tpu_v4", "a100")] == [round(100 * 4 / 60), round(100 * 2 / 86)]
+    assert q.first_samples.tpu_v4.bert.value == 6 and q.init_s.tpu_v4.bert.value == round(LOGS["tpu_v4_init_ms"]["bert"] / 1e3)
+
+
+def test_systems_multiply_size_and_speed(quantities):
+    """4 times the chips at 2.1 times the speed; links of 4 x 70 and 6 x 50 GB/s."""
+    p = quantities.performance
+    assert p.system_speed.value == pytest.approx(8.4)
+    assert [p.links[generation].value for generation in ("v3", "v4")] == [280, 300]
