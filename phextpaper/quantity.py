@@ -8,7 +8,7 @@ renderer refuses: what a reader sees is always a named quantity.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -161,6 +161,24 @@ class Print:
     column: int
     id: str
     text: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished output as a wave's writer returns it: its bytes, where these print which quantity, and further files by path.
+
+    Each further file is declared in the wave's `also`.
+    """
+
+    data: bytes
+    prints: tuple[Print, ...]
+    also: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, marked: str, also: Mapping[str, bytes] | None = None) -> "Made":
+        """From a text with marks."""
+        text, prints = strip_marks(marked)
+        return cls(text.encode("utf-8"), tuple(prints), also or {})
 
 
 def strip_marks(marked: str) -> tuple[str, list[Print]]:

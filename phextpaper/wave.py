@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from phextpaper.errors import PageError
-from phextpaper.quantity import Print, marked_ids, strip_marks
+from phextpaper.quantity import marked_ids, strip_marks
 
 
 class Verdict(NamedTuple):
@@ -71,22 +71,6 @@ class Answer:
     def evidence(self) -> tuple[str, ...]:
         """The identifiers of the quantities that the answer prints."""
         return marked_ids(self.marked)
-
-
-class Made(Protocol):
-    """What a writer may return instead of bytes: a drawing, for one, which prints quantities and comes in several files."""
-
-    @property
-    def data(self) -> bytes:
-        """The bytes of the output."""
-
-    @property
-    def prints(self) -> Sequence[Print]:
-        """Where the output prints which quantity."""
-
-    @property
-    def also(self) -> Mapping[str, bytes]:
-        """Further files by path, each declared in the wave's `also`."""
 
 
 class Wave:

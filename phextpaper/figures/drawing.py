@@ -7,26 +7,17 @@ name says which chips they are: ``grid--8.book.chapter`` has book 1, 2, … down
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import hypot
 from pathlib import PurePosixPath
 
 from phextpaper.errors import PageError
 from phextpaper.figures import style
 from phextpaper.figures.compact import compact
-from phextpaper.quantity import Print, strip_marks
+from phextpaper.quantity import Made, strip_marks
 
 Point = tuple[float, float]
 Size = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A finished drawing: the bytes of its SVG, where these print which quantity, and the same drawing in other files by path."""
-
-    data: bytes
-    prints: tuple[Print, ...]
-    also: dict[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -216,14 +207,13 @@ class Drawing:
         return id if self._used[id] == 1 else f"{id}_{self._used[id]}"
 
     # ------------------------------------------------------------------ results
-    def made(self, path: str) -> Drawn:
+    def made(self, path: str) -> Made:
         """The drawing as SVG for `path`, and as PDF and PNG beside it: the same bytes each time."""
         name = PurePosixPath(path)
         marked = compact(self._saved("svg", metadata={"Date": None}), name=self.name, title=self.title, description=self.description,
                          canvas=self.canvas, texts=self._texts)
-        text, prints = strip_marks(marked)
         title = strip_marks(self.title)[0]
-        return Drawn(text.encode("utf-8"), tuple(prints), {
+        return Made.of(marked, {
             str(name.with_suffix(".pdf")): self._saved("pdf", metadata={"CreationDate": None, "Title": title}),
             str(name.with_suffix(".png")): self._saved("png", dpi=self.canvas[0] / style.COLUMN_IN, metadata={"Software": None, "Title": title})})
 

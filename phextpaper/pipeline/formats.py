@@ -1,17 +1,16 @@
 """The paper in the formats that offices, readers and archives ask for: DOCX, EPUB and JATS, by pandoc, the same bytes on every day."""
 
 import re
-import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from phextpaper.errors import InputError
 from phextpaper.pipeline.site import Site, sha, write_atomically
-from phextpaper.publishing.pandoc import READER, binary
+from phextpaper.publishing.pandoc import READER, called
 
 PAPER, FOLDER = "phext-based-compute-v2.md", "formats"
 KINDS = {"docx": ("docx",), "epub": ("epub3", "--mathml", "--split-level=2"), "xml": ("jats_archiving", "--mathml")}
-_TYPE = re.compile(r"^# (.*)$", re.MULTILINE)
+_TITLE = re.compile(r"^# (.*)$", re.MULTILINE)
 
 
 def write_formats(site: Site) -> list[Path]:
@@ -30,18 +29,13 @@ def write_formats(site: Site) -> list[Path]:
 
 def _made(site: Site, text: str, kind: str, ending: str, options: list[str]) -> bytes:
     """One format: figures from the build, an identifier that follows from the text."""
-    title = _TYPE.search(text)[1]
+    title = _TITLE.search(text)[1]
     body = text.replace(f"# {title}\n", "", 1)
     if ending == "docx":
         body = body.replace(".svg)", ".png)")
     with TemporaryDirectory() as folder:
         out = Path(folder, f"paper.{ending}")
-        command = [str(binary()), "--from", f"{READER}+smart", "--to", kind, "--standalone", "--wrap=none",
-                   f"--metadata=title:{title}", "--metadata=lang:en-GB", f"--metadata=identifier:urn:sha256:{sha(text.encode())}",
-                   f"--resource-path={site.output('')}", *options, "--output", str(out)]
-        try:
-            subprocess.run(command, input=body, capture_output=True, encoding="utf-8", check=True, timeout=180, cwd=folder,
-                           env={"PATH": "", "HOME": folder, "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "315532800"})
-        except subprocess.CalledProcessError as problem:
-            raise InputError(f"pandoc does not write {kind}: {' '.join(problem.stderr.split())[:300]}", remedy="mend what it names") from None
+        about = {"title": title, "lang": "en-GB", "identifier": f"urn:sha256:{sha(text.encode())}"}
+        called(body, kind, ["--standalone", *(f"--metadata={key}:{value}" for key, value in about.items()),
+                            f"--resource-path={site.output('')}", *options, "--output", str(out)], folder=folder, reader=f"{READER}+smart")
         return out.read_bytes()

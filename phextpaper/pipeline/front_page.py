@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from phextpaper import FOLDER, __version__
 from phextpaper.pipeline.site import Site, read_json, write_atomically
+from phextpaper.publishing.assembly import TITLE
 
 README, CRATE = "README.md", "ro-crate-metadata.json"
-TITLE = "Phext-Based Compute: naming the chips of an optically reconfigurable supercomputer"
 FIRST = (
     (f"{FOLDER}/phext-based-compute.pdf", "the paper, ready to read or print", "application/pdf"),
     ("site/index.html", "the paper as a web site: each number leads to where it comes from", "text/html"),

@@ -4,16 +4,18 @@ Every part is a text with marks, so that each number keeps its name in the whole
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from phextpaper import FOLDER
 from phextpaper.documents.markdown import CITATION, CITATION_KEY
 from phextpaper.quantity import CLOSE, MIDDLE, OPEN, Print, strip_marks
 from phextpaper.sources.bibliography import Entry
 
+TITLE = "Phext-Based Compute: naming the chips of an optically reconfigurable supercomputer"
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
 _HEADING = re.compile(r"^(#+) (.*)$")
-_SLUG = re.compile(r"[^\w\- ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,6 @@ class Exhibit:
         return f"{self.kind.lower()}-{self.number}"
 
 
-@dataclass(frozen=True)
-class Written:
-    """A finished text as a wave's writer returns it: its bytes, where these print which quantity, and further files."""
-
-    data: bytes
-    prints: tuple[Print, ...]
-    also: dict[str, bytes] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, text: str) -> "Written":
-        """From a text with marks."""
-        plain, prints = strip_marks(text)
-        return cls(plain.encode("utf-8"), tuple(prints))
-
-
 def marked(text: str, prints: Sequence[Print]) -> str:
     r"""A finished text with the marks of its numbers put back: what `strip_marks` takes apart.
 
@@ -63,6 +50,17 @@ def marked(text: str, prints: Sequence[Print]) -> str:
         if line[start:start + len(item.text)] == item.text:
             lines[item.line - 1] = f"{line[:start]}{OPEN}{item.id}{MIDDLE}{item.text}{CLOSE}{line[start + len(item.text):]}"
     return "\n".join(lines)
+
+
+def marked_artefact(q, path: str) -> str:
+    """A text that a wave has made, with its marks. Raises FileNotFoundError for one that was not built."""
+    text = q.file(f"build:{FOLDER}/{path}").decode("utf-8")
+    return marked(text, [Print(*place) for place in q.printed(path)])
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line of the assembled paper captions or lists a figure or table, and so refers to none."""
+    return line.lstrip().startswith(("![", "**Table", "- [Figure", "- [Table"))
 
 
 def figure(number: int, caption: str, path: str) -> Exhibit:
@@ -109,7 +107,8 @@ def slug(heading: str) -> str:
     >>> slug("1.2 The fixed-topology problem")
     '12-the-fixed-topology-problem'
     """
-    return _SLUG.sub("", strip_marks(heading)[0].lower()).replace(" ", "-")
+    text = unicodedata.normalize("NFC", strip_marks(heading)[0]).lower()
+    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text).strip())
 
 
 def cited_keys(text: str) -> list[str]:

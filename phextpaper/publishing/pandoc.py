@@ -13,6 +13,8 @@ READER = ("markdown-auto_identifiers-definition_lists-example_lists-fancy_lists-
 """What the project's Markdown is: CommonMark with pipe tables, citations, formulas between dollars, figures alone in their paragraph."""
 
 HOUSE = "phextpaper/publishing"
+EPOCH = "315532800"
+"""The day in what pandoc makes: the first that an archive can hold."""
 Read = Callable[[str], bytes]
 """How a file of the project is read, so that whoever asks for a text notes what it was made with."""
 
@@ -37,20 +39,23 @@ def _converted(text: str, to: str, files: tuple[tuple[str, bytes], ...], words: 
             place = Path(folder, name)
             place.parent.mkdir(exist_ok=True)
             place.write_bytes(data)
-        command = [str(binary()), "--from", READER, "--to", to, "--wrap=none", *words]
-        try:
-            done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=True, timeout=120, cwd=folder,
-                                  env={"PATH": "", "HOME": folder, "XDG_DATA_HOME": folder, "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": "0"})
-        except subprocess.CalledProcessError as problem:
-            said = " ".join(problem.stderr.split())[:300]
-            raise InputError(f"pandoc does not write {to}: {said}", remedy="mend the text or the filter that it names") from None
-        except (OSError, subprocess.TimeoutExpired) as problem:
-            raise InputError(f"pandoc does not run: {problem}", remedy="remove .venv; make all installs pandoc anew") from None
-    return done.stdout
+        return called(text, to, words, folder=folder)
 
 
-def binary() -> Path:
-    """The program in pandoc's wheel."""
+def called(text: str, to: str, words: Sequence[str] = (), *, folder: str, reader: str = READER) -> str:
+    """What pandoc prints for a text, working in a folder with nothing of the user's and no day of today.
+
+    Raises InputError where pandoc is missing or refuses.
+    """
     import pypandoc
 
-    return Path(pypandoc.__file__).parent / "files" / "pandoc"
+    command = [str(Path(pypandoc.__file__).parent / "files" / "pandoc"), "--from", reader, "--to", to, "--wrap=none", *words]
+    try:
+        done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", check=True, timeout=180, cwd=folder,
+                              env={"PATH": "", "HOME": folder, "XDG_DATA_HOME": folder, "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": EPOCH})
+    except subprocess.CalledProcessError as problem:
+        said = " ".join(problem.stderr.split())[:300]
+        raise InputError(f"pandoc does not write {to}: {said}", remedy="mend the text or the filter that it names") from None
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise InputError(f"pandoc does not run: {problem}", remedy="remove .venv; make all installs pandoc anew") from None
+    return done.stdout

@@ -1,9 +1,10 @@
 """The clarity pass in numbers: readability of both versions of the paper, what changed, what was kept."""
 
+from phextpaper.documents.markdown import CITATION, Markdown
 from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import marked
+from phextpaper.publishing.assembly import marked_artefact
 from phextpaper.publishing.clarity import RULES, clarified
-from phextpaper.quantities.review import body_of, paper_of, prints_of
+from phextpaper.quantities.review import PAPER, body_of
 from phextpaper.quantity import node, number, strip_marks
 
 VERSIONS = ("before", "after")
@@ -14,16 +15,15 @@ LISTED = 60
 @node("clarity.pass")
 def passed(q):
     """The second version with its marks, and the changes."""
-    return clarified(marked(paper_of(q).text, prints_of(q)))
+    return clarified(marked_artefact(q, PAPER))
 
 
 @node("clarity.prose.{}", each=VERSIONS)
 def prose(q, version) -> Prose:
     """The prose of a version, references left out."""
-    from phextpaper.documents.markdown import Markdown
-
-    text = paper_of(q)
-    return Prose(body_of(text if version == "before" else Markdown(strip_marks(q.node("clarity.pass")[0])[0], text.name)))
+    if version == "before":
+        return q.node("review.prose")
+    return Prose(body_of(Markdown(strip_marks(q.node("clarity.pass")[0])[0])))
 
 
 @node("clarity.plain.{}", each=VERSIONS)
@@ -101,6 +101,4 @@ def listed(q):
 @number("clarity.citations", "citations")
 def citations(q):
     """Citations in the text, each time counted."""
-    from phextpaper.documents.markdown import CITATION
-
-    return len(CITATION.findall(body_of(paper_of(q)).text))
+    return len(CITATION.findall(q.node("review.body").text))

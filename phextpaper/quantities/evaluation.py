@@ -53,6 +53,7 @@ class Quantities:
         self._nodes: dict[str, tuple[object, dict[str, str]]] = {}
         self._subjects: dict[str, dict] = {}
         self._planned: Quantities | None = None
+        self._planned_digest = ""
         self._frames: list[dict[str, str]] = []
         self._checking: set[str] = set()
         self._loaded: set[str] = {"machine"}
@@ -120,6 +121,7 @@ class Quantities:
     def on_planned(self, work: Callable[["Quantities"], object]) -> object:
         """What `work` finds with the quantities of the plan's machine, whichever machine this is; noted as read there."""
         planned = self._at_planned()
+        self._note("planned:machine", self._planned_digest)
         if planned is self:
             return work(self)
         with planned.noting() as reads:
@@ -164,7 +166,8 @@ class Quantities:
             if kind == "printed":
                 return digest(self._printed(name) if self._printed else [])
             if kind == "planned":
-                return _machine_digest(self._root) if name == "machine" else self._at_planned().digest_of(name)
+                planned = self._at_planned()
+                return self._planned_digest if name == "machine" else planned.digest_of(name)
             if kind == "setting":
                 return digest(self._settings.get(name, ""))
             if kind == "tool":
@@ -189,14 +192,14 @@ class Quantities:
         """The quantities of the plan's machine, with a store of their own; these, if that is the machine."""
         if self._planned is None:
             machine = Machine.load(self._root / PLANNED_MACHINE)
-            named = machine.quantities()
-            same = all(id in self._values and self._values[id].value == quantity.value for id, quantity in named.items())
+            values = {id: quantity.value for id, quantity in machine.quantities().items()}
+            same = all(id in self._values and self._values[id].value == value for id, value in values.items())
+            self._planned_digest = digest(values)  # what is written about the values does not count
             self._planned = self if same else Quantities(
                 machine, root=self._root, built=self._built, code=self._code, store=self._store.setdefault("planned", {}),
                 scratch=self._scratch, printed=self._printed)
             if not same:
                 self.fresh["planned"] = self._planned.fresh
-        self._note("planned:machine", _machine_digest(self._root))
         return self._planned
 
     def _path(self, name: str) -> Path:
@@ -364,11 +367,6 @@ def keep_fresh(store: dict, fresh: dict) -> None:
             keep_fresh(store.setdefault(kind, {}), entries)
         else:
             store.setdefault(kind, {}).update(entries)
-
-
-def _machine_digest(root: Path) -> str:
-    """A digest of the values of the plan's machine; what is written about them does not count."""
-    return digest({id: quantity.value for id, quantity in Machine.load(root / PLANNED_MACHINE).quantities().items()})
 
 
 def _file(id: str) -> str:

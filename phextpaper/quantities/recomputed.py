@@ -7,7 +7,6 @@ from phextpaper.quantities.topologies import kinds
 from phextpaper.quantity import node, number
 
 SHAPES = {"n4x4x8": (4, 4, 8), "n4x8x8": (4, 8, 8)}
-ENDS = ("first", "middle", "last", "spare")
 DRAWS = 400
 
 

@@ -8,7 +8,7 @@ from phextpaper.documents.numerals import bare_numerals
 from phextpaper.documents.printed_code import printed_functions
 from phextpaper.documents.prose import Prose
 from phextpaper.engine.coordinates import Coordinate
-from phextpaper.errors import PhextpaperError
+from phextpaper.publishing.assembly import is_caption
 from phextpaper.quantity import Print, node, number
 from phextpaper.sources.bibliography import load_bibliography
 from phextpaper.sources.glossary import PATH, load_glossary, misused
@@ -19,19 +19,32 @@ _COORDINATE = re.compile(r"(?<![\w./])\d+\.\d+\.\d+(?:/\d+\.\d+(?:\.\d+)?){1,2}(
 _AMERICAN = re.compile(r"\b(?:color|neighbor|optimiz\w+|center(?:ed)?|labeled|modeled|catalog)\b", re.IGNORECASE)
 
 
-def paper_of(q, path: str = PAPER) -> Markdown:
-    """An assembled text as it is on disk."""
-    return Markdown(q.file(f"build:{FOLDER}/{path}").decode("utf-8"), path)
-
-
-def prints_of(q, path: str = PAPER) -> list[Print]:
-    """Where it prints which quantity."""
-    return [Print(*place) for place in q.printed(path)]
+def prints_of(q) -> list[Print]:
+    """Where the paper prints which quantity."""
+    return [Print(*place) for place in q.printed(PAPER)]
 
 
 def body_of(text: Markdown) -> Markdown:
     """The text without the list of references."""
     return Markdown(text.text.partition("\n## References\n")[0] + "\n", text.name)
+
+
+@node("review.paper")
+def paper(q) -> Markdown:
+    """The assembled paper, parsed once."""
+    return Markdown(q.file(f"build:{FOLDER}/{PAPER}").decode("utf-8"), PAPER)
+
+
+@node("review.body")
+def body(q) -> Markdown:
+    """The paper without the list of references."""
+    return body_of(q.node("review.paper"))
+
+
+@node("review.prose")
+def prose(q) -> Prose:
+    """The sentences of that."""
+    return Prose(q.node("review.body"))
 
 
 # ---------------------------------------------------------------------------------------------- numbers
@@ -56,7 +69,7 @@ def of_kind(q, kind):
 @number("review.untraced", "numbers")
 def untraced(q):
     """Numbers of the paper that no quantity printed: typed numerals, counted number words, and texts that differ from their quantity."""
-    text, prints = paper_of(q), prints_of(q)
+    text, prints = q.node("review.paper"), prints_of(q)
     lines = text.text.split("\n")
     moved = [item for item in prints if lines[item.line - 1][item.column - 1:item.column - 1 + len(item.text)] != item.text]
     return len(bare_numerals(text.text, [item for item in prints if item not in moved])) + len(moved)
@@ -72,7 +85,7 @@ def stale(q):
 @node("review.found_coordinates")
 def found_coordinates(q) -> list[str]:
     """Coordinates in the text, with a slash or two."""
-    return [match[0] for match in _COORDINATE.finditer(body_of(paper_of(q)).text)]
+    return [match[0] for match in _COORDINATE.finditer(q.node("review.body").text)]
 
 
 @number("review.coordinates", "coordinates")
@@ -108,28 +121,28 @@ def outside(q):
 @number("review.references", "references")
 def references(q):
     """References to sections, figures and tables."""
-    return len(Prose(body_of(paper_of(q))).references)
+    return len(q.node("review.prose").references)
 
 
 @number("review.broken", "references")
 def broken(q):
     """Those whose section, figure or table is not in the paper."""
-    text = body_of(paper_of(q))
+    text = q.node("review.body")
     known = {f"Section {match[1]}" for heading in text.headings if (match := re.match(r"(\d+(?:\.\d+)?) ", heading.text))}
     known |= {f"{kind} {number}" for kind, number in re.findall(r"(?m)^(?:!\[|\*\*)(Figure|Table) (\d): ", text.text)}
-    return sum(str(reference) not in known for reference in Prose(text).references)
+    return sum(str(reference) not in known for reference in q.node("review.prose").references)
 
 
 @number("review.cited", "works")
 def cited(q):
     """Works that the paper cites."""
-    return len(body_of(paper_of(q)).citations)
+    return len(q.node("review.body").citations)
 
 
 @number("review.uncited", "works")
 def uncited(q):
     """Entries of its reference list that nothing cites, and citations without an entry."""
-    text = paper_of(q)
+    text = q.node("review.paper")
     listed = set(re.findall(r"(?m)^- \*\*\[(\w+)\]\*\* ", text.section("References").text))
     return len(listed ^ set(body_of(text).citations))
 
@@ -138,7 +151,7 @@ def uncited(q):
 def unknown(q):
     """Cited works that the bibliography lacks."""
     q.file("reference/bibliography.toml")
-    return len(set(body_of(paper_of(q)).citations) - load_bibliography(q.root).keys())
+    return len(set(q.node("review.body").citations) - load_bibliography(q.root).keys())
 
 
 # ---------------------------------------------------------------------------------------------- exhibits
@@ -146,21 +159,21 @@ def unknown(q):
 def shown(q, kind, n):
     """Places at which a figure or a table stands with its caption."""
     start = rf"(?m)^!\[Figure {n}: " if kind == "figure" else rf"(?m)^\*\*Table {n}: "
-    return len(re.findall(start, paper_of(q).text))
+    return len(re.findall(start, q.node("review.paper").text))
 
 
 @number("review.referred.{}.{}", "references", each=[("figure", str(n)) for n in FIGURES] + [("table", str(n)) for n in TABLES])
 def referred(q, kind, n):
     """References of the text to it, its caption and the lists not counted."""
-    text = body_of(paper_of(q))
+    text = q.node("review.body")
     wanted = f"{kind.capitalize()} {n}"
-    return sum(str(item) == wanted and not text.lines[item.line - 1].lstrip().startswith(("![", "**Table", "- [")) for item in Prose(text).references)
+    return sum(str(item) == wanted and not is_caption(text.lines[item.line - 1]) for item in q.node("review.prose").references)
 
 
 @number("review.empty_cells", "cells")
 def empty_cells(q):
     """Empty cells in the bodies of the numbered tables."""
-    text, found = paper_of(q), 0
+    text, found = q.node("review.paper"), 0
     for part in re.split(r"(?m)^\*\*Table \d: ", text.text)[1:]:
         tables = Markdown(part).tables
         found += sum(not cell.strip() for row in tables[0].rows for cell in row) if tables else 1
@@ -171,19 +184,19 @@ def empty_cells(q):
 @number("review.words", "words")
 def words(q):
     """Words of the paper without references, code, tables and headings."""
-    return Prose(body_of(paper_of(q))).word_count
+    return q.node("review.prose").word_count
 
 
 @number("review.sections", "sections")
 def sections(q):
     """Numbered sections."""
-    return sum(heading.level == 2 and heading.text[:1].isdigit() for heading in paper_of(q).headings)
+    return sum(heading.level == 2 and heading.text[:1].isdigit() for heading in q.node("review.paper").headings)
 
 
 @number("review.unopened", "sections")
 def unopened(q):
     """Numbered sections whose first sentence does not say what they show."""
-    text = paper_of(q)
+    text = q.node("review.paper")
     titles = [heading.text for heading in text.headings if heading.level == 2 and heading.text[:1].isdigit()]
     return sum(not text.section(title).text.lstrip().startswith("This section shows") for title in titles)
 
@@ -191,13 +204,13 @@ def unopened(q):
 @number("review.mean_words", "words a sentence", 1)
 def mean_words(q):
     """Mean length of a sentence."""
-    return Prose(body_of(paper_of(q))).mean_words
+    return q.node("review.prose").mean_words
 
 
 @number("review.longest", "words")
 def longest(q):
     """Words of the longest sentence."""
-    return Prose(body_of(paper_of(q))).longest.words
+    return q.node("review.prose").longest.words
 
 
 @number("review.misused", "words")
@@ -205,14 +218,14 @@ def misused_words(q):
     """Words that the glossary says to avoid."""
     q.file(PATH)
     glossary = load_glossary(q.root)
-    return sum(len(list(misused(glossary, sentence.masked))) for sentence in Prose(body_of(paper_of(q))).sentences)
+    return sum(len(list(misused(glossary, sentence.masked))) for sentence in q.node("review.prose").sentences)
 
 
 @number("review.respelled", "acronyms")
 def respelled(q):
     """Acronyms of the glossary that are not spelled out exactly once after the abstract."""
     q.file(PATH)
-    body = body_of(paper_of(q)).text
+    body = q.node("review.body").text
     after = body.partition("\n## List of tables\n")[2]
     used = [term.acronym for term in load_glossary(q.root) if term.acronym and re.search(rf"\b{term.acronym}\b", body)]
     return sum(after.count(f"({acronym})") != 1 for acronym in used)
@@ -221,25 +234,25 @@ def respelled(q):
 @number("review.hype", "words")
 def hype(q):
     """Words of praise."""
-    return len(Prose(body_of(paper_of(q))).hype)
+    return len(q.node("review.prose").hype)
 
 
 @number("review.hardware", "sentences")
 def hardware(q):
     """Sentences that sound as if hardware had been built or measured."""
-    return len(Prose(body_of(paper_of(q))).hardware_claims)
+    return len(q.node("review.prose").hardware_claims)
 
 
 @number("review.american", "words")
 def american(q):
     """American spellings outside code and references."""
-    return sum(len(_AMERICAN.findall(text)) for _, text in body_of(paper_of(q)).paragraphs)
+    return sum(len(_AMERICAN.findall(text)) for _, text in q.node("review.body").paragraphs)
 
 
 @number("review.functions", "functions")
 def functions(q):
     """Printed Python functions."""
-    return len(printed_functions(paper_of(q)))
+    return len(printed_functions(q.node("review.paper")))
 
 
 @number("review.other_code", "functions")
@@ -252,25 +265,14 @@ def other_code(q):
         for name, item in vars(module).items():
             if callable(item) and getattr(item, "__module__", "") == module.__name__:
                 ours[name] = q.listing(item).strip()
-    text = paper_of(q)
+    text = q.node("review.paper")
     return sum(ours.get(name, "\0") not in text.text for name in printed_functions(text))
 
 
 @number("review.first_results", "results")
 def first_results(q):
     """Results of TPU v4 in the abstract that stand without its citation."""
-    prose, wrong = Prose(paper_of(q)), 0
-    for item in prints_of(q):
-        if item.id.startswith("facts.tpu_v4"):
-            sentence = prose.sentence_at(item.line, item.text)
-            wrong += bool(sentence and sentence.line < 20 and "jouppi2023" not in sentence.cites)
-    return wrong
-
-
-@node("review.readable")
-def readable(q) -> bool:
-    """Whether the paper is there to be read."""
-    try:
-        return bool(paper_of(q).headings)
-    except (OSError, PhextpaperError):
-        return False
+    last = next(heading.line for heading in q.node("review.paper").headings if heading.text == "Contents")
+    reported = [item for item in prints_of(q) if item.line < last and item.id.startswith("facts.tpu_v4")]
+    sentences = (q.node("review.prose").sentence_at(item.line, item.text) for item in reported)
+    return sum(bool(sentence) and "jouppi2023" not in sentence.cites for sentence in sentences)

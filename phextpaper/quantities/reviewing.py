@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from phextpaper.quantities.recomputed import ENDS, SHAPES
+from phextpaper.quantities.layout import EXAMPLES
+from phextpaper.quantities.recomputed import SHAPES
 from phextpaper.quantities.review import FIGURES, TABLES
 from phextpaper.quantities.topologies import kinds
 from phextpaper.quantity import choose, node, number
@@ -88,7 +89,7 @@ def groups(q) -> dict[str, list[Check]]:
 
 def _coordinates(q) -> list[Check]:
     r, n, layout = q.review, q.recomputed, q.layout
-    placed = all(_index(q, end) == layout.example[end]["index"].value for end in ENDS)
+    placed = all(_index(q, end) == layout.example[end]["index"].value for end in EXAMPLES)
     return [
         none_of("coordinates are phext coordinates", f"{r.coordinates.with_unit} of the paper, read by the phext package", r.unread, "read otherwise", CRITICAL),
         none_of("coordinates name places", "their parts, with the sizes of machine and vocabulary", r.outside, "outside", CRITICAL),

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from phextpaper.errors import PageError
-from phextpaper.quantity import Print, Quantity, strip_marks
+from phextpaper.quantity import Made, Quantity, strip_marks
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -73,22 +73,12 @@ class Table:
         """The cells of a column as a reader sees them."""
         return [strip_marks(row[place])[0] for row in self.rows]
 
-    def made(self, path: str) -> "Written":
+    def made(self, path: str) -> Made:
         """The table as Markdown for `path`, and as LaTeX beside it."""
         from phextpaper.tables.latex import to_latex
         from phextpaper.tables.markdown import to_markdown
 
-        text, prints = strip_marks(to_markdown(self))
-        return Written(text.encode("utf-8"), tuple(prints), {str(PurePosixPath(path).with_suffix(".tex")): to_latex(self).encode("utf-8")})
-
-
-@dataclass(frozen=True)
-class Written:
-    """A finished table: the bytes of its Markdown, where these print which quantity, and the LaTeX by path."""
-
-    data: bytes
-    prints: tuple[Print, ...]
-    also: dict[str, bytes] = field(default_factory=dict)
+        return Made.of(to_markdown(self), {str(PurePosixPath(path).with_suffix(".tex")): to_latex(self).encode("utf-8")})
 
 
 @dataclass(frozen=True)

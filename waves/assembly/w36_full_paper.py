@@ -2,11 +2,11 @@
 
 import re
 
-from phextpaper import FOLDER, checks
+from phextpaper import checks
 from phextpaper.documents.markdown import Markdown
 from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import Written, assemble, cited_keys, figure, marked, reference, slug, table
-from phextpaper.quantity import Print
+from phextpaper.publishing.assembly import TITLE, assemble, cited_keys, figure, is_caption, marked_artefact, reference, slug, table
+from phextpaper.quantity import Made
 from phextpaper.section_rules import section_paths
 from phextpaper.sources.bibliography import load_bibliography
 from phextpaper.sources.glossary import PATH as GLOSSARY
@@ -24,19 +24,18 @@ page = Wave(
     words=(10_000, 14_000),
 )
 
-TITLE = "Phext-Based Compute: naming the chips of an optically reconfigurable supercomputer"
 FRONT, LAST = ["Abstract", "Contents", "List of figures", "List of tables"], ["References"]
 FIGURES, TABLES = 5, 5
 
 
 @page.writes("phext-based-compute.md")
-def paper(q) -> Written:
+def paper(q) -> Made:
     """Sections, figures and tables as their waves made them, with every number still named."""
     q.file("reference/bibliography.toml")
     sections = section_paths(_outputs(q))
     texts = [text for number in (0, *sorted(sections)) if (text := _artefact(q, sections.get(number, "sections/00-abstract.md")))]
     note = (f"A design study of {q.layout.active_chips.with_unit}. Every number is computed from the description of the machine {q.machine.name}, or cited. Nothing in it was built as hardware.")
-    return Written.of(assemble(TITLE, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
+    return Made.of(assemble(TITLE, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
 
 
 def _outputs(q) -> list[str]:
@@ -47,10 +46,9 @@ def _outputs(q) -> list[str]:
 def _artefact(q, path: str) -> str:
     """A text of an earlier wave with its marks; empty where it was not built."""
     try:
-        text = q.file(f"build:{FOLDER}/{path}").decode("utf-8")
+        return marked_artefact(q, path)
     except FileNotFoundError:
         return ""
-    return marked(text, [Print(*place) for place in q.printed(path)])
 
 
 def _exhibits(q):
@@ -95,7 +93,7 @@ def links(built, q) -> Verdict:
     headings = [heading.text for heading in text.headings]
     known = {f"Section {match[1]}" for title in headings if (match := re.match(r"(\d+(?:\.\d+)?) ", title))}
     shown = {f"Figure {number}" for number in re.findall(r"^!\[Figure (\d): ", body, re.MULTILINE)} | {f"Table {number}" for number in re.findall(r"^\*\*Table (\d): ", body, re.MULTILINE)}
-    referred = [str(reference) for reference in built.prose().references if not _caption(text.lines[reference.line - 1])]
+    referred = [str(reference) for reference in built.prose().references if not is_caption(text.lines[reference.line - 1])]
     broken = sorted({name for name in referred if name not in known | shown})
     absent = [path for path in re.findall(r"^!\[[^\]]*\]\(([^)]+)\)$", body, re.MULTILINE) if not _there(built, path)]
     planned = {f"Figure {number}" for number in range(1, FIGURES + 1)} | {f"Table {number}" for number in range(1, TABLES + 1)}
@@ -113,10 +111,6 @@ def links(built, q) -> Verdict:
 
 def _first_title(text) -> str:
     return next((heading.text for heading in text.headings if heading.level == 2 and heading.text.startswith("1 ")), "1 Introduction")
-
-
-def _caption(line: str) -> bool:
-    return line.startswith(("![", "**Table", "- [Figure", "- [Table"))
 
 
 def _there(built, path: str) -> bool:

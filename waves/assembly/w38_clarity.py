@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from phextpaper import checks
 from phextpaper.documents.markdown import CITATION, Markdown
 from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import Written
 from phextpaper.quantities.clarity import LISTED, NAMES
-from phextpaper.quantity import Quantity, compare
+from phextpaper.quantity import Made, Quantity, compare
 from phextpaper.section_rules import MEAN_WORDS, MOST_WORDS, terms
 from phextpaper.sources.glossary import PATH as GLOSSARY
 from phextpaper.sources.glossary import load_glossary
@@ -71,9 +70,9 @@ class Context:
 
 
 @page.writes("phext-based-compute-v2.md")
-def paper(q) -> Written:
+def paper(q) -> Made:
     """The first version after all rules, every number still named."""
-    return Written.of(q.node("clarity.pass")[0])
+    return Made.of(q.node("clarity.pass")[0])
 
 
 @page.context

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import FOLDER, checks, prose_checks
+from phextpaper import checks, prose_checks
 from phextpaper.documents.markdown import Markdown
 from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import marked
+from phextpaper.publishing.assembly import TITLE, marked_artefact
 from phextpaper.quantities import search
 from phextpaper.quantities.faults import units
 from phextpaper.quantities.layout import example_coordinate
-from phextpaper.quantity import Print, Quantity, choose
+from phextpaper.quantity import Quantity, choose
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -24,7 +24,6 @@ page = Wave(
 
 SUMMARY, BLOG, THREAD, FORUM = page.output
 PAPER, REVIEW = "phext-based-compute-v2.md", "technical-review.md"
-TITLE = "Phext-Based Compute: naming the chips of an optically reconfigurable supercomputer"
 ANSWERS = ("Question", "Answer", "Kind")
 POSTS, LONGEST, TITLE_LONGEST = 15, 280, 80
 COMMANDS = ("make all", "make test", ".venv/bin/phextpaper explain topologies.torus_3d.mean_hops")
@@ -100,7 +99,7 @@ def context(q) -> Context:
     c, f, published, twist, unit = q.claims, q.faults, q.patterns.published_gain, q.facts.tpu_v4_twist, units(q)[-1]
     volume, book, chapter, section = example_coordinate(q, "middle")
     gains = [q.search.gain[size] for size in search.sizes(q)]
-    best = max(search.sizes(q), key=lambda size: q.search.gain[size].value)
+    best = _best(q)
     return Context(
         title=TITLE, example=f"{volume}.{book}.{chapter}/{section}.1", figure=_figure(q), chips=q.layout.active_chips, block_chips=q.facts.tpu_v4_system.chips_per_block,
         per_chip=q.routing.share_kilobytes, gain_small=published.n4x4x8.computed, gain_large=published.n4x8x8.computed, measured_small=twist.a2a_gain_4x4x8,
@@ -113,10 +112,14 @@ def context(q) -> Context:
         said_hops=c.said.C75, found_hops=c.found.C75, posts=tuple(Post(str(number), text) for number, text in enumerate(_posts(q), 1)), post_count=str(POSTS))
 
 
+def _best(q) -> str:
+    """The size at which a found graph gains most."""
+    return max(search.sizes(q), key=lambda size: q.search.gain[size].value)
+
+
 def _figure(q) -> str:
     """The caption of the figure that the summary shows, as the paper has it."""
-    text = marked(q.file(f"build:{FOLDER}/{PAPER}").decode("utf-8"), [Print(*place) for place in q.printed(PAPER)])
-    for line in text.splitlines():
+    for line in marked_artefact(q, PAPER).splitlines():
         if line.startswith("![Figure 4: "):
             return re.sub(r"^!\[Figure 4: |\]\(.*$", "", line)
     return "topologies side by side"
@@ -135,7 +138,7 @@ def _answers(q):
 
 def _posts(q):
     c, f, unit = q.claims, q.faults, units(q)[-1]
-    best = max(search.sizes(q), key=lambda size: q.search.gain[size].value)
+    best = _best(q)
     yield f"A design study: what if every chip of a {q.layout.active_chips}-chip supercomputer had one text name, and everything that changes were a table over names? Nothing was built as hardware. Every number is computed or cited."
     yield "Why: TPU v4 can rewire itself between jobs with optical circuit switches. But chips are usually named by their place in a torus. Change the topology and every name means another chip."
     yield "Phext is plain text with more levels than lines: scrolls, sections, chapters, books, volumes. We take racks as volumes, units as books, chips as chapters. A chip's coordinate never changes."

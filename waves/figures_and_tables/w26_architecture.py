@@ -6,9 +6,9 @@ from phextpaper import figure_checks
 from phextpaper.documents.svg import Mark, Svg, Text, grid_of
 from phextpaper.engine.coordinates import format_short
 from phextpaper.figures import architecture
-from phextpaper.figures.drawing import Drawn
 from phextpaper.figures.style import lightness
 from phextpaper.quantities.racks import DIMENSIONS, set_shape
+from phextpaper.quantity import Made
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -27,7 +27,7 @@ APART = 15  # steps of lightness that a grey print still shows
 
 
 @page.writes("figures/fig-1-architecture.svg")
-def figure(q) -> Drawn:
+def figure(q) -> Made:
     """The drawing in its three forms."""
     return architecture.draw(q).made(page.output[0])
 

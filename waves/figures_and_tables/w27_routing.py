@@ -7,7 +7,7 @@ from phextpaper import figure_checks
 from phextpaper.documents.svg import Svg, grid_of
 from phextpaper.engine.topologies import TwistedTorus
 from phextpaper.figures import routing
-from phextpaper.figures.drawing import Drawn
+from phextpaper.quantity import Made
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -26,7 +26,7 @@ HOPS = 5
 
 
 @page.writes("figures/fig-2-routing.svg")
-def figure(q) -> Drawn:
+def figure(q) -> Made:
     """The drawing in its three forms."""
     return routing.draw(q).made(page.output[0])
 

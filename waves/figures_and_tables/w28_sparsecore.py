@@ -3,7 +3,7 @@
 from phextpaper import figure_checks
 from phextpaper.documents.svg import Box, Mark, Svg
 from phextpaper.figures import sparsecore
-from phextpaper.figures.drawing import Drawn
+from phextpaper.quantity import Made
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -22,7 +22,7 @@ LEAST = 5
 
 
 @page.writes("figures/fig-3-sparsecore.svg")
-def figure(q) -> Drawn:
+def figure(q) -> Made:
     """The drawing in its three forms."""
     return sparsecore.draw(q).made(page.output[0])
 

@@ -10,9 +10,9 @@ from phextpaper import figure_checks
 from phextpaper.documents.svg import Mark, Svg
 from phextpaper.engine.reconfiguration import undirected_links
 from phextpaper.figures import style, topology
-from phextpaper.figures.drawing import Drawn
 from phextpaper.quantities.four_topologies import KINDS, SIZE
 from phextpaper.quantities.search import SLICES
+from phextpaper.quantity import Made
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -33,7 +33,7 @@ Point = tuple[float, float]
 
 
 @page.writes("figures/fig-4-topology.svg")
-def figure(q) -> Drawn:
+def figure(q) -> Made:
     """The drawing in its three forms."""
     return topology.draw(q).made(page.output[0])
 

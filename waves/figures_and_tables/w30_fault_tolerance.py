@@ -7,8 +7,8 @@ import numpy as np
 from phextpaper import figure_checks
 from phextpaper.documents.svg import Svg
 from phextpaper.figures import fault_tolerance
-from phextpaper.figures.drawing import Drawn
 from phextpaper.quantities import faults
+from phextpaper.quantity import Made
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -26,7 +26,7 @@ NEAR = 0.35
 
 
 @page.writes("figures/fig-5-fault-tolerance.svg")
-def figure(q) -> Drawn:
+def figure(q) -> Made:
     """The drawing in its three forms."""
     return fault_tolerance.draw(q).made(page.output[0])
 

@@ -4,10 +4,11 @@ import re
 
 from phextpaper import table_checks
 from phextpaper.documents.markdown import CITATION_KEY
+from phextpaper.quantity import Made
 from phextpaper.section_rules import section_paths
 from phextpaper.sources.plan import load_waves
 from phextpaper.tables import workloads
-from phextpaper.tables.table import NOT_REPORTED, Written
+from phextpaper.tables.table import NOT_REPORTED
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -25,7 +26,7 @@ INSIDE = "of these"
 
 
 @page.writes("tables/table-1-workloads.md")
-def table(q) -> Written:
+def table(q) -> Made:
     """The table in its two forms."""
     return workloads.table(q).made(page.output[0])
 

@@ -3,9 +3,8 @@
 from phextpaper import prose_checks, table_checks
 from phextpaper.quantities.comparison import compared, graph_of
 from phextpaper.quantities.topologies import kinds
-from phextpaper.quantity import format_value
+from phextpaper.quantity import Made, format_value
 from phextpaper.tables import performance
-from phextpaper.tables.table import Written
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -20,7 +19,7 @@ page = Wave(
 
 
 @page.writes("tables/table-2-performance.md")
-def table(q) -> Written:
+def table(q) -> Made:
     """The table in its two forms."""
     return performance.table(q).made(page.output[0])
 

@@ -3,9 +3,8 @@
 from phextpaper import table_checks
 from phextpaper.engine.step_time import trimmed_mean
 from phextpaper.quantities.mlperf import BENCHMARKS
-from phextpaper.quantity import format_value
+from phextpaper.quantity import Made, format_value
 from phextpaper.tables import mlperf
-from phextpaper.tables.table import Written
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -20,7 +19,7 @@ page = Wave(
 
 
 @page.writes("tables/table-3-mlperf.md")
-def table(q) -> Written:
+def table(q) -> Made:
     """The table in its two forms."""
     return mlperf.table(q).made(page.output[0])
 

@@ -1,9 +1,8 @@
 """Wave 34: Table 4, power, building, grid, and the ratios that follow from them."""
 
 from phextpaper import table_checks
-from phextpaper.quantity import format_value
+from phextpaper.quantity import Made, format_value
 from phextpaper.tables import energy
-from phextpaper.tables.table import Written
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -18,7 +17,7 @@ page = Wave(
 
 
 @page.writes("tables/table-4-energy.md")
-def table(q) -> Written:
+def table(q) -> Made:
     """The table in its two forms."""
     return energy.table(q).made(page.output[0])
 

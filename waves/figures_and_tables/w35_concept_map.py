@@ -4,10 +4,10 @@ import re
 
 from phextpaper import table_checks
 from phextpaper.errors import PageError
+from phextpaper.quantity import Made
 from phextpaper.section_rules import section_paths
 from phextpaper.sources.plan import load_waves
 from phextpaper.tables import concept_map
-from phextpaper.tables.table import Written
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -24,7 +24,7 @@ FIRST = ("TPU v4 Concept", "Phext Equivalent", "Mapping Type", "Notes")
 
 
 @page.writes("tables/table-5-concept-map.md")
-def table(q) -> Written:
+def table(q) -> Made:
     """The table in its two forms."""
     return concept_map.table(q).made(page.output[0])
 

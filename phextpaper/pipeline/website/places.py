@@ -1,9 +1,10 @@
 """Where everything stands in the site: one address for each page, and links from one page to another."""
 
 import re
-import unicodedata
 from functools import lru_cache
 from urllib.parse import quote
+
+from phextpaper.publishing.assembly import slug
 
 FRONT = "index.html"
 PAPERS = ("phext-based-compute-v2.md", "phext-based-compute.md")
@@ -51,16 +52,6 @@ def _path(page: str, target: str) -> str:
     while up < min(len(here), len(there) - 1) and here[up] == there[up]:
         up += 1
     return quote("/".join([*[".."] * (len(here) - up), *there[up:]]), safe="/.-_")
-
-
-def slug(heading: str) -> str:
-    """The anchor that Markdown readers commonly give to a heading.
-
-    >>> slug("3.4 OCS as coordinate router")
-    '34-ocs-as-coordinate-router'
-    """
-    text = unicodedata.normalize("NFC", heading).lower()
-    return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text).strip())
 
 
 def heading_anchor(heading: str) -> str:

@@ -8,7 +8,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from phextpaper.pipeline.website.marks import mark, unmarked
-from phextpaper.pipeline.website.places import heading_anchor, slug
+from phextpaper.pipeline.website.places import heading_anchor
+from phextpaper.publishing.assembly import slug
 from phextpaper.quantity import Print
 
 _INLINE = re.compile(r"\$(?=\S)((?:[^$\\]|\\.)+?)(?<=\S)\$(?!\d)")
