@@ -19,7 +19,8 @@ OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
 _IRREGULAR = {"switches": "switch", "OCSes": "OCS", "entries": "entry", "boxes": "box", "bytes": "byte", "minutes": "minute", "IDs": "ID"}
 _COUNTED = re.compile(r"^[A-Za-z][a-z -]{2,}s$")
-GROUPED_FROM = 10_000
+GROUPED_FROM, PLAIN_BELOW = 10_000, 1e6
+"""From where on thousands are grouped, and up to where no exponent is needed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,11 @@ class Quantity:
         if not self.unit:
             return str(self)
         return f"{self}{'' if self.unit == '%' else ' '}{unit_for(self.unit, self.text)}"
+
+    @property
+    def key(self) -> str:
+        """The work of the bibliography where it was read; nothing for what was not read in one."""
+        return self.origin.partition(",")[0].strip() if self.kind == "cited" else ""
 
     @property
     def digest(self) -> str:
@@ -128,6 +134,8 @@ def format_value(value: Scalar, digits: int | str = 0) -> str:
         return "yes" if value else "no"
     if isinstance(digits, str):
         text = format(value, digits)
+        if "e+" in text and abs(value) < PLAIN_BELOW:
+            return format_value(float(text), 0)
         return re.sub(r"e([+-])0*(\d)", lambda m: "e" + m[1].replace("+", "") + m[2], text)
     decimals = 0 if isinstance(value, int) else digits
     text = f"{value:.{decimals}f}"

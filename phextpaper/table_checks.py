@@ -64,8 +64,7 @@ def cited_or_computed(built: Artefacts, q) -> Verdict:
             line, numbers = text.lines[place.line - 1], numbers + 1
             start = line.rfind("| ", 0, place.column) + 2
             cell, quantity = line[start:line.find(" |", start)], q[place.id]
-            key = quantity.origin.partition(",")[0].strip() if quantity.kind == "cited" else ""
-            if bool(CITATION.search(cell)) != bool(key) or key not in cell:
+            if bool(CITATION.search(cell)) != bool(quantity.key) or quantity.key not in cell:
                 wrong.append(f"{place.id} in line {place.line}: {' '.join(cell.split())!r}")
     return Verdict(bool(numbers) and not wrong, "every number cited where it was read, or computed", "; ".join(wrong[:3]) or f"{numbers} numbers",
                    text.name)

@@ -38,6 +38,7 @@ def search(
 
     from phextpaper.engine import graph_bounds
     from phextpaper.engine import restarts as engine
+    from phextpaper.engine.balanced_routing import best_throughput, rounds_for
     from phextpaper.engine.graph_search import moore_mean_hops
     from phextpaper.pipeline.cluster import run_all
 
@@ -47,7 +48,8 @@ def search(
     found = engine.search(shape, edge, evaluations=evaluations, seed=seed, restarts=restarts, refinements=refinements,
                           run=partial(run_all, scheduler=scheduler))
     graph = found.best.graph
-    networks = [*_tori(shape, edge), _measured("graph found", graph.graph(), graph.neighbours(), graph.sources, graph.classes())]
+    routed = best_throughput(graph.neighbours(), graph.sources, graph.classes(), rounds=rounds_for(prod(shape), ROUNDS))
+    networks = [*_tori(shape, edge), _measured("graph found", graph.graph(), routed)]
     best = max(network["reached"] for network in networks[:-1])
     answer = {
         "chips": prod(shape), "shape": list(shape), "edge": edge, "evaluations": found.annealed, "refinements": found.refined,
@@ -97,9 +99,7 @@ def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
     """The regular torus, the published twist where there is one, and the best lattice that blocks can be wired to."""
     from contextlib import suppress
 
-    import numpy as np
-
-    from phextpaper.engine.bisection import torus_bisection
+    from phextpaper.engine.balanced_routing import lattice_throughput, rounds_for
     from phextpaper.engine.lattice_forms import twisted
     from phextpaper.engine.lattice_search import exhaustive
     from phextpaper.engine.topologies import Torus, TwistedTorus, published_twists
@@ -108,18 +108,11 @@ def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
     with suppress(InputError):  # where none is published for this shape
         found.append(("published twist", TwistedTorus(shape, published_twists(shape))))
     found.append(("best lattice of blocks", twisted(exhaustive(prod(shape), unit=edge).best)))
-    rows = [_measured(name, torus, torus.neighbours(), np.array([0]), np.zeros(torus.size, dtype=np.int64)) for name, torus in found]
-    # Half the traffic crosses the best cut, half of it in each direction.
-    cut = 4 * torus_bisection(shape).upper_bound * (prod(shape) - 1) / prod(shape) ** 2
-    rows[0]["bound"] = max(min(rows[0]["bound"], cut), rows[0]["reached"])
-    return rows
+    return [_measured(name, torus, lattice_throughput(torus, rounds=rounds_for(torus.size, ROUNDS))) for name, torus in found]
 
 
-def _measured(name: str, topology, neighbours, sources, classes) -> dict:
+def _measured(name: str, topology, routed) -> dict:
     """The figures of one network, rounded past what could differ by the order of a sum."""
-    from phextpaper.engine.balanced_routing import best_throughput
-
-    routed = best_throughput(neighbours, sources, classes, rounds=min(ROUNDS, max(16, ROUNDS * 1024 // topology.size)))
     load = topology.max_link_load()
     even = (topology.size - 1) / load
     return {"name": name, "spec": topology.spec, "mean_hops": topology.mean_hops(), "diameter": topology.diameter(), "max_link_load": _rounded(load),

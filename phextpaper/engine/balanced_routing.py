@@ -15,7 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from phextpaper.engine.bisection import torus_bisection
 from phextpaper.engine.coordinates import whole_number
+from phextpaper.engine.topologies import LatticeTopology, Torus
 from phextpaper.engine.weighted_routing import MOST_ENTRIES, level_split
 from phextpaper.errors import InputError
 
@@ -84,6 +86,30 @@ def best_throughput(neighbours: NDArray[np.integer], sources: NDArray[np.integer
         prices = prices * np.exp(SHARPNESS / np.sqrt(turn) * (np.minimum(carried / carried.mean(), 10) - 1))
     # Where both meet they differ by rounding alone.
     return Throughput(min(reached, bound) if reached < bound * (1 + 1e-9) else reached, bound)
+
+
+def rounds_for(nodes: int, most: int) -> int:
+    """Rounds that a graph gets: `most` up to 1024 nodes, fewer where a round takes long, but 16 where so many are allowed.
+
+    >>> [rounds_for(nodes, 150) for nodes in (128, 4096, 10**6)]
+    [150, 37, 16]
+    """
+    return min(most, max(16, most * 1024 // nodes))
+
+
+def lattice_throughput(network: LatticeTopology, *, rounds: int) -> Throughput:
+    """Bracket the throughput of a lattice, whose nodes all look alike and where the even split is one of the routings.
+
+    Through the best cut of a plain torus goes half the traffic, half of that in each direction, so the cut bounds it too.
+
+    >>> ring = lattice_throughput(Torus((8,)), rounds=20)
+    >>> round(ring.reached, 3), round(ring.bound, 3)
+    (0.875, 0.875)
+    """
+    found = best_throughput(network.neighbours(), np.array([0]), np.zeros(network.size, dtype=np.int64), rounds=rounds)
+    cut = 4 * torus_bisection(network.shape).upper_bound * (network.size - 1) / network.size**2 if isinstance(network, Torus) else found.bound
+    reached = max(found.reached, network.all_to_all_throughput())
+    return Throughput(reached, max(min(found.bound, cut), reached))
 
 
 def _carried(distance: NDArray, before: NDArray, links: NDArray, classes: NDArray, count: int) -> NDArray[np.float64]:

@@ -11,12 +11,12 @@ from phextpaper.figures import style
 from phextpaper.figures.drawing import Drawing
 from phextpaper.quantities.layout import chip_name
 from phextpaper.quantities.sparse import coordinate
-from phextpaper.quantity import choose
+from phextpaper.quantity import Quantity, choose
 
 CANVAS = (1200, 600)
 LEFT, RIGHT = 3.0, 249.0
 TOP, PITCH, TALL = 22.8, 7.3, 6.2
-ID_END, NAME, NAME_END = 42.5, 54.0, 99.0
+ID_END, HASH, BATCH, LETTER = 42.5, 11.5, 8.0, 3.31  # where IDs end; room of an arrow; of the least arrow into a group; of a character
 GROUP, OWNER, ROW = (114.0, 27.0), (157.0, 31.0), (204.0, 45.0)  # left edge and width of a stage's boxes
 HEAD, BARS, STEP, BAR, SCALE, LONG, KEY = 77.5, 86.0, 7.4, 5.0, 57.5, 126.0, 120.0
 WAYS = {"one_hot": "one-hot product", "scan": "scan of the table", "network": "sparse lookup"}
@@ -76,15 +76,18 @@ def _stages(drawing: Drawing, q) -> None:
                            (ROW[0], "return", "as requested")):
         drawing.text(x, 7, name, id=f"stage--{name}", bold=True)
         drawing.text(x, 14.2, words, id=f"about--{name}")
+    end, name, letter = _columns([q.sparse.example_id[one.key].text for one in found], [one.coordinate for one in found])
+    size = style.SMALL * letter / LETTER
+    right = name + letter * max(len(one.coordinate) for one in found) + 2
     height = {one.key: TOP + turn * PITCH for turn, one in enumerate(found)}
     groups = _spread([one.group for one in found], found)
     chips = _spread([(one.group, one.chip) for one in sorted(found, key=lambda one: groups[one.group])], found)
     for one in found:
         y = height[one.key]
-        drawing.text(ID_END, y, q.sparse.example_id[one.key], id=f"id--{one.key}", ha="right")
-        drawing.arrow([(ID_END + 2.5, y), (NAME - 2, y)], id=f"arrow--{one.key}--hash", **FLOW)
-        drawing.text(NAME, y, one.coordinate, id=f"coordinate--{one.key}")
-        drawing.arrow([(NAME_END, y), (GROUP[0] - 1, groups[one.group])], id=f"arrow--{one.key}--batch", **FLOW)
+        drawing.text(end, y, q.sparse.example_id[one.key], id=f"id--{one.key}", size=size, ha="right")
+        drawing.arrow([(end + 2.5, y), (name - 2, y)], id=f"arrow--{one.key}--hash", **FLOW)
+        drawing.text(name, y, one.coordinate, id=f"coordinate--{one.key}", size=size)
+        drawing.arrow([(right, y), (GROUP[0] - 1, groups[one.group])], id=f"arrow--{one.key}--batch", **FLOW)
         drawing.arrow([(sum(OWNER) + 1, chips[one.group, one.chip]), (ROW[0] - 1, y)], id=f"arrow--{one.key}--return", **FLOW)
         _box(drawing, ROW, y, q.sparse.example_id[one.key], f"row--{one.key}", style.PALE)
     for group, y in groups.items():
@@ -97,6 +100,15 @@ def _stages(drawing: Drawing, q) -> None:
                  f"owner: the prefix wrapped to {m.volumes} x {m.books} x {m.chapters}; rows of {q.sparse.row_bytes.with_unit}")
 
 
+def _columns(ids: list[str], names: list[str]) -> tuple[float, float, float]:
+    """Where IDs end, where coordinates begin, and the room of a character: less than usual only where both are long."""
+    long, wide = (max(map(len, texts)) for texts in (ids, names))
+    room = GROUP[0] - LEFT - HASH - BATCH - 2
+    letter = min(LETTER, room / (long + wide))
+    end = max(LEFT + letter * long, min(ID_END, LEFT + room - letter * wide))
+    return end, end + HASH, letter
+
+
 def _spread(names: list, found: list[Lookup]) -> dict:
     """Heights for boxes with these names, each once, evenly over the height of all IDs."""
     once = list(dict.fromkeys(names))
@@ -107,7 +119,9 @@ def _spread(names: list, found: list[Lookup]) -> dict:
 def _box(drawing: Drawing, stage: tuple[float, float], y: float, words: object, id: str, fill: str) -> None:
     left, width = stage
     drawing.box(left, y - TALL / 2, width, TALL, id=id, fill=fill, **EDGE)
-    drawing.text(left + width / 2, y, words, id=f"in-{id}", ha="center", colour=style.ink_on(fill))
+    letters = len(words.text if isinstance(words, Quantity) else str(words))
+    size = style.SMALL * min(1, width / (LETTER * letters))
+    drawing.text(left + width / 2, y, words, id=f"in-{id}", size=size, ha="center", colour=style.ink_on(fill))
 
 
 # ---------------------------------------------------------------------------------------------- the times

@@ -144,12 +144,7 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
             _tidy_store(site, store)
             outcome.edited = write_reports(site, machine, code, store, pages, built=set(ordered))
             if whole:
-                from phextpaper.pipeline.archive import write_arxiv
-                from phextpaper.pipeline.website.make import write_site
-
-                write_site(site, machine, code, pages)
-                write_arxiv(site)
-                _write_beside(site, machine)
+                _write_whole(site, machine, code, pages)
         write_atomically(site.state / "store.json", to_json(store))
         write_atomically(site.state / "code.json", to_json(known))
         if whole and not outcome.errors:
@@ -157,12 +152,16 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
     return outcome
 
 
-def _write_beside(site: Site, machine) -> None:
-    """What stands beside the folders of a whole build: all texts as one phext document, and a page that says what each output is."""
+def _write_whole(site: Site, machine, code, pages: dict) -> None:
+    """What a whole build leaves: the bundle for arXiv, all texts as one phext document, the site, and a page that says what each output is."""
+    from phextpaper.pipeline.archive import write_arxiv
     from phextpaper.pipeline.front_page import write_front
     from phextpaper.pipeline.phext_document import write_phext
+    from phextpaper.pipeline.website.make import write_site
 
+    write_arxiv(site)
     write_phext(site, _records_on_disk(site))
+    write_site(site, machine, code, pages)
     write_front(site, machine.name, read_json(site.built / "reports" / "criteria.json").get("gates", []))
 
 

@@ -6,6 +6,7 @@ from phextpaper.errors import InputError
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page, collect, load
+from phextpaper.pipeline.difference import first_difference
 from phextpaper.pipeline.judging import judge
 from phextpaper.pipeline.site import Site, read_json, sha
 from phextpaper.pipeline.task import produce, quantities_at
@@ -60,15 +61,13 @@ def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record:
     fresh, lineage = produce(load(page, site.root), site, quantities)
     if not _is_text(fresh[path]):
         return _differing_byte(path, data, fresh[path])
-    now, then = data.decode("utf-8", "replace").split("\n"), fresh[path].decode("utf-8", "replace").split("\n")
-    line = next((number for number, (a, b) in enumerate(zip(now, then, strict=False), 1) if a != b), min(len(now), len(then)) + 1)
     if data == fresh[path]:
         return Verdict(False, f"{path} as the build wrote it", "the build is out of date; this file is what it would write now", path)
+    line, expected, seen = first_difference(fresh[path], data)
+    now = data.decode("utf-8", "replace").split("\n")
     numbers = [f"{id} = {text}" for row, column, id, text in lineage.get(path, [])
                if row == line and (line > len(now) or now[line - 1][column - 1:column - 1 + len(text)] != text)]
-    expected = then[line - 1].strip() if line <= len(then) else "the end of the file"
-    seen = now[line - 1].strip() if line <= len(now) else "the end of the file"
-    return Verdict(False, f"{', '.join(numbers[:3]) + ' in ' if numbers else ''}{expected!r}", f"{seen!r}", f"{path}:{line}")
+    return Verdict(False, f"{', '.join(numbers[:3]) + ' in ' if numbers else ''}{expected}", seen, f"{path}:{line}")
 
 
 def _is_text(data: bytes) -> bool:

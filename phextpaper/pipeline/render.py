@@ -1,6 +1,5 @@
 """Templates to text: only text and quantities reach the reader, and where each quantity was printed is noted."""
 
-import re
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -63,8 +62,8 @@ def _kind(value: object) -> str:
 
 def _citation(value: object, root: Path) -> str:
     """``[@key]`` of the work where a quantity was read."""
-    key = re.match(r"[^,\s]*", value.origin)[0] if isinstance(value, Quantity) else ""
-    if not key or value.kind != "cited" or key not in load_bibliography(root):
+    key = value.key if isinstance(value, Quantity) else ""
+    if not key or key not in load_bibliography(root):
         raise TypeError(f"only what was read in a work of the bibliography can be cited, not {getattr(value, 'id', value)!r}")
     return f"[@{key}]"
 

@@ -1,6 +1,7 @@
 """The reviews of the phases on disk: written with the reports, guarded like every artefact."""
 
 from phextpaper import FOLDER
+from phextpaper.pipeline.difference import first_difference
 from phextpaper.pipeline.gates import Gate, Records
 from phextpaper.pipeline.phase_review import path_of, review
 from phextpaper.pipeline.site import Site, read_json, sha, to_json, write_atomically
@@ -53,9 +54,7 @@ def _as_built(path: str, site: Site, text: str) -> Verdict:
     data = place.read_bytes()
     if data == text.encode():
         return Verdict(True, wanted, f"{len(data)} equal bytes")
-    now, then = data.decode("utf-8", "replace").split("\n"), text.split("\n")
-    line = next((number for number, (a, b) in enumerate(zip(now, then, strict=False), 1) if a != b), min(len(now), len(then)) + 1)
-    expected, seen = (repr(lines[line - 1].strip()) if line <= len(lines) else "the end of the file" for lines in (then, now))
+    line, expected, seen = first_difference(text.encode(), data)
     return Verdict(False, expected, seen, f"{path}:{line}")
 
 

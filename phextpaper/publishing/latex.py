@@ -20,11 +20,10 @@ def write(markdown: str, read: Read, tables: Mapping[int, str] | None = None) ->
     title = markdown.partition("\n")[0].removeprefix("# ").strip()
     text = convert(markdown, "latex", read=read, filters=FILTERS, frame=FRAME,
                    variables={"author": AUTHOR, "subject": SUBJECT, "keywords": KEYWORDS, "title-text": title})
-    own = {number: _numbered(number, table, text) for number, table in (tables or {}).items()}
+    own = {number: _linked(table, text) for number, table in (tables or {}).items()}
     return _FLOAT.sub(lambda match: own.get(int(match[2]), match[0]), text)
 
 
-def _numbered(number: int, table: str, paper: str) -> str:
-    """A table's float with its number, whatever stands before it, and with the sections that it names as links."""
-    linked = _SECTION.sub(lambda match: rf"{match[1]}~\ref{{sec:{match[2]}}}" if rf"\label{{sec:{match[2]}}}" in paper else match[0], table.strip())
-    return linked.replace("\\centering", f"\\centering\n\\setcounter{{table}}{{{number - 1}}}", 1)
+def _linked(table: str, paper: str) -> str:
+    """A table's float with the sections that it names as links."""
+    return _SECTION.sub(lambda match: rf"{match[1]}~\ref{{sec:{match[2]}}}" if rf"\label{{sec:{match[2]}}}" in paper else match[0], table.strip())

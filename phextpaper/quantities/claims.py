@@ -31,6 +31,11 @@ def _decided(q) -> list[tuple[str, dict]]:
     return found
 
 
+def as_planned(q, *keys: str) -> bool:
+    """Whether parameters of this machine have the values that they have on the plan's."""
+    return q.on_planned(lambda planned: [planned.machine[key].value for key in keys]) == [q.machine[key].value for key in keys]
+
+
 @number("claims.total", "claims", kind="cited")
 def total(q):
     """Quantitative claims of the plan (plan/claims.toml)."""

@@ -203,12 +203,6 @@ def day_kg(q, place):
     return round(q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw * 1e6, HOURS))
 
 
-@number("energy.day_carbon_ratio", "x", 1, formula="carbon there / carbon here, the same machine")
-def day_carbon_ratio(q):
-    """How many times more carbon the same machine causes in the mean building on the mean grid: place alone, no better machine."""
-    return q.energy.day.world.carbon / q.energy.day.oklahoma.carbon
-
-
 # ---------------------------------------------------------------------------------------------- switches, all published, at 4096 chips
 @number("energy.switch_ratio", "x", 1, formula="InfiniBand switches / optical switches, both published")
 def switch_ratio(q):

@@ -45,6 +45,13 @@ def change(q, kind):
                                    mirror_s=m.mirror_switching * 1e-3, shape=layout.shape if fits else None, block=layout.block if fits else None)
 
 
+@number("reconfiguration.mirror_kind", "", formula="whether the time of a mirror is at least 1 ms and below 1 s")
+def mirror_kind(q):
+    """How the time of a mirror is known: cited, assumed within the milliseconds that jouppi2023 speaks of, or assumed."""
+    time = q.machine.mirror_switching
+    return time.kind if time.kind == "cited" or not 1 <= time.value < 1000 else "assumed within a cited range"
+
+
 @number("reconfiguration.row.{}.{}", "hops", each=lambda q: [(kind, row) for kind in kinds(q) for row in ROWS], by=RoutingTable.route)
 def row_hops(q, kind, row):
     """Hops of an example row's route in a topology."""

@@ -122,7 +122,7 @@ def row_hops(q, row):
     return q.node("routing.table").route(*endpoints(q, row)).hops
 
 
-@number("routing.row.{}.bandwidth", "GB/s", ".3g", each=ROWS, by=transfer.route_bandwidth)
+@number("routing.row.{}.bandwidth", "GB/s", ".4g", each=ROWS, by=transfer.route_bandwidth)
 def row_bandwidth(q, row):
     """Bandwidth that a long message alone on the route reaches with cut-through: that of the slowest link."""
     hops = int(q.routing.row[row].hops)

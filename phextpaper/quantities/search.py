@@ -6,8 +6,7 @@ from math import prod
 import numpy as np
 
 from phextpaper.engine import lattice_forms, lattice_search, traffic_mix
-from phextpaper.engine.balanced_routing import Throughput, best_throughput
-from phextpaper.engine.bisection import torus_bisection
+from phextpaper.engine.balanced_routing import Throughput, best_throughput, lattice_throughput, rounds_for
 from phextpaper.engine.graph_search import Found, anneal, moore_mean_hops
 from phextpaper.engine.topologies import LatticeTopology, Torus, TwistedTorus
 from phextpaper.engine.training_traffic import Split, Transformer, placement, training_on
@@ -41,8 +40,7 @@ def edge_of(q, size: str) -> int:
 
 def rounds(q, size: str) -> int:
     """Rounds of routing that a size gets: fewer where a round takes long."""
-    most = int(q.machine.routing_rounds)
-    return min(most, max(16, most * 1024 // prod(shape_of(q, size))))
+    return rounds_for(prod(shape_of(q, size)), int(q.machine.routing_rounds))
 
 
 def twisted_sizes(q) -> tuple[str, ...]:
@@ -167,13 +165,10 @@ def topology(q, size, kind):
 @node("search.bracket.{}.{}", each=rows, keep=True)
 def bracket(q, size, kind) -> Throughput:
     """All-to-all throughput under the best routing, from below and from above; on lattices the even split is one of the routings."""
-    network, most = q.node(f"search.topology.{size}.{kind}"), rounds(q, size)
     if kind == "graph":
         found = q.node(f"search.annealed.{size}")[0].best
-        return best_throughput(found.neighbours(), found.sources, found.classes(), rounds=most)
-    found = best_throughput(network.neighbours(), np.array([0]), np.zeros(network.size, dtype=np.int64), rounds=most)
-    cut = 4 * torus_bisection(network.shape).upper_bound * (network.size - 1) / network.size**2 if kind == "regular" else found.bound
-    return Throughput(max(found.reached, network.all_to_all_throughput()), min(found.bound, cut))
+        return best_throughput(found.neighbours(), found.sources, found.classes(), rounds=rounds(q, size))
+    return lattice_throughput(q.node(f"search.topology.{size}.{kind}"), rounds=rounds(q, size))
 
 
 @number("search.chips.{}", "chips", each=sizes)

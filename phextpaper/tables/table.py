@@ -116,7 +116,7 @@ def followed(cells: Iterable[str]) -> bool:
 
 def cited(value: object, *keys: str) -> str:
     """A cell with a value and its citation; the key of a fact is taken from the fact itself. Raises PageError where there is none."""
-    sources = keys or ((value.origin.partition(",")[0].strip(),) if isinstance(value, Quantity) and value.kind == "cited" else ())
+    sources = keys or ((value.key,) if isinstance(value, Quantity) and value.key else ())
     if not sources or not all(sources):
         raise PageError(f"no work is known for {getattr(value, 'id', value)}", remedy="name the key of the work where it was read")
     return f"{value} [{'; '.join(f'@{key}' for key in sources)}]"

@@ -28,7 +28,7 @@ def table(q) -> Table:
     wide = shares.pivot(index="type", columns="survey", values="share").reindex(index=list(TYPES), columns=list(SURVEYS))
     wide.insert(0, "model", [TYPES[kind] for kind in wide.index])
     wide["pattern"] = [PATTERNS[kind] for kind in wide.index]
-    wide["source"] = [f"[@{years.tpu_v4.origin.partition(',')[0]}, Table 1]"] * len(wide)
+    wide["source"] = [f"[@{years.tpu_v4.key}, Table 1]"] * len(wide)
     total = (SUM, *(str(q.workloads.sum[survey]) for survey in SURVEYS), "none", "computed")
     notes = (("", "Shares are of TPUs in use. What a sum lacks belongs to types that the survey does not list."),
              ("Of these", " marks parts of the transformers, which the sum does not count again."),

@@ -1,9 +1,9 @@
 """The figures on machines of many shapes: right, legible, small; from matplotlib's own extents as well."""
 
-import re
 
 import pytest
 from conftest import ROOT
+from small_machine import SMALL, changed
 
 from phextpaper.documents.artefacts import Artefacts
 from phextpaper.figures import architecture, fault_tolerance, routing, sparsecore, topology
@@ -13,18 +13,7 @@ from phextpaper.pipeline.site import Site
 from phextpaper.pipeline.task import judge, produce
 from phextpaper.quantities.evaluation import Quantities
 
-SMALL = (ROOT / "tests" / "small.toml").read_text(encoding="utf-8")
 DRAWINGS = {26: architecture, 27: routing, 28: sparsecore, 29: topology, 30: fault_tolerance}
-
-
-def changed(**values: int) -> str:
-    """The small machine with other sizes."""
-    text = SMALL
-    for key, value in values.items():
-        text, count = re.subn(rf"(?m)^({key} = (?:{{ value = )?)\d+", rf"\g<1>{value}", text)
-        assert count == 1, key
-    return text
-
 
 MACHINES = {
     "small": SMALL,

@@ -1,11 +1,11 @@
 """The five tables on machines of several shapes: every criterion holds, and LaTeX sets them within their columns."""
 
-import re
 import shutil
 import subprocess
 
 import pytest
 from conftest import ROOT
+from small_machine import SMALL, changed
 
 from phextpaper.parameters import Machine
 from phextpaper.pipeline.collect import collect, load
@@ -15,7 +15,6 @@ from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import strip_marks
 from phextpaper.tables import concept_map, energy, mlperf, performance, workloads
 
-SMALL = (ROOT / "tests" / "small.toml").read_text(encoding="utf-8")
 TABLES = {31: workloads, 32: performance, 33: mlperf, 34: energy, 35: concept_map}
 HEAD = r"""\documentclass[conference]{IEEEtran}
 \usepackage[T1]{fontenc}
@@ -23,16 +22,6 @@ HEAD = r"""\documentclass[conference]{IEEEtran}
 \begin{document}
 Words.
 """
-
-
-def changed(**values: int) -> str:
-    """The small machine with other sizes."""
-    text = SMALL
-    for key, value in values.items():
-        text, count = re.subn(rf"(?m)^({key} = (?:{{ value = )?)\d+", rf"\g<1>{value}", text)
-        assert count == 1, key
-    return text
-
 
 MACHINES = {
     "small": SMALL,

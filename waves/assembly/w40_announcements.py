@@ -63,6 +63,7 @@ class Context:
     answers: tuple[Answer, ...]
     twist_share: Quantity
     twist_ms: Quantity
+    entry: Quantity
     entries: Quantity
     repair_entries: Quantity
     spares: Quantity
@@ -103,7 +104,7 @@ def context(q) -> Context:
     return Context(
         title=TITLE, example=f"{volume}.{book}.{chapter}/{section}.1", figure=_figure(q), chips=q.layout.active_chips, block_chips=q.facts.tpu_v4_system.chips_per_block,
         per_chip=q.routing.share_kilobytes, gain_small=published.n4x4x8.computed, gain_large=published.n4x8x8.computed, measured_small=twist.a2a_gain_4x4x8,
-        measured_large=twist.a2a_gain_4x8x8, answers=tuple(_answers(q)), twist_share=q.reconfiguration.share.twisted, twist_ms=q.reconfiguration.chip_ms.twisted,
+        measured_large=twist.a2a_gain_4x8x8, answers=tuple(_answers(q)), twist_share=q.reconfiguration.share.twisted, twist_ms=q.reconfiguration.chip_ms.twisted, entry=q.machine.table_entry_update,
         entries=q.routing.entries, repair_entries=q.remapping.chip.entries, spares=q.layout.spare_chips, chip_days=f.cover.chip.cold.assured_days, unit=unit,
         unit_days=f.cover[unit].cold.assured_days, confidence=f.confidence, search_gain=q.search.gain[best], search_least=min(gains, key=lambda gain: gain.value),
         search_chips=q.search.chips[best], address=q.recovery.address.mean, mirrors=q.machine.mirror_switching, slice_s=q.machine.slice_reconfiguration, claims=c.total,
@@ -128,9 +129,9 @@ def _figure(q) -> str:
 def _answers(q):
     f, r, unit = q.faults, q.recovery, units(q)[-1]
     yield Answer("What does a twist rewrite?", f"{q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}", "computed")
-    yield Answer("How long does the busiest chip write?", f"{q.reconfiguration.chip_ms.twisted.with_unit}", "computed, from an assumed time")
+    yield Answer("How long does the busiest chip write?", f"{q.reconfiguration.chip_ms.twisted.with_unit}", f"computed, at {q.machine.table_entry_update.with_unit} an entry")
     yield Answer("What does a failed chip rewrite?", f"{q.remapping.chip.entries} entries", "computed")
-    yield Answer("When is its address back?", f"after {r.address.mean.with_unit} in the mean", "computed, from an assumed period")
+    yield Answer("When is its address back?", f"after {r.address.mean.with_unit} in the mean", f"computed, with a check every {q.machine.health_check_period.with_unit}")
     yield Answer("How long do the spares last?", f"{f.cover.chip.cold.assured_days.with_unit} by chip, {f.cover[unit].cold.assured_days.with_unit} by {unit}", "computed")
     yield Answer("What does grouping by prefix save?", f"{q.batching.reduction.plain.tree2.mean} times fewer hops", "computed")
     yield Answer("How fast was TPU v4 against TPU v3?", f"{q.facts.tpu_v4_abstract.perf_vs_tpu_v3} times [@jouppi2023]", "reported")
@@ -143,7 +144,7 @@ def _posts(q):
     yield "Why: TPU v4 can rewire itself between jobs with optical circuit switches. But chips are usually named by their place in a torus. Change the topology and every name means another chip."
     yield "Phext is plain text with more levels than lines: scrolls, sections, chapters, books, volumes. We take racks as volumes, units as books, chips as chapters. A chip's coordinate never changes."
     yield "A topology is then a routing table over names. 2D torus, 3D torus, twisted torus, a graph that a search found: all the same kind of thing. A change is the difference of two tables."
-    yield f"A twist rewrites {q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}. The busiest chip needs {q.reconfiguration.chip_ms.twisted.with_unit} for its part, at an assumed time for an entry. Known before anything is touched."
+    yield f"A twist rewrites {q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}. The busiest chip needs {q.reconfiguration.chip_ms.twisted.with_unit} for its part, at {q.machine.table_entry_update.with_unit} an entry. Known before anything is touched."
     yield f"Tables are not the slow part. The mirrors need {q.machine.mirror_switching.with_unit} by assumption, a slice with its software about {q.machine.slice_reconfiguration.with_unit}. A name does not change that, and the paper says so."
     yield f"When a chip fails, its name moves to a spare: {q.remapping.chip.entries} entries change, every pair stays joined, no route touches the failed chip. The address moves fast. The memory does not move at all."
     yield f"How long do {q.layout.spare_chips.with_unit} last as spares? {f.cover.chip.cold.assured_days.with_unit} if chips replace chips, {f.cover[unit].cold.assured_days.with_unit} if {unit}s replace {unit}s. Same spares, at {f.confidence.with_unit} confidence, without repair."

@@ -5,9 +5,10 @@ from itertools import pairwise
 
 from phextpaper import checks
 from phextpaper.engine.reconfiguration import changed_entries
+from phextpaper.quantities.claims import as_planned
 from phextpaper.quantities.layout import chip_index, chip_name
 from phextpaper.quantities.routing import LOOKUPS, ROWS, endpoints, ring_nodes
-from phextpaper.quantity import Quantity, choose, compare
+from phextpaper.quantity import Quantity, choose, compare, format_value
 from phextpaper.wave import Answer, Verdict, Wave, all_of
 
 page = Wave(
@@ -106,6 +107,9 @@ class Context:
     chip_words: str
     serial_update: Quantity
     serial_words: str
+    entry_words: str
+    budget_words: str
+    slice_words: str
     budget: Quantity
     largest_share: Quantity
     mirrors: Quantity
@@ -140,7 +144,8 @@ def context(q) -> Context:
         entry_update=m.table_entry_update, chip_update=r.chip_update_ms,
         chip_words=choose(r.chip_update_ms <= m.table_budget, "within", "beyond"),
         serial_update=r.serial_update_s, serial_words=choose(r.serial_update_s * 1000 <= m.table_budget, "within", "beyond"),
-        budget=m.table_budget, largest_share=r.largest_share, mirrors=m.mirror_switching, slice_time=m.slice_reconfiguration,
+        entry_words=choose(m.table_entry_update.kind == "assumed", ", an assumption", ""), budget_words=choose(as_planned(q, "table_budget"), "the plan", "the description"),
+        slice_words=choose(m.slice_reconfiguration.kind == "cited", f" [@{m.slice_reconfiguration.key}]", ", by assumption"), budget=m.table_budget, largest_share=r.largest_share, mirrors=m.mirror_switching, slice_time=m.slice_reconfiguration,
         wirings=tuple(_wirings(q)), ports=m.switch_ports, spare_ports=m.switch_spare_ports,
         published_switches=q.facts.tpu_v4_system.ocs_count, published_ports=q.facts.tpu_v4_system.ocs_size.low,
         agreement=_agreement(q, faces))
@@ -215,7 +220,7 @@ def table_format(built, q) -> Verdict:
         seen.add((source, destination))
         distance = int(graph.hop_counts(source)[destination])
         nearer = int(graph.hop_counts(following)[destination]) == distance - 1
-        if following not in neighbours[source] or not nearer or row[3] != str(distance) or row[4] != f"{q.machine.link_bandwidth.text} GB/s":
+        if following not in neighbours[source] or not nearer or row[3] != str(distance) or row[4] != f"{format_value(q.machine.link_bandwidth.value, '.4g')} GB/s":
             wrong = wrong or " | ".join(row)
     return Verdict(not wrong and len(seen) >= 5, "at least 5 rows, next hop a neighbour and one nearer, hops the distance",
                    f"wrong: {wrong}" if wrong else f"{len(seen)} rows, all right", text.where(wrong[:20]) if wrong else f"{text.name}:{table.line}")
@@ -321,9 +326,10 @@ def patterns(q) -> Answer:
 def believable(q) -> Answer:
     """Which part is fast, and who says so."""
     m, r = q.machine, q.routing
-    return Answer(f"In part. Computed from an assumed {m.table_entry_update.with_unit} an entry: {r.chip_update_ms.with_unit} for one chip's share, all chips at once, which is "
+    return Answer(f"In part. Computed from {choose(m.table_entry_update.kind == 'assumed', 'an assumed', 'a cited')} {m.table_entry_update.with_unit} an entry: {r.chip_update_ms.with_unit} for one chip's share, all chips at once, which is "
                   f"{choose(r.chip_update_ms <= m.table_budget, 'within', 'beyond')} the target of {m.table_budget.with_unit}; {r.serial_update_s.with_unit} for one writer. "
-                  f"Cited: mirrors take milliseconds, of which {m.mirror_switching.with_unit} is assumed, and a slice about {m.slice_reconfiguration.with_unit}. Measured: nothing. "
+                  f"Cited: mirrors take milliseconds. Here a mirror's {m.mirror_switching.with_unit} are {m.mirror_switching.kind}, and a slice's {m.slice_reconfiguration.with_unit} "
+                  f"{choose(m.slice_reconfiguration.kind == m.mirror_switching.kind, 'too', m.slice_reconfiguration.kind)}. Measured: nothing. "
                   "A new table alone makes no new link.")
 
 

@@ -92,6 +92,8 @@ class Context:
     share_words: str
     share_serial: Quantity
     mirrors: Quantity
+    entry_words: str
+    slice_words: str
     slice_time: Quantity
     emulation: str
     detour_mean: Quantity
@@ -112,7 +114,8 @@ def context(q) -> Context:
         links_per_chip=m.links_per_chip, budget=m.table_budget, entry_update=m.table_entry_update, share_entries=r.entries_per_chip,
         share_time=r.chip_update_ms, share_words=choose(r.chip_update_ms <= m.table_budget, "within", "beyond"), share_serial=r.serial_update_s,
         mirrors=m.mirror_switching,
-        slice_time=m.slice_reconfiguration, emulation=_emulation(q),
+        entry_words=choose(m.table_entry_update.kind == "assumed", ", an assumption", ""),
+        slice_words=choose(m.slice_reconfiguration.kind == "cited", f" [@{m.slice_reconfiguration.key}]", ", by assumption"), slice_time=m.slice_reconfiguration, emulation=_emulation(q),
         detour_mean=q.reconfiguration.detour_mean, torus_mean=q.topologies.torus_3d.mean_hops,
         detour_words=choose(q.reconfiguration.detour_mean > q.topologies.torus_3d.mean_hops, "longer than", "as short as"),
         wiring=choose(q.node("layout.machine").block_grid is not None,
@@ -342,7 +345,7 @@ def realistic(q) -> Answer:
     """Which part is fast."""
     m, r = q.machine, q.routing
     return Answer(f"Not as a whole. A chip's share takes {r.chip_update_ms.with_unit}, {choose(r.chip_update_ms <= m.table_budget, 'within', 'beyond')} the "
-                  f"{m.table_budget.with_unit}, but the {m.table_entry_update.with_unit} an entry are assumed and never measured, and the way of the entries to the chips is not "
+                  f"{m.table_budget.with_unit}, but the {m.table_entry_update.with_unit} an entry are {choose(m.table_entry_update.kind == 'assumed', 'assumed and never measured', 'cited')}, and the way of the entries to the chips is not "
                   f"counted. A change that makes links waits for mirrors, here {m.mirror_switching.with_unit}, and in practice about {m.slice_reconfiguration.with_unit} "
                   "for a slice.")
 

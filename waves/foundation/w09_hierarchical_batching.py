@@ -12,6 +12,7 @@ from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.engine.zipf import zipf_ids
 from phextpaper.listings.sparse import batch_sparse_lookups, vocab_to_coord
 from phextpaper.quantities.batching import LAWS, SEED, SKEWS, SWEEP
+from phextpaper.quantities.claims import as_planned
 from phextpaper.quantity import Quantity, choose, compare, format_value
 from phextpaper.wave import Answer, Verdict, Wave, all_of
 
@@ -92,6 +93,7 @@ class Context:
     agree_sentence: str
     volumes_hit: Quantity
     books_hit: Quantity
+    digit_words: str
     runs: Quantity
     confidence: Quantity
     ways: tuple[Way, ...]
@@ -138,7 +140,7 @@ def context(q) -> Context:
         batch=q.machine.batch, bins=b.bins, counted=b.counted_batches, observed=b.observed.mean, low=b.observed.low, high=b.observed.high,
         count_confidence=b.confidence.groups, expected=b.expected, agree_sentence=choose(b.agree, "The two agree.", "The two differ by more than chance explains."),
         volumes_hit=b.volumes_hit, books_hit=b.books_hit,
-        runs=b.runs, confidence=b.confidence.hops, ways=tuple(_ways(q)), message_sentence=_message_words(q), byte_sentence=_byte_words(q), link_sentence=_link_words(q),
+        digit_words=choose(as_planned(q, "base"), "plan's", "plain"), runs=b.runs, confidence=b.confidence.hops, ways=tuple(_ways(q)), message_sentence=_message_words(q), byte_sentence=_byte_words(q), link_sentence=_link_words(q),
         plan_reduction=plan.reduction, plan_random=plan.random, plan_groups=plan.groups, plan_setup=plan.setup, plan_inside=plan.inside,
         regrouped=b.plan_regrouped, request_hops=b.request_hops, setup=b.setup_hops, inside=b.inside_hops, merged=b.merged_reduction, merged_words=compare(b.merged_reduction, plan.reduction, "less than the plan's", "the plan's", "more than the plan's"),
         fitted=b.reduction.fitted.tree3.mean,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from phextpaper import checks, prose_checks
 from phextpaper.quantities import search
+from phextpaper.quantities.claims import as_planned
 from phextpaper.quantities.faults import units
 from phextpaper.quantities.layout import example_coordinate
 from phextpaper.quantities.topologies import kinds
@@ -63,6 +64,7 @@ class Context:
     most_share: Quantity
     entries: Quantity
     worst_ms: Quantity
+    entry: Quantity
     gain_small: Quantity
     gain_large: Quantity
     measured_small: Quantity
@@ -79,6 +81,7 @@ class Context:
     batch: Quantity
     batch_gain: Quantity
     batch_plan: Quantity
+    batch_words: str
 
 
 @page.context
@@ -97,12 +100,13 @@ def context(q) -> Context:
         chips_per_block=q.facts.tpu_v4_system.chips_per_block, job_mtbf=q.recovery.job_mtbf_h, mtbf=q.faults.mtbf_days,
         example=f"{volume}.{book}.{chapter}/{section}.1", answers=tuple(_answers()), claims=c.total, reproduced=c.reproduced, corrected=c.corrected,
         resting=c.assumption, undecidable=c.unverifiable, kinds=q.ledger.kinds, least_share=min(shares, key=_value), most_share=max(shares, key=_value),
-        entries=q.routing.entries, worst_ms=max(times, key=_value), gain_small=published.n4x4x8.computed, gain_large=published.n4x8x8.computed,
+        entries=q.routing.entries, worst_ms=max(times, key=_value), entry=q.machine.table_entry_update, gain_small=published.n4x4x8.computed, gain_large=published.n4x8x8.computed,
         measured_small=twist.a2a_gain_4x4x8, measured_large=twist.a2a_gain_4x8x8,
         rediscovered_words=choose(q.search.rediscovered.n128 and q.search.rediscovered.n256, "finds both published twists unaided", "does not find both published twists"),
         least_gain=min(gains, key=_value), most_gain=max(gains, key=_value), aim_sentence=_aim(q), spares=q.layout.spare_chips,
         chip_days=q.faults.cover.chip.cold.assured_days, unit=unit, unit_days=q.faults.cover[unit].cold.assured_days, confidence=q.faults.confidence,
-        batch=q.machine.batch, batch_gain=q.batching.reduction.plain.tree2.mean, batch_plan=q.batching.plan.reduction)
+        batch=q.machine.batch, batch_gain=q.batching.reduction.plain.tree2.mean, batch_plan=q.batching.plan.reduction,
+        batch_words=choose(as_planned(q, "batch", "base", "ids"), "", " for its own batch"))
 
 
 def _value(quantity: Quantity):

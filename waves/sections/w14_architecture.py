@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from phextpaper import checks
 from phextpaper.quantities.architecture import filled
+from phextpaper.quantities.claims import as_planned
 from phextpaper.quantity import Quantity, choose, compare
 from phextpaper.wave import Verdict, Wave, all_of
 
@@ -78,6 +79,8 @@ class Context:
     published_shape: Quantity
     documented: Quantity
     hop_latency: Quantity
+    parts_words: str
+    hop_words: str
     crossover: Quantity
     buffer_sentence: str
 
@@ -103,7 +106,8 @@ def context(q) -> Context:
         agreement_sentence=choose(a.published_switches == published.ocs_count and a.published_ports == published.ocs_ports_used, "The two agree.",
                                   "The two do not agree, so the rule misses something."),
         inside_words=_inside(q), figures=tuple(_figures(q)), mean_hops=torus.mean_hops, exchange_share=a.exchange_share, published_shape=a.published_shape_bandwidth,
-        documented=published.cloud_docs_bisection_bw, hop_latency=m.hop_latency, crossover=a.crossover,
+        documented=published.cloud_docs_bisection_bw, hop_latency=m.hop_latency, parts_words=_parts(q),
+        hop_words=choose(m.hop_latency.kind == "assumed", ", an assumption for which we know no source", f" [@{m.hop_latency.key}]"), crossover=a.crossover,
         buffer_sentence=f"The all-reduce that Section 8 counts moves {m.collective_buffer.with_unit} a chip, "
                         + choose(m.collective_buffer * 1e3 > a.crossover, "above that, so latency decides little there.", "no more than that, so latency matters there."))
 
@@ -149,8 +153,13 @@ def _figures(q):
     yield Figure("All-to-all bandwidth of a chip", a.exchange_bandwidth, "computed")
     yield Figure("Latency of the first byte, mean", a.mean_latency, KINDS[m.hop_latency.kind])
     yield Figure("Latency of the first byte, worst", a.worst_latency, KINDS[m.hop_latency.kind])
-    yield Figure("Turn of a mirror", m.mirror_switching, "assumed within a cited range")
+    yield Figure("Turn of a mirror", m.mirror_switching, q.reconfiguration.mirror_kind)
     yield Figure("New topology of a slice, software included", m.slice_reconfiguration, m.slice_reconfiguration.kind)
+
+
+def _parts(q) -> str:
+    alike = as_planned(q, "links_per_chip", "link_bandwidth", "chip_peak", "chip_memory", "chip_memory_bandwidth", "switch_ports", "switch_spare_ports", "block_edge", "chips_per_host")
+    return choose(alike, "the chips and switches of TPU v4", "chips and switches of the kinds that TPU v4 has")
 
 
 @page.criterion

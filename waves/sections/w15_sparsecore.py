@@ -8,8 +8,9 @@ from phextpaper import checks, prose_checks
 from phextpaper.engine.lookup import SparseTable
 from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.listings.sparse import batch_sparse_lookups, sparse_lookup, vocab_to_coord
+from phextpaper.quantities.claims import as_planned
 from phextpaper.quantities.sparse import coordinate
-from phextpaper.quantity import Quantity, choose, compare, strip_marks
+from phextpaper.quantity import Quantity, choose, strip_marks
 from phextpaper.wave import Verdict, Wave
 
 page = Wave(
@@ -44,6 +45,7 @@ class Context:
     dense: Quantity
     chips_for_dense: Quantity
     occupancy: Quantity
+    occupancy_words: str
     occupied: Quantity
     memory_ratio: Quantity
     base: Quantity
@@ -68,6 +70,7 @@ class Context:
     tree_high: Quantity
     fitted: Quantity
     plan_reduction: Quantity
+    plan_words: str
     plan_groups: Quantity
     inside: Quantity
     busiest_tree: Quantity
@@ -75,7 +78,6 @@ class Context:
     byte_reduction: Quantity
     flat: Quantity
     flat_sentence: str
-    small_words: str
     times: tuple[Times, ...]
     gather: Quantity
     bound_words: str
@@ -92,31 +94,44 @@ def context(q) -> Context:
     s, b, t, m = q.sparse, q.batching, q.lookup_times, q.machine
     plain = b.reduction.plain
     return Context(
-        ids=m.ids, row_bytes=s.row_bytes, dense=s.dense_gb, chips_for_dense=s.chips_for_dense, occupancy=m.occupancy, occupied=s.occupied_mb, memory_ratio=s.memory_ratio,
+        ids=m.ids, row_bytes=s.row_bytes, dense=s.dense_gb, chips_for_dense=s.chips_for_dense, occupancy=m.occupancy, occupancy_words=choose(as_planned(q, "occupancy"), ", as the plan behind this study assumes", ""),
+        occupied=s.occupied_mb, memory_ratio=s.memory_ratio,
         base=m.base, parts=s.parts, to_code=q.listing(vocab_to_coord), example_id=s.example.l1, example_coordinate=coordinate(q, s.example.l1), idle_sentence=_idle(q),
         uniform_books=s.balance.plain.uniform.books.largest_over_mean, skew=m.skew, zipf_books=s.balance.plain.zipf.books.largest_over_mean,
         scrambled_books=s.balance.scrambled.zipf.books.largest_over_mean, hottest=s.hottest_share, batch_code=q.listing(batch_sparse_lookups),
         lookup_code=q.listing(sparse_lookup), batch=m.batch, bins=b.bins, observed=b.observed.mean, expected=b.expected, tree=plain.tree2.mean, tree_low=plain.tree2.low,
-        tree_high=plain.tree2.high, fitted=b.reduction.fitted.tree3.mean, plan_reduction=b.plan.reduction, plan_groups=b.plan.groups, inside=b.inside_hops,
+        tree_high=plain.tree2.high, fitted=b.reduction.fitted.tree3.mean, plan_reduction=b.plan.reduction, plan_words=choose(as_planned(q, "batch", "base", "ids"), "", " for its own batch"),
+        plan_groups=b.plan.groups, inside=b.inside_hops,
         busiest_tree=b.cost.plain.tree2.busiest, busiest=b.cost.plain.unbatched.busiest, byte_reduction=b.byte_reduction.plain.tree2, flat=plain.by_chip.mean,
-        flat_sentence=_flat(q), small_words=choose(plain.tree2.mean > plain.by_chip.mean, "small", "not large"), times=tuple(_times(q)), gather=t.network_us.one,
+        flat_sentence=_flat(q), times=tuple(_times(q)), gather=t.network_us.one,
         bound_words={"latency": "latency", "links": "the busiest link", "memory": "the owners' memories"}[t.network_bound.one.value],
-        hop_words=f"The way to the farthest owner and back alone takes {t.latency_us.with_unit} at the assumed {m.hop_latency.with_unit} a hop.",
+        hop_words=f"The way to the farthest owner and back alone takes {t.latency_us.with_unit} at {m.hop_latency.with_unit} a hop.",
         measured_rows=q.measured.lookups.rows, places_low=t.places.one, places_high=t.places.many, target_sentence=_target(q))
 
 
 def _idle(q) -> str:
     s, m = q.sparse, q.machine
-    return choose(s.idle_volumes > 0, f"The plan's base has a flaw here: its first digit takes {s.groups.volumes} values, so {s.idle_volumes} of {m.volumes} volumes own nothing. Digits "
+    base = choose(as_planned(q, "base", "ids"), "The plan's base", "This base")
+    return choose(s.idle_volumes > 0, f"{base} has a flaw here: its first digit takes {s.groups.volumes} values, so {s.idle_volumes} of {m.volumes} volumes own nothing. Digits "
                                       "that take as many values as the machine has volumes, books and chapters cure it.",
-                  f"Under the plan's base all {m.volumes} volumes own rows.")
+                  f"With this base all {m.volumes} volumes own rows.")
 
 
 def _flat(q) -> str:
-    sizes = [name for name in q.keys("batching.size") if q.batching.sweep.uniform[name].by_chip > q.batching.sweep.uniform[name].tree2]
-    plain = q.batching.reduction.plain
-    here = compare(plain.by_chip.mean, plain.tree2.mean, "That is less than the tree saves here", "That is what the tree saves here", "That is more than the tree saves here")
-    return here + (f"; from {q.batching.size[sizes[0]]} IDs on it saves more." if sizes else ", at every size that we tried.")
+    """What one message to each owner saves beside the tree: at this batch, then at which sizes of the sweep."""
+    plain, sweep = q.batching.reduction.plain, q.batching.sweep.uniform
+    names = q.keys("batching.size")
+    more = [name for name in names if sweep[name].by_chip > sweep[name].tree2]
+    less = [name for name in names if sweep[name].by_chip < sweep[name].tree2]
+    gain = "So grouping by prefix pays where a batch is small against the machine, and for the asking chip's links."
+    if plain.by_chip.mean < plain.tree2.mean:
+        later = [name for name in more if q.batching.size[name] > q.machine.batch]
+        return "That is less than the tree saves here" + (f"; from {q.batching.size[later[0]]} IDs on it saves more. " if later else ". ") + gain
+    here = choose(plain.by_chip.mean > plain.tree2.mean, "That is more than the tree saves here", "That is what the tree saves here")
+    earlier = [name for name in less if q.batching.size[name] < q.machine.batch]
+    if earlier:
+        return f"{here}; up to {q.batching.size[earlier[-1]]} IDs the tree saves more. {gain}"
+    return f"{here}. So grouping by prefix pays for the asking chip's links alone."
 
 
 def _times(q):

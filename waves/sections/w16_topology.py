@@ -6,6 +6,7 @@ from phextpaper import checks, prose_checks
 from phextpaper.engine.link_loads import link_loads
 from phextpaper.engine.topologies import Torus, TwistedTorus
 from phextpaper.quantities import flexibility
+from phextpaper.quantities.claims import as_planned
 from phextpaper.quantities.layout import chip_name
 from phextpaper.quantities.reconfiguration import row_ends, targets
 from phextpaper.quantities.topologies import kinds
@@ -98,10 +99,10 @@ class Context:
     transport_sentence: str
     channels: str
     times: tuple[Part, ...]
-    write_words: str
-    budget: Quantity
+    budget_sentence: str
     mirror_words: str
-    slice_time: Quantity
+    slice_words: str
+    rest_words: str
     writing_share: Quantity
     faster_sentence: str
     one_writer: str
@@ -124,9 +125,9 @@ def context(q) -> Context:
         changes=tuple(_changes(q)),
         found_base=choose(flexibility.own(q), "", f" The learned graph is compared with the plain torus on its own {q.found_graph.chips.with_unit}."),
         cable_sentences=_cables(q), detour_sentence=_detour(q), entry_bytes=f.entry_bytes, break_even=f.break_even, transport_sentence=_transport(q), channels=_channels(q),
-        times=tuple(_times(q)), write_words=choose(q.routing.chip_update_ms <= m.table_budget, "within", "beyond"), budget=m.table_budget,
-        mirror_words=compare(m.mirror_switching, q.routing.chip_update_ms, "less than", "as long as", "longer than"), slice_time=m.slice_reconfiguration,
-        writing_share=f.writing_share, faster_sentence=_faster(q), one_writer=_one_writer(q), gains=tuple(_gains(q)), message=q.facts.tpu_v4_twist.fig6_dma_size, order_words=_order(q),
+        times=tuple(_times(q)), budget_sentence=_budget(q),
+        mirror_words=compare(m.mirror_switching, q.routing.chip_update_ms, "less than", "as long as", "longer than"), slice_words=_slice(q),
+        rest_words=choose(m.slice_reconfiguration.kind == "cited", ", and the source does not say what fills the rest", ""), writing_share=f.writing_share, faster_sentence=_faster(q), one_writer=_one_writer(q), gains=tuple(_gains(q)), message=q.facts.tpu_v4_twist.fig6_dma_size, order_words=_order(q),
         loads=_loads(q), twist_sentence=_twist(q), rings=_rings(q), entries_per_chip=q.routing.entries_per_chip)
 
 
@@ -220,8 +221,26 @@ def _times(q):
     yield Part("A chip's whole share", r.chip_update_ms.with_unit, f"computed from {_given(m.table_entry_update)}")
     yield Part("The twist, at the chip with the most changes", q.reconfiguration.chip_ms.twisted.with_unit, f"computed from {_given(m.table_entry_update)}")
     yield Part("The learned graph, likewise", q.found_graph.chip_ms.with_unit, f"computed from {_given(m.table_entry_update)}")
-    yield Part("All mirrors, at once", m.mirror_switching.with_unit, "assumed within a cited range [@jouppi2023]")
-    yield Part("A slice, software included", m.slice_reconfiguration.with_unit, choose(m.slice_reconfiguration.kind == "cited", "cited [@gemini2023]", m.slice_reconfiguration.kind))
+    ranged = choose(q.reconfiguration.mirror_kind == "assumed within a cited range", " [@jouppi2023]", _source(m.mirror_switching))
+    yield Part("All mirrors, at once", m.mirror_switching.with_unit, f"{q.reconfiguration.mirror_kind}{ranged}")
+    yield Part("A slice, software included", m.slice_reconfiguration.with_unit, f"{m.slice_reconfiguration.kind}{_source(m.slice_reconfiguration)}")
+
+
+def _source(value: Quantity) -> str:
+    return f" [@{value.key}]" if value.key else ""
+
+
+def _budget(q) -> str:
+    m = q.machine
+    place = choose(q.routing.chip_update_ms <= m.table_budget, "within", "beyond")
+    return choose(as_planned(q, "table_budget"),
+                  f"The plan behind this study expected reconfiguration by a table update, within {m.table_budget.with_unit}. Writing a whole share lies {place} that.",
+                  f"The plan behind this study expected reconfiguration by a table update alone. Writing a whole share lies {place} the {m.table_budget.with_unit} that are allowed here.")
+
+
+def _slice(q) -> str:
+    time = q.machine.slice_reconfiguration
+    return choose(time.kind == "cited", f"about {time.with_unit}{_source(time)}", f"{time.with_unit} by assumption")
 
 
 def _given(value: Quantity) -> str:
@@ -314,7 +333,8 @@ def timing(built, q) -> Verdict:
     table = text.table(*TIMES)
     seen = {word for row in table.rows for word in ("computed", "cited", "assumed") if row[2].startswith(word)} if table else set()
     whole = f"{format_value((int(q.layout.active_chips) - 1) * float(q.machine.table_entry_update) / 1e6, 3)} ms"
-    return all_of(checks.cells_equal(text, TIMES, _cells(_times(q))), Verdict(seen == {"computed", "cited", "assumed"}, "parts that are computed, cited and assumed", f"{', '.join(sorted(seen))}"),
+    given = {"computed", q.machine.table_entry_update.kind, q.machine.mirror_switching.kind, q.machine.slice_reconfiguration.kind}
+    return all_of(checks.cells_equal(text, TIMES, _cells(_times(q))), Verdict(seen == given, f"parts that are {', '.join(sorted(given))}", ", ".join(sorted(seen))),
                   checks.has(text, whole))
 
 

@@ -66,9 +66,6 @@ class Context:
     low: Quantity
     high: Quantity
     chips: Quantity
-    detection_v4: Quantity
-    maskrcnn_a100: Quantity
-    retinanet_a100: Quantity
     ratios: tuple[Ratio, ...]
     published_bert: Quantity
     published_resnet: Quantity
@@ -116,8 +113,7 @@ def context(q) -> Context:
     abstract, chips, m, s, p, logs = q.facts.tpu_v4_abstract, q.facts.tpu_v4_chips, q.mlperf, q.step_time, q.performance, q.facts.mlperf
     bert, resnet = chips.mlperf_power_bert, chips.mlperf_power_resnet
     return Context(
-        low=abstract.vs_a100_speed.low, high=abstract.vs_a100_speed.high, chips=logs.tpu_v4_chips.bert, detection_v4=logs.tpu_v4_detection_chips.maskrcnn,
-        maskrcnn_a100=logs.a100_detection_chips.maskrcnn, retinanet_a100=logs.a100_detection_chips.retinanet, ratios=tuple(_ratios(q)),
+        low=abstract.vs_a100_speed.low, high=abstract.vs_a100_speed.high, chips=logs.tpu_v4_chips.bert, ratios=tuple(_ratios(q)),
         published_bert=chips.mlperf_bert_vs_a100, published_resnet=chips.mlperf_resnet_vs_a100, share_bert=m.samples_share.bert, share_resnet=m.samples_share.resnet,
         first_sentence=_first(q), peak_words=compare(p.peak_ratio.v4_a100, 1, "the higher", "the same", "the lower"),
         memory_words=compare(p.bandwidth_ratio.v4_a100, 1, "the higher", "the same", "the lower"), predictions=tuple(_predictions(q)), miss_sentence=_miss(q),

@@ -69,8 +69,6 @@ class Context:
     grid_oklahoma: Quantity
     location: Quantity
     grid_world: Quantity
-    cfe_oklahoma: Quantity
-    cfe_us: Quantity
     steps: tuple[Step, ...]
     about_energy: Quantity
     about_carbon: Quantity
@@ -113,13 +111,13 @@ def context(q) -> Context:
         machine_low=facts.machine_factor_range.low, machine_high=facts.machine_factor_range.high, machine_factor=facts.machine_factor, power_chips=chips.mlperf_power_chips,
         run_v4_bert=e.run_kwh.tpu_v4.bert, run_a100_bert=e.run_kwh.a100.bert, run_bert=e.run_ratio.bert, run_resnet=e.run_ratio.resnet, check_sentence=_check(q),
         pue_google=facts.pue_google, pue_world=facts.pue_world, pue_google_before=facts.pue_google_2008, pue_world_before=facts.pue_world_2008, pue_sentence=_building(q),
-        grid_oklahoma=facts.grid_oklahoma, location=system.all_cloud_tpu_v4_location, grid_world=facts.grid_world, cfe_oklahoma=facts.cfe_oklahoma_2021, cfe_us=facts.cfe_us_2021,
+        grid_oklahoma=facts.grid_oklahoma, location=system.all_cloud_tpu_v4_location, grid_world=facts.grid_world,
         steps=tuple(_steps(q)), about_energy=q.facts.tpu_v4_arxiv.energy_vs_onprem_dsa, about_carbon=abstract.co2e_vs_onprem_dsa, over_energy=e.published_over.energy,
         over_carbon=e.published_over.carbon, printed_energy=facts.energy_ratio, printed_carbon=facts.co2e_ratio, agree_words=_agree(q),
         range_low=abstract.energy_vs_onprem_dsa.low, range_high=abstract.energy_vs_onprem_dsa.high, range_words=_range_words(q), ratio_low=e.ratio_at.low, ratio_high=e.ratio_at.high,
         carbon_low=e.carbon_ratio_at.low, carbon_high=e.carbon_ratio_at.high, range_sentence=_range(q), share_machine=e.share.machine, share_pue=e.share.pue, share_grid=e.share.grid,
         share_sentence=_shares(q), mean_power=chips.tpu_v4_power_mean_w, active=q.layout.active_chips, machine_mw=e.machine_mw, day_here=e.day.oklahoma.mwh,
-        carbon_here=e.day.oklahoma.carbon, carbon_there=e.day.world.carbon, place_ratio=e.day_carbon_ratio, spare_sentence=_spares(q), place_sentence=_place(q))
+        carbon_here=e.day.oklahoma.carbon, carbon_there=e.day.world.carbon, place_ratio=e.place_ratio, spare_sentence=_spares(q), place_sentence=_place(q))
 
 
 def _check(q) -> str:

@@ -69,6 +69,7 @@ class Context:
     twisted_ms: Quantity
     mirrors: Quantity
     slice_s: Quantity
+    known_sentence: str
     mirror_sentence: str
     per_chip: Quantity
     address_s: Quantity
@@ -83,6 +84,7 @@ class Context:
     entry: Quantity
     detection: Quantity
     mtbf: Quantity
+    measured_words: str
     hottest: Quantity
     claims: Quantity
     reproduced: Quantity
@@ -104,10 +106,11 @@ def context(q) -> Context:
         batch=m.batch, busiest_tree=plain.cost.plain.tree2.busiest, busiest=plain.cost.plain.unbatched.busiest, found_chips=s.chips[largest],
         found_gain=s.gain[largest], found_single=q.flexibility.single_gain, found_channels=q.found_graph.virtual_channels, over_sentence=_over(q), links=s.links, moore=s.moore[largest],
         ceiling_hops=q.search_limits.hops[largest], found_hops=s[largest].graph.mean_hops, degree_sentence=_degree(q), twisted_ms=q.reconfiguration.chip_ms.twisted,
-        mirrors=m.mirror_switching, slice_s=m.slice_reconfiguration, mirror_sentence=_mirrors(q), per_chip=q.routing.entries_per_chip, address_s=q.recovery.address.mean,
+        mirrors=m.mirror_switching, slice_s=m.slice_reconfiguration, known_sentence=_known(q), mirror_sentence=_mirrors(q), per_chip=q.routing.entries_per_chip, address_s=q.recovery.address.mean,
         rollback=q.recovery.goodput.daly.in_use, replica=q.recovery.goodput.replica.in_use, learned_chips=e.chips.twisted,
         spectral_rank=e.twisted.spectral.rank_correlation, stress_rank=e.twisted.stress.rank_correlation, spectral_arrived=e.twisted.spectral.arrived,
         stress_arrived=e.twisted.stress.arrived, hop=m.hop_latency, entry=m.table_entry_update, detection=q.recovery.address.detection, mtbf=q.faults.mtbf_days,
+        measured_words=choose(all(one.kind == "assumed" for one in (m.hop_latency, m.table_entry_update, m.health_check_period, m.failure_rate)), "None of these", "Not each of these"),
         hottest=q.sparse.hottest_share, claims=c.total, reproduced=c.reproduced, corrected=c.corrected, assumption=c.assumption, unverifiable=c.unverifiable,
         told=tuple(_told(q)), weigh_sentence=_weigh(q))
 
@@ -129,6 +132,15 @@ def _degree(q) -> str:
         return "No hypercube has that many chips."
     cube = q.topologies.hypercube
     return choose(cube.links_per_chip > q.search.links, f"A hypercube would have {cube.mean_hops}, but needs {cube.links_per_chip} links a chip.", f"A hypercube has {cube.mean_hops}.")
+
+
+def _known(q) -> str:
+    """How the three times are known; the first is computed from the time of an entry."""
+    given = {"an entry": q.machine.table_entry_update, "a mirror": q.machine.mirror_switching, "a slice": q.machine.slice_reconfiguration}
+    assumed = [f"that of {name}" for name, time in given.items() if time.kind == "assumed"]
+    cited = [f"that of {name} is cited [@{time.key}]" for name, time in given.items() if time.kind == "cited"]
+    some = f"{' and '.join(assumed)} {choose(len(assumed) == 1, 'is', 'are')} assumed"
+    return choose(not cited, "All of it rests on assumed times.", f"Of the times given, {', '.join([*([some] if assumed else []), *cited])}.")
 
 
 def _mirrors(q) -> str:

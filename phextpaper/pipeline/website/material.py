@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from phextpaper import FOLDER
+from phextpaper.pipeline.archive import NAME as ARXIV
 from phextpaper.pipeline.code import CodeIndex
 from phextpaper.pipeline.collect import Page
+from phextpaper.pipeline.phext_document import NAME as PHEXT
 from phextpaper.pipeline.site import Site
 from phextpaper.pipeline.website.marks import prints_of
 from phextpaper.pipeline.website.places import PAPERS, text_page
@@ -15,6 +17,9 @@ from phextpaper.quantity import Print
 from phextpaper.sources.bibliography import Entry, load_bibliography
 from phextpaper.sources.plan import PlannedWave, load_waves
 from phextpaper.wave import state_of
+
+BUNDLES = (ARXIV, PHEXT)
+"""What a build leaves beside its folders, for whoever wants the whole in one file."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Material:
     artefacts: dict[str, dict]
     data: dict[str, bytes]
     reports: dict[str, bytes]
+    bundles: dict[str, bytes]
     prints: Mapping[str, list[Print]]
     waves: dict[int, PlannedWave]
     bibliography: dict[str, Entry]
@@ -43,11 +49,12 @@ class Material:
         loaded = {name: json.loads(data) for name, data in reports.items()}
         artefacts = {entry["path"].removeprefix(f"{FOLDER}/"): entry for entry in loaded["manifest.json"]["artefacts"]}
         data = {path: site.output(path).read_bytes() for path in artefacts if site.output(path).is_file()}
+        bundles = {name: (site.built / name).read_bytes() for name in BUNDLES if (site.built / name).is_file()}
         prints: dict[str, list[Print]] = {}
         for n in sorted({entry["wave"] for entry in artefacts.values() if entry["wave"] is not None}):
             prints |= {path: prints_of(entries) for path, entries in site.record(n).get("lineage", {}).items()}
         return cls(machine, loaded["criteria.json"], {entry["id"]: entry for entry in loaded["quantities.json"]}, loaded["claims.json"],
-                   artefacts, data, reports, prints, load_waves(site.root), load_bibliography(site.root), pages, code)
+                   artefacts, data, reports, bundles, prints, load_waves(site.root), load_bibliography(site.root), pages, code)
 
     @cached_property
     def paper(self) -> str:

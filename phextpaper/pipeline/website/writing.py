@@ -8,7 +8,7 @@ from html import escape
 
 from markdown_it.token import Token
 
-from phextpaper.documents.markdown import CITATION
+from phextpaper.documents.markdown import CITATION, CITATION_KEY
 from phextpaper.documents.numerals import PART, PARTS
 from phextpaper.pipeline.website.formulas import Formula
 from phextpaper.pipeline.website.marks import MARK, linked, unmarked
@@ -23,7 +23,6 @@ LONG = 40
 HOLE, HOLE_END = "\ue003", "\ue004"
 _HOLE = re.compile(f"{HOLE}(\\d+){HOLE_END}")
 _CROSSING = re.compile(rf"{CITATION.pattern}|\b(?P<kind>Section|Figure|Table)(?:\s(?P<one>{PART})(?![\d.]*\d)|s\s(?P<several>{PARTS}))")
-_KEY = re.compile(r"@([A-Za-z][\w:-]*)")
 _WAVE = re.compile(r"w(\d\d)(?:\.[a-z-]+)?$")
 
 
@@ -188,7 +187,7 @@ class Writer:
                 return key[0]
             number = self.written.cited.setdefault(key[1], len(self.written.cited) + 1)
             return f'<a class="cite" href="#ref-{key[1]}" title="{escape(f"{work.authors}: {work.title}. {work.venue} {work.year}")}">{number}</a>'
-        return f"[{_KEY.sub(one, found[1]).replace('; ', ', ')}]"
+        return f"[{CITATION_KEY.sub(one, found[1]).replace('; ', ', ')}]"
 
     def _reference(self, found: re.Match) -> str:
         kind, after = found["kind"], found.string[found.end():found.end() + 1]

@@ -101,7 +101,7 @@ local function measure(block) layouts:insert(columns.layout(block)) end
 local function float(block)
   local layout = layouts:remove(1)
   local body = tabular(pandoc.utils.to_simple_table(block), layout)
-  if block.identifier == "" then return raw("\\begin{center}\n" .. body .. "\n\\end{center}") end
+  if block.identifier == "" then return raw("{\\setlength{\\topsep}{3.5pt}\\begin{center}\n" .. body .. "\n\\end{center}}\\vspace{1.5pt}") end
   local name, number = layout.wide and "table*" or "table", block.identifier:match("%d+")
   local notes = block.caption.long[2] and "\n\n\\smallskip\n\\parbox{\\linewidth}{" .. SIZES[layout.size] .. " " .. tex({ block.caption.long[2] }) .. "}" or ""
   return raw("\\begin{" .. name .. "}[t]\n\\centering\n\\setcounter{table}{" .. number - 1 .. "}\n\\caption{" .. tex({ block.caption.long[1] }) .. "}\n\\label{" ..

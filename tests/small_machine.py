@@ -1,0 +1,16 @@
+"""The machine of the tests, and others of its kind."""
+
+import re
+
+from conftest import ROOT
+
+SMALL = (ROOT / "tests" / "small.toml").read_text(encoding="utf-8")
+
+
+def changed(**values: int) -> str:
+    """The small machine with other sizes."""
+    text = SMALL
+    for key, value in values.items():
+        text, count = re.subn(rf"(?m)^({key} = (?:{{ value = )?)\d+", rf"\g<1>{value}", text)
+        assert count == 1, key
+    return text
