@@ -14,3 +14,13 @@ def changed(**values: int) -> str:
         text, count = re.subn(rf"(?m)^({key} = (?:{{ value = )?)\d+", rf"\g<1>{value}", text)
         assert count == 1, key
     return text
+
+
+def given(cite: str = "", **values: float) -> str:
+    """The small machine with other values: of one's own, or read in a work of the bibliography."""
+    text = SMALL
+    for key, value in values.items():
+        source = f', cite = "{cite}", where = "1"' if cite else ""
+        text, count = re.subn(rf'(?m)^({key} = {{ value = )[^,]+(, unit = "[^"]+", ).*$', rf'\g<1>{value}\g<2>reason = "given by a test"{source} }}', text)
+        assert count == 1, key
+    return text

@@ -102,7 +102,7 @@ def test_a_file_that_is_gone_is_made_again_and_one_that_is_declared_no_more_goes
     assert [wave["n"] for wave in ran if wave["ran"]] == [26] and copy.artefact(PNG).exists()
     copy.edit(FIGURE, ', "figures/fig-1-architecture.png")', ",)")
     copy.edit(FIGURE, "return architecture.draw(q).made(page.output[0])",
-              "made = architecture.draw(q).made(page.output[0])\n    return Drawn(made.data, made.prints, {page.also[0]: made.also[page.also[0]]})")
+              "made = architecture.draw(q).made(page.output[0])\n    return Made(made.data, made.prints, {page.also[0]: made.also[page.also[0]]})")
     copy.run("build")
     assert not copy.artefact(PNG).exists() and copy.artefact(PDF).exists()
     copy.run("--build", "clean", "build")

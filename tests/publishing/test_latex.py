@@ -82,10 +82,10 @@ def test_notes_stand_below_their_table(text):
 
 def test_a_table_that_comes_as_latex_takes_the_place_of_its_float():
     """With its number and links to the sections that it names; other tables stay."""
-    own = "\\begin{table*}[t]\n\\centering\n\\caption{own}\n\\label{tab:2}\n\\begin{tabular}{l}Section 1.1, Section 9\\end{tabular}\n\\end{table*}\n"
+    own = "\\begin{table*}[t]\n\\centering\n\\setcounter{table}{1}\n\\caption{own}\n\\label{tab:2}\n\\begin{tabular}{l}Section 1.1, Section 9\\end{tabular}\n\\end{table*}\n"
     text = latex.write(PAPER, read, {2: own})
     assert r"\caption{own}" in text and "A wide table" not in text and r"\caption{Machines" in text
-    assert r"Section~\ref{sec:1.1}, Section 9" in text and "\\centering\n\\setcounter{table}{1}\n\\caption{own}" in text
+    assert r"Section~\ref{sec:1.1}, Section 9" in text and text.count(r"\setcounter{table}{1}") == 1
 
 
 def test_the_same_text_gives_the_same_bytes(text):

@@ -1,0 +1,71 @@
+"""Sentences that name a source, the plan or an assumption, on machines whose values are their own or cited."""
+
+from dataclasses import fields, is_dataclass
+
+import pytest
+from conftest import ROOT
+from small_machine import SMALL, given
+
+from phextpaper.parameters import Machine
+from phextpaper.pipeline.collect import collect, load
+from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import Quantity, strip_marks
+
+OWN = given(table_budget=0.5, slice_reconfiguration=2.5, mirror_switching=1500, occupancy=0.2, chip_peak=400, link_bandwidth=112.5)
+CITED = given("dally2004", hop_latency=610, table_entry_update=150, mirror_switching=3, slice_reconfiguration=7)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """What a wave's context says on a machine, without marks."""
+    known: dict[tuple[str, int], object] = {}
+
+    def words(text: str, n: int, field: str):
+        if (text, n) not in known:
+            folder = tmp_path_factory.mktemp("machine")
+            (folder / "machine.toml").write_text(text, encoding="utf-8")
+            wave = load(collect(ROOT)[n], ROOT)
+            known[text, n] = wave.fill(Quantities(Machine.load(folder / "machine.toml"), root=ROOT, built=folder))
+        return plain(getattr(known[text, n], field))
+
+    return words
+
+
+def plain(value: object):
+    """Text and quantities as a reader sees them, in rows as in sentences."""
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if is_dataclass(value) and not isinstance(value, Quantity):
+        return [plain(getattr(value, field.name)) for field in fields(value)]
+    return value.text if isinstance(value, Quantity) else strip_marks(value)[0]
+
+
+def test_what_is_given_is_called_assumed(told):
+    """A slice's time of one's own cites nobody, a mirror of 1.5 s is beyond the source's milliseconds, and the plan promised none of it."""
+    assert told(OWN, 16, "slice_words") == "2.5 s by assumption" and told(OWN, 16, "rest_words") == ""
+    assert "allowed here" in told(OWN, 16, "budget_sentence") and "within 1 ms" in told(SMALL, 16, "budget_sentence")
+    assert ["All mirrors, at once", "1500 ms", "assumed"] in told(OWN, 16, "times")
+    assert ["All mirrors, at once", "10 ms", "assumed within a cited range [@jouppi2023]"] in told(SMALL, 16, "times")
+    assert told(OWN, 15, "occupancy_words") == "" and "plan" in told(SMALL, 15, "occupancy_words")
+    assert told(OWN, 23, "known_sentence") == "All of it rests on assumed times."
+    assert told(OWN, 4, "slice_words") == told(OWN, 6, "slice_words") == ", by assumption" and told(OWN, 4, "budget_words") == "the description"
+
+
+def test_what_was_read_is_cited(told):
+    """With its own source, not with that of the plan's machine."""
+    assert told(CITED, 16, "slice_words") == "about 7 s [@dally2004]" and ["All mirrors, at once", "3 ms", "cited [@dally2004]"] in told(CITED, 16, "times")
+    assert told(CITED, 14, "hop_words") == " [@dally2004]" and "assumption" in told(SMALL, 14, "hop_words")
+    known = told(CITED, 23, "known_sentence")
+    assert known.count("[@dally2004]") == 3 and "assumed" not in known and told(CITED, 23, "measured_words") == "Not each of these"
+    assert told(CITED, 4, "entry_words") == told(CITED, 6, "entry_words") == "" and told(SMALL, 4, "entry_words") == ", an assumption"
+
+
+def test_the_parts_are_those_of_tpu_v4_or_of_its_kinds(told):
+    """Chips with another peak are not the chips of TPU v4."""
+    assert told(OWN, 14, "parts_words") == "chips and switches of the kinds that TPU v4 has"
+    assert told(SMALL, 14, "parts_words") == "the chips and switches of TPU v4"
+
+
+def test_a_bandwidth_with_a_fraction_is_printed_whole(told):
+    """112.5 GB/s is neither 112 nor 113."""
+    assert {row[4] for row in told(OWN, 4, "rows")} == {"112.5"}
