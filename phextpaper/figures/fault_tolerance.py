@@ -54,7 +54,7 @@ def log_range(q) -> tuple[float, float]:
 
 def draw(q) -> Drawing:
     """The whole figure."""
-    drawing = Drawing("fig-5", "Figure 5: a failure, its recovery, and how long spares last", _description(q), CANVAS)
+    drawing = Drawing("fig-5", "Figure 5: A failure, its recovery, and how long spares last", _description(q), CANVAS)
     _states(drawing, q)
     _times(drawing, q)
     _cover(drawing, q)

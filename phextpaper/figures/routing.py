@@ -28,7 +28,7 @@ OPTICAL = {"colour": style.CRIMSON, "width": 1.0, "head": 2.6}
 
 def draw(q) -> Drawing:
     """The whole figure."""
-    drawing = Drawing("fig-2", "Figure 2: coordinate routing, link by link", _description(q), CANVAS)
+    drawing = Drawing("fig-2", "Figure 2: Coordinate routing, link by link", _description(q), CANVAS)
     _reduce(drawing, q)
     _spread(drawing, q)
     _lookup(drawing, q)

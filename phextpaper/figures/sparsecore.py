@@ -53,7 +53,7 @@ def times(q) -> dict:
 
 def draw(q) -> Drawing:
     """The whole figure."""
-    drawing = Drawing("fig-3", "Figure 3: sparse lookup from vocabulary ID to row", _description(q), CANVAS)
+    drawing = Drawing("fig-3", "Figure 3: Sparse lookup from vocabulary ID to row", _description(q), CANVAS)
     _stages(drawing, q)
     _times(drawing, q)
     return drawing

@@ -22,10 +22,19 @@ MIXES = ("exchange", "neighbours", "training")
 
 
 def sizes(q) -> tuple[str, ...]:
-    """Slices of TPU v4's blocks, and the machine itself where its blocks fill it and there are several of them."""
+    """Slices of TPU v4's blocks, and the machine itself where it is larger, its blocks fill it, and a switch can join all of a set."""
+    return (*SLICES, "machine") if _whole(q) and not left_out(q) else tuple(SLICES)
+
+
+def left_out(q) -> bool:
+    """Whether the machine is not searched because a set of its switches takes several, so that no setting joins every two blocks."""
+    return _whole(q) and q.architecture.switches_per_group > 1
+
+
+def _whole(q) -> bool:
+    """Whether the machine is larger than the slices and made of several whole blocks that a search can take."""
     layout = q.node("layout.machine")
-    own = layout.block_grid is not None and prod(layout.block_grid) > 1 and 3 <= int(q.machine.block_edge) <= 8 and layout.active > 512
-    return (*SLICES, "machine") if own else tuple(SLICES)
+    return layout.block_grid is not None and prod(layout.block_grid) > 1 and 3 <= int(q.machine.block_edge) <= 8 and layout.active > 512
 
 
 def shape_of(q, size: str) -> tuple[int, ...]:

@@ -183,7 +183,8 @@ def _mirror_words(q) -> str:
     if q.node("layout.machine").block_grid is None:
         return "Blocks do not fill this machine, so every link would have to end at a switch."
     impossible = q.routing.change_impossible
-    return choose(impossible == 0, "All of them join faces of blocks, so mirrors can make them.",
+    return choose(impossible == 0, "All of them join faces of blocks, so mirrors can make them"
+                  + choose(q.architecture.switches_per_group > 1, f" where their ends share one of the {q.architecture.switches_per_group} switches of a set.", "."),
                   f"Mirrors at the faces of blocks cannot make {impossible} of them.")
 
 

@@ -109,6 +109,7 @@ class Context:
     edge: Quantity
     found: tuple[Rediscovered, ...]
     lattice_sentence: str
+    left_sentence: str
     places: Quantity
     digits_small: Quantity
     digits_large: Quantity
@@ -154,6 +155,7 @@ def context(q) -> Context:
         width=m.embedding_width, exact_width=e.exact_width, pairs=e.pairs.torus, routes=e.routes.torus, vectors=tuple(_vectors(q)), vector_sentence=_vector_words(q),
         triples=e.triples.cosine, metrics=tuple(Metric(METRIC_NAMES[name], e.metric_stress[name], e.violations[name]) for name in METRIC_NAMES),
         metric_sentence=_metric_words(q), code=q.listing(evolve), seed=s.seed, edge=s.edge, found=tuple(_found(q)), lattice_sentence=_lattice_words(q),
+        left_sentence=choose(searches.left_out(q), f" The machine itself is left out: a set of its switches takes {q.architecture.switches_per_group}, and none joins all blocks.", ""),
         places=s.switches[first], digits_small=s.space_digits[first], digits_large=s.space_digits[last], chips_small=s.chips[first], chips_large=s.chips[last],
         evaluations=s.evaluations[first], restarts=s.restarts, compared=tuple(_compared(q)), links=s.links, moore_small=s.moore[first], moore_large=s.moore[last],
         gains=", ".join(f"{s.gain[size]} ({s.chips[size]} chips)" for size in sizes), mean_gain=s.mean_gain, gain_sentence=_gain_words(q), even_sentence=_even_words(q),

@@ -108,7 +108,7 @@ def context(q) -> Context:
         inside_words=_inside(q), figures=tuple(_figures(q)), mean_hops=torus.mean_hops, exchange_share=a.exchange_share, published_shape=a.published_shape_bandwidth,
         documented=published.cloud_docs_bisection_bw, hop_latency=m.hop_latency, parts_words=_parts(q),
         hop_words=choose(m.hop_latency.kind == "assumed", ", an assumption for which we know no source", f" [@{m.hop_latency.key}]"), crossover=a.crossover,
-        buffer_sentence=f"The all-reduce that Section 8 counts moves {m.collective_buffer.with_unit} a chip, "
+        buffer_sentence=f"The all-reduce that Section 5 counts moves {m.collective_buffer.with_unit} a chip, "
                         + choose(m.collective_buffer * 1e3 > a.crossover, "above that, so latency decides little there.", "no more than that, so latency matters there."))
 
 

@@ -180,10 +180,15 @@ def _wiring(q) -> str:
     if "hypercube" in kinds(q) and r.missing.hypercube > 0:
         words.append(f"The hypercube also wants {q.topologies.hypercube.links_per_chip.with_unit} a chip where there are {m.links_per_chip}.")
     words.append(choose(r.impossible.twisted > 0, f"The twist would need {r.impossible.twisted} too, because its shift is no whole number of blocks.",
-                        f"The twist has {r.links.twisted} new links, and mirrors can make them all."))
+                        f"The twist has {r.links.twisted} new links, and mirrors can make them all{_sharing(q)}."))
     words.append(choose(found.impossible == 0, f"{choose(r.impossible.twisted > 0, 'Mirrors can make', 'They can also make')} the {found.links} of the learned graph, which was searched under that rule.",
                         f"Of the {found.links} new links of the learned graph, {found.impossible} are impossible."))
     return " ".join(words)
+
+
+def _sharing(q) -> str:
+    sets = q.architecture.switches_per_group
+    return choose(sets > 1, f" whose ends share a switch: a set takes {sets}, and how many do depends on the fibres", "")
 
 
 def _changes(q):

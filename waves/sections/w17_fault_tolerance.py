@@ -166,7 +166,8 @@ def _choice(q) -> str:
     found = {rule: q.remapping.choice[rule].busiest for rule in remapping.choices(q)}
     least, most = min(found.values(), key=float), max(found.values(), key=float)
     return choose(most.value > 1.02 * least.value, f"Which spare is taken matters: the busiest link carries {least} pairs at best and {most} at worst among the rules that we tried.",
-                  f"Which spare is taken matters little: by all rules that we tried the busiest link carries between {least} and {most} pairs.")
+                  choose(most.value == least.value, f"Which spare is taken matters little: by each rule that we tried the busiest link carries {least} pairs.",
+                         f"Which spare is taken matters little: by all rules that we tried the busiest link carries between {least} and {most} pairs."))
 
 
 def _sweep(q):

@@ -64,6 +64,7 @@ class Context:
     lattices: str
     all_lattices: str
     switches_words: str
+    left_sentence: str
     digits: str
     seed: Quantity
     found_at: str
@@ -115,6 +116,7 @@ def context(q) -> Context:
         width=m.embedding_width, spectral=e.torus.spectral.rank_correlation, torus_words=_arrived(q, "torus", "spectral"), stress=e.twisted.stress.rank_correlation,
         twist_chips=e.chips.twisted, twist_words=_arrived(q, "twisted", "stress"), cosine_words=_cosine(q), edge=s.edge, lattices=_list(s.lattices[size] for size in searches.SLICES),
         all_lattices=_list(s.all_lattices[size] for size in ("n128", "n256")), switches_words=_switches(q),
+        left_sentence=choose(searches.left_out(q), f" The machine itself is left out: a set of its switches takes {q.architecture.switches_per_group}, and none joins all blocks.", ""),
         digits=_list(f"{s.space_digits[size]} ({s.chips[size].with_unit})" for size in sizes), seed=s.seed, found_at=_list(s.found_at[size] for size in ("n128", "n256")),
         early_sentence=_early(q), evaluations=s.evaluations[sizes[0]], restarts=s.restarts, rounds=m.routing_rounds, timed=t.candidates, small_s=t.small_s, small_chips=t.small_chips,
         large_s=t.large_s, large_chips=t.large_chips, rediscovered=_rediscovered(q), excess_sentence=_excess(q), lattice_chips=s.chips.n512, lattice_gain=limits.lattice_gain,
