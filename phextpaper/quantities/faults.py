@@ -16,6 +16,7 @@ WAITING = {"cold": 0.0, "hot": 1.0}
 RATES = {"r0_1": 0.1, "r0_2": 0.2, "r0_5": 0.5, "r1_0": 1.0}
 REPAIRS = {"h1": 1, "h24": 24, "h72": 72, "h168": 168}
 SOURCES = ("zu2024", "jouppi2023_low", "llama3", "jouppi2023_high", "kokolis2024")
+COUNTED_BY_HOST = ("zu2024", "jouppi2023_low", "jouppi2023_high")
 SMALLEST = 1e-9
 MOST_EVENTS = 40_000
 
@@ -327,6 +328,12 @@ def sweep_crews(q, rate, hours):
     return reliability.crews_to_keep_up(pool_of(q, rate=RATES[rate]), REPAIRS[hours])
 
 
+@number("faults.smallest", "", ".1g", kind="assumed")
+def smallest(q):
+    """The share of time below which, from nought or from one, no figure is printed."""
+    return SMALLEST
+
+
 @number("faults.published.{}.rate", "% a day", ".2g", each=SOURCES, by=reliability.daily_rate,
         formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; kokolis2024: 1 / (GPUs x MTTF); "
                 "jouppi2023: unavailable / available / repair time / chips of a host")
@@ -350,6 +357,13 @@ def published(q, source, part):
     """Failures a day of this machine at a published rate, and days that spare chips are assured to cover."""
     pool = pool_of(q, rate=q.faults.published[source].rate.value)
     return pool.failures_per_day if part == "failures" else reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+
+
+@number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=reliability.cover)
+def published_by_host(q, source):
+    """Days that the spares are assured to cover at a rate that was counted by machine or host, if each failure takes a host's chips."""
+    pool = pool_of(q, "host", rate=q.faults.published[source].rate.value)
+    return reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
 
 
 @number("faults.published.{}.crews", "crews", each=SOURCES, by=reliability.crews_to_keep_up)

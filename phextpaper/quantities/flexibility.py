@@ -1,6 +1,7 @@
 """What a change of topology moves and what it is worth: shares of links and entries, one route a pair, one destination under every table."""
 
 from phextpaper.engine import reconfiguration
+from phextpaper.engine.balanced_routing import lattice_throughput, rounds_for
 from phextpaper.engine.deadlock import examine
 from phextpaper.engine.routing import RoutingTable
 from phextpaper.engine.tied_routes import chance_table, worst_load
@@ -157,6 +158,14 @@ def found_single(q):
 def single_gain(q):
     """Times the all-to-all throughput of the best torus that people drew on as many chips, if the found graph has one route a pair."""
     return q.flexibility.found_single / search.best_drawn(q, largest(q))
+
+
+@number("flexibility.twist_balanced", "x", 2, by=lattice_throughput, formula="throughput of the twist, balanced / of the 3D torus, split evenly")
+def twist_balanced(q):
+    """All-to-all throughput of this machine's twist under balanced routing over that of the 3D torus."""
+    twist = q.node("topologies.twisted.graph")
+    found = lattice_throughput(twist, rounds=rounds_for(twist.size, int(q.machine.routing_rounds)))
+    return found.reached / q.node("topologies.torus_3d.graph").all_to_all_throughput()
 
 
 @number("flexibility.row.{}", "hops", each=lambda q: ("found",) if own(q) else (), by=RoutingTable.route)

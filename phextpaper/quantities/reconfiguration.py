@@ -45,6 +45,13 @@ def change(q, kind):
                                    mirror_s=m.mirror_switching * 1e-3, shape=layout.shape if fits else None, block=layout.block if fits else None)
 
 
+@number("reconfiguration.stored_share", "%", ".3g", formula="entries whose port differs / entries")
+def stored_share(q):
+    """Share of the stored bytes, which name ports, that differ between the 3D torus and its twist: a link that moved keeps its port."""
+    ports = [table_of(q, kind).ports for kind in ("torus_3d", "twisted")]
+    return 100 * int(np.count_nonzero(ports[0] != ports[1])) / q.routing.entries
+
+
 @number("reconfiguration.mirror_kind", "", formula="whether the time of a mirror is at least 1 ms and below 1 s")
 def mirror_kind(q):
     """How the time of a mirror is known: cited, assumed within the milliseconds that jouppi2023 speaks of, or assumed."""

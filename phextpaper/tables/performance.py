@@ -59,7 +59,7 @@ def _notes(q) -> Iterator[tuple[str, str]]:
     yield "Spare cover", (f" is how long the {q.layout.spare_chips.with_unit} in the spare pool last without repair, at {f.confidence.with_unit} "
                           "confidence. A spare serves any table.")
     if not flexibility.own(q):
-        yield "", (f"The learned graph joins {q.found_graph.chips.with_unit} of a slice, because blocks do not fill this machine. Its entries are "
+        yield "", (f"The learned graph joins {q.found_graph.chips.with_unit} of a slice (Section 5). Its entries are "
                    "compared with those of the 3D torus on as many.")
 
 

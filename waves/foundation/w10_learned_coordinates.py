@@ -177,7 +177,7 @@ def _vectors(q):
 def _vector_words(q) -> str:
     e = q.embedding
     torus = [e.torus[way].lost for graph, way in vectors_of.ways(q) if graph == "torus"]
-    first = choose(all(count == 0 for count in torus), "On the torus every greedy route arrives.", "Even on the torus some greedy routes do not arrive.")
+    first = choose(all(count == 0 for count in torus), "On the torus every greedy route that we followed arrives.", "Even on the torus some greedy routes do not arrive.")
     lost = e.twisted.stress.lost
     return first + choose(lost > 0, f" On the twist, {lost} of {e.routes.twisted} routes on stress vectors go round in circles: a rank correlation of {e.twisted.stress.rank_correlation} is no routing.",
                           " So does every one on the twist.")
@@ -205,7 +205,7 @@ def _lattice_words(q) -> str:
     small = max(edge) < 0.02
     return (f"{first} Looking at every lattice proves that none of those that blocks can be wired to is better. Of all {s.all_lattices.n128} and {s.all_lattices.n256} lattices of these sizes, "
             f"wired or not, the best have worst loads of {s.all_best.n128} and {s.all_best.n256} against {s.n128.lattice.worst_load} and {s.n256.lattice.worst_load}"
-            + choose(small, ", which is hardly less. Among lattices there is nothing left to find.", ". Blocks cost the rest."))
+            + choose(small, ", which is hardly less. Among lattices there is little left to find.", ". Blocks cost the rest."))
 
 
 def _compared(q):
@@ -245,7 +245,7 @@ def _transfer_words(q) -> str:
     hurts = cross.graph.training > cross.regular.training and cross.lattice.training > cross.regular.training
     back = cross.trained.exchange > cross.regular.exchange
     return choose(hurts, f"What is found for all-to-all hurts GPT-3, whose rings need near neighbours: {cross.graph.training} ms on the graph against {cross.regular.training} ms", "What is found for all-to-all does not hurt GPT-3") + \
-        choose(back, f", and what is found for GPT-3 hurts all-to-all ({cross.trained.exchange} against {cross.regular.exchange} ms). A searched topology belongs to its workload.", ".")
+        choose(back, f", and what is found for GPT-3 hurts all-to-all ({cross.trained.exchange} against {cross.regular.exchange} ms). Each network has its plain placement, so this compares placements as much as topologies.", ".")
 
 
 @page.criterion

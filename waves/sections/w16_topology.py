@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from phextpaper import checks, prose_checks
 from phextpaper.engine.link_loads import link_loads
 from phextpaper.engine.topologies import Torus, TwistedTorus
-from phextpaper.quantities import flexibility
+from phextpaper.quantities import flexibility, search
 from phextpaper.quantities.claims import as_planned
 from phextpaper.quantities.layout import chip_name
 from phextpaper.quantities.reconfiguration import row_ends, targets
@@ -109,6 +109,8 @@ class Context:
     gains: tuple[Gain, ...]
     message: Quantity
     order_words: str
+    above_sentence: str
+    stored_sentence: str
     loads: str
     twist_sentence: str
     rings: str
@@ -128,7 +130,7 @@ def context(q) -> Context:
         times=tuple(_times(q)), budget_sentence=_budget(q),
         mirror_words=compare(m.mirror_switching, q.routing.chip_update_ms, "less than", "as long as", "longer than"), slice_words=_slice(q),
         rest_words=choose(m.slice_reconfiguration.kind == "cited", ", and the source does not say what fills the rest", ""), writing_share=f.writing_share, faster_sentence=_faster(q), one_writer=_one_writer(q), gains=tuple(_gains(q)), message=q.facts.tpu_v4_twist.fig6_dma_size, order_words=_order(q),
-        loads=_loads(q), twist_sentence=_twist(q), rings=_rings(q), entries_per_chip=q.routing.entries_per_chip)
+        above_sentence=_above(q), stored_sentence=_stored(q), loads=_loads(q), twist_sentence=_twist(q), rings=_rings(q), entries_per_chip=q.routing.entries_per_chip)
 
 
 def _topologies(q):
@@ -146,7 +148,13 @@ def _found(q) -> str:
     chips = q.search.chips[flexibility.largest(q)]
     cube = choose("hypercube" in kinds(q), "", f" There is no hypercube of {q.layout.active_chips.with_unit}, as that is no power of two.")
     return choose(flexibility.own(q), f"The learned graph is the one that Section 7 finds for these {chips.with_unit}.",
-                  f"The learned graph is the largest that Section 7 finds, on {chips.with_unit}, because whole blocks do not fill this machine.") + cube
+                  f"The learned graph is the largest that Section 7 finds, on {chips.with_unit}, {_why(q)}.") + cube
+
+
+def _why(q) -> str:
+    """Why the largest found graph is not one of this machine."""
+    return choose(search.left_out(q), "because no switch joins all blocks of this machine",
+                  choose(q.node("layout.machine").block_grid is None, "because whole blocks do not fill this machine", "as larger machines are searched only if they are made of several blocks"))
 
 
 def _hops(q) -> str:
@@ -200,7 +208,7 @@ def _changes(q):
 
 def _detour(q) -> str:
     share, twist = q.reconfiguration.share.detour, q.reconfiguration.share.twisted
-    return (f"Routes on the same links that climb to the first chip and descend differ in {share.with_unit} of the entries, "
+    return (f"Routes on the same links that climb towards the first chip and descend differ in {share.with_unit} of the entries, "
             f"{compare(share.value, twist.value, 'less than', 'as much as', 'more than')} the twist, and move no mirror.")
 
 
@@ -209,8 +217,8 @@ def _transport(q) -> str:
     side = ["below" if value <= limit else "above" for value in (twist, found)]
     both = choose(side[0] == side[1], f"The twist with {twist.with_unit} and the learned graph with {found.with_unit} both lie {side[0]} it.",
                   f"The twist with {twist.with_unit} lies {side[0]} it, the learned graph with {found.with_unit} {side[1]}.")
-    return f"{both} A table difference is therefore always the unit in which a change is judged, and " + {
-        ("below", "below"): "here also the shorter thing to send.", ("above", "above"): "here not the shorter thing to send."}.get(tuple(side), "only sometimes the shorter thing to send.")
+    return f"{both} A table difference is the unit in which we judge a change, and in this form " + {
+        ("below", "below"): "also the shorter thing to send.", ("above", "above"): "not the shorter thing to send."}.get(tuple(side), "only sometimes the shorter thing to send.")
 
 
 def _channels(q) -> str:
@@ -222,7 +230,7 @@ def _channels(q) -> str:
 
 def _times(q):
     m, r = q.machine, q.routing
-    yield Part("One entry", m.table_entry_update.with_unit, m.table_entry_update.kind)
+    yield Part("One entry", m.table_entry_update.with_unit, f"{m.table_entry_update.kind}{_source(m.table_entry_update)}")
     yield Part("A chip's whole share", r.chip_update_ms.with_unit, f"computed from {_given(m.table_entry_update)}")
     yield Part("The twist, at the chip with the most changes", q.reconfiguration.chip_ms.twisted.with_unit, f"computed from {_given(m.table_entry_update)}")
     yield Part("The learned graph, likewise", q.found_graph.chip_ms.with_unit, f"computed from {_given(m.table_entry_update)}")
@@ -253,7 +261,7 @@ def _given(value: Quantity) -> str:
 
 
 def _faster(q) -> str:
-    return choose(q.flexibility.writing_share < 10, "So neither a name nor a faster table speeds up a change that moves mirrors.", "So a faster table would speed up such a change.")
+    return choose(q.flexibility.writing_share < 10, "So neither a name nor a faster table does much for a change that moves mirrors.", "So a faster table would speed up such a change.")
 
 
 def _one_writer(q) -> str:
@@ -265,7 +273,7 @@ def _one_writer(q) -> str:
 def _cables(q) -> str:
     f, r = q.flexibility, q.reconfiguration
     poor = r.share.twisted > f.twist_links
-    return (f"Cables are {choose(poor, 'a poor', 'here a fair')} measure of a change. The twist moves {f.twist_links.with_unit} of the links {choose(poor, 'but rewrites', 'and rewrites')} "
+    return (f"Cables are {choose(poor, 'a poor', 'here a fair')} measure of a change. The twist moves {f.twist_links.with_unit} of the links {choose(poor, 'but changes', 'and changes')} "
             f"{r.share.twisted.with_unit} of the entries, since each link serves many pairs. {choose(f.least_share > 0, 'No chip is left alone', 'Some chips are left alone')}: the shares that "
             f"chips rewrite run from {f.least_share} to {f.most_share.with_unit}.")
 
@@ -281,6 +289,17 @@ def _order(q) -> str:
     return choose(same, "The order of the slices agrees.", "The order of the slices does not agree.")
 
 
+def _above(q) -> str:
+    high = all(q.patterns.published_gain[slice].computed > q.facts.tpu_v4_twist[fact] for slice, fact in flexibility.SHAPES.items())
+    return choose(high, "Both ideal gains lie above the measured ones.", "The ideal gains do not both lie above the measured ones.")
+
+
+def _stored(q) -> str:
+    stored, share = q.reconfiguration.stored_share, q.reconfiguration.share.twisted
+    return (f"A link that moved keeps its port, so of the bytes that the twist's table stores {stored.with_unit} differ"
+            + compare(stored.value, share.value, ", fewer than its entries do.", ", as many as its entries.", ", more than its entries do."))
+
+
 def _loads(q) -> str:
     loads = q.flexibility.axis_load
     torus, twist = (", ".join(str(loads[kind][axis]) for axis in flexibility.AXES) for kind in ("torus_3d", "twisted"))
@@ -292,8 +311,9 @@ def _twist(q) -> str:
     shorter, wider = t.twisted.mean_hops < t.torus_3d.mean_hops, r.throughput.twisted > r.throughput.torus_3d
     whose = choose(published, "The published twist of this machine's shape", "No twist is published for this machine's shape. Ours, by about half of each other side,")
     hops = f"{choose(shorter, 'lowers', 'raises')} mean hops by {f.twist_hops.with_unit}"
-    load = f"{choose(wider, 'raises', 'lowers')} all-to-all throughput by {f.twist_exchange.with_unit}"
-    return f"{whose} {hops}, {choose(shorter == wider, 'and', 'but')} it {load}." + choose(shorter and not wider, " Fewer hops are not more bandwidth.", "")
+    load = f"{choose(wider, 'raises', 'lowers')} all-to-all throughput by {f.twist_exchange.with_unit} under the even split"
+    return (f"{whose} {hops}, {choose(shorter == wider, 'and', 'but')} it {load}. Under balanced routing (Section 7) it has {f.twist_balanced} times the torus's."
+            + choose(shorter and f.twist_balanced <= 1, " Fewer hops are not more bandwidth.", ""))
 
 
 def _rings(q) -> str:

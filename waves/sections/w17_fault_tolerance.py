@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from phextpaper import checks, prose_checks
 from phextpaper.engine import reliability
+from phextpaper.errors import PageError
 from phextpaper.listings.faults import remap
 from phextpaper.quantities import faults, recovery, remapping
 from phextpaper.quantities.slices import HOSTS, SIZES
@@ -109,6 +110,15 @@ class Context:
     touching: Quantity
     entries: Quantity
     load_added: Quantity
+    even_added: Quantity
+    host_sentence: str
+    swap_sentence: str
+    last_sentence: str
+    memory: Quantity
+    checkpoint: Quantity
+    restart: Quantity
+    swap_time: str
+    smallest: Quantity
     choice_sentence: str
     rack_moved: Quantity
     rack_added: Quantity
@@ -133,10 +143,13 @@ class Context:
 def context(q) -> Context:
     """Numbers of wave 7, and the words that they choose."""
     f, r, g, m = q.faults, q.recovery, q.remapping, q.machine
+    if not remapping.choices(q):
+        raise PageError("Section 6 is about spares, and this machine has none", where=q.machine.name.value, remedy="give it at least one spare volume (spare_volumes)")
     return Context(
         rate=m.failure_rate, mtbf=f.mtbf_days, failures=f.failures_per_day, job_mtbf=r.job_mtbf_h, spares=q.layout.spare_chips, published=tuple(_published(q)),
         confidence=f.confidence, units=tuple(_units(q)), short=f.shortage_at_naive.chip.cold, unit_sentence=_unit(q), code=q.listing(remap), pairs=g.chip.pairs,
-        touching=g.chip.touching, entries=g.chip.entries, load_added=g.load_added, choice_sentence=_choice(q), rack_moved=g.rack.moved, rack_added=g.rack.most_added,
+        touching=g.chip.touching, entries=g.chip.entries, load_added=g.load_added, even_added=g.even_added, host_sentence=_hosts(q), swap_sentence=_swaps(q), last_sentence=_last(q),
+        memory=m.chip_memory, checkpoint=m.checkpoint_write, restart=m.restart_time, swap_time=_swap_time(q), smallest=f.smallest, choice_sentence=_choice(q), rack_moved=g.rack.moved, rack_added=g.rack.most_added,
         unserved=g.overrun.unserved, period=m.health_check_period, ways=tuple(Way(WAYS[way], r[way].table_ms, r[way].mirrors_ms, r[way].state, r[way].mean) for way in recovery.ways(q)),
         address=r.address.mean, losses=tuple(Loss(words, r.lost[way], r.goodput[way].in_use, r.goodput[way].bought) for way, words in KEPT.items()),
         best=r.interval.best, young=r.interval.young, daly=r.interval.daly,
@@ -162,6 +175,24 @@ def _unit(q) -> str:
     return f"if a spare {units[-1]} is needed for each failure, the same chips last {f.cover[units[-1]].cold.assured_days.with_unit} at the level of confidence, not {f.cover.chip.cold.assured_days}."
 
 
+def _hosts(q) -> str:
+    """What becomes of the cover if failures that were counted by host take a host's chips."""
+    chips, days = q.machine.chips_per_host, q.faults.published_by_host
+    return choose(chips > 1, f"Counted by host, with {chips} chips each, the rows of hosts and machines cover {days.zu2024}, {days.jouppi2023_low} and {days.jouppi2023_high.with_unit}.", "")
+
+
+def _swaps(q) -> str:
+    return choose("block" in faults.units(q), "Mirrors can swap whole blocks only.", "Blocks do not fill this machine, so mirrors can swap none of these units.")
+
+
+def _last(q) -> str:
+    return choose("block" in faults.units(q), "The last row is what mirrors alone can do, since they move whole blocks.", "No row is one that mirrors alone could serve.")
+
+
+def _swap_time(q) -> str:
+    return choose("swap" in recovery.ways(q), f"The swap of a block counts mirrors alone; a slice's software takes {q.machine.slice_reconfiguration.with_unit} more. ", "")
+
+
 def _choice(q) -> str:
     found = {rule: q.remapping.choice[rule].busiest for rule in remapping.choices(q)}
     least, most = min(found.values(), key=float), max(found.values(), key=float)
@@ -185,7 +216,7 @@ def _share(share: Quantity) -> str:
 
 def _crews(q) -> str:
     f, m = q.faults, q.machine
-    needed = choose(f.crews_needed <= q.layout.total_chips, f"At the assumed rate {f.crews_needed.with_unit} are needed for repairs of {m.repair_time.with_unit}", "At the assumed rate no number of crews is enough")
+    needed = choose(f.crews_needed <= q.layout.total_chips, f"At the rate taken here {f.crews_needed.with_unit} {choose(f.crews_needed == 1, 'is', 'are')} needed for repairs of {m.repair_time.with_unit}", "At that rate no number of crews is enough")
     return needed + choose(f.repair_load < 1, f", and the {m.repair_crews} of this machine keep up.", f", and the {m.repair_crews} of this machine do not keep up: the pool drains, whatever its size.")
 
 

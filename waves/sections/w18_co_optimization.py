@@ -81,6 +81,7 @@ class Context:
     excess_sentence: str
     lattice_chips: Quantity
     lattice_gain: Quantity
+    further_sentence: str
     found: tuple[Found, ...]
     mean_gain: Quantity
     mean_ceiling: Quantity
@@ -120,7 +121,7 @@ def context(q) -> Context:
         digits=_list(f"{s.space_digits[size]} ({s.chips[size].with_unit})" for size in sizes), seed=s.seed, found_at=_list(s.found_at[size] for size in ("n128", "n256")),
         early_sentence=_early(q), evaluations=s.evaluations[sizes[0]], restarts=s.restarts, rounds=m.routing_rounds, timed=t.candidates, small_s=t.small_s, small_chips=t.small_chips,
         large_s=t.large_s, large_chips=t.large_chips, rediscovered=_rediscovered(q), excess_sentence=_excess(q), lattice_chips=s.chips.n512, lattice_gain=limits.lattice_gain,
-        found=tuple(_found(q)), mean_gain=s.mean_gain, mean_ceiling=limits.mean_gain, published=q.facts.tons.all_to_all_gain, published_sentence=_published(q), grow_sentence=_grows(q),
+        further_sentence=_further(q), found=tuple(_found(q)), mean_gain=s.mean_gain, mean_ceiling=limits.mean_gain, published=q.facts.tons.all_to_all_gain, published_sentence=_published(q), grow_sentence=_grows(q),
         even_sentence=_even(q), below_sentence=_below(q), tensor=m.tensor_parallel, pipeline=m.pipeline_parallel, replicas=limits.replicas.n512, tensor_gb=limits.step_gb.n512.tensor,
         pipeline_gb=limits.step_gb.n512.pipeline, data_gb=limits.step_gb.n512.data, step_chips=s.chips.n512, counted=s.lattices.n512, trained=s.training_spec.n512,
         trained_gain=s.training_gain.n512, same_words=_same(q), small_words=_small(q), ring_sentences=_rings(q), shape_gain=q.facts.tpu_v4_search.gpt3_best.gain, split_sentence=_split(q),
@@ -135,7 +136,7 @@ def _list(items) -> str:
 
 def _arrived(q, graph: str, way: str) -> str:
     lost = q.embedding[graph][way].lost
-    return choose(lost == 0, "every greedy route arrives", f"{lost} of {q.embedding.routes[graph]} greedy routes go round in circles")
+    return choose(lost == 0, "every greedy route that we followed arrives", f"{lost} of {q.embedding.routes[graph]} greedy routes go round in circles")
 
 
 def _cosine(q) -> str:
@@ -172,7 +173,14 @@ def _found(q):
 def _excess(q) -> str:
     excess = q.search_limits.lattice_excess
     return (f"Of all lattices of these sizes, the best have busiest links that carry at most {excess.with_unit} less"
-            + choose(excess < 2, ", so nothing is left to find there.", "."))
+            + choose(excess < 2, ", so little is left to find there.", "."))
+
+
+def _further(q) -> str:
+    """At which sizes found graphs carry more than the best drawn torus."""
+    sizes = searches.sizes(q)
+    more = [q.search.chips[size] for size in sizes if q.search.gain[size] > 1]
+    return choose(len(more) == len(sizes), "Graphs go further.", f"Graphs go further at {_list(more)} chips." if more else "Graphs do not go further.")
 
 
 def _published(q) -> str:
@@ -180,7 +188,7 @@ def _published(q) -> str:
     beyond = [s.chips[size] for size in sizes if limits.gain[size] < published]
     met = [s.chips[size] for size in sizes if s.gain[size] >= published]
     words = choose(bool(beyond), f"At {_list(beyond)} chips no setting of these switches can reach that", "The ceilings would allow that at every size")
-    return words + choose(bool(met), f"; our graph of {_list(met)} chips exceeds it.", "; none of our graphs does.")
+    return words + choose(bool(met), f"; our graph of {_list(met)} chips exceeds it, without proof against deadlock.", "; none of our graphs does.")
 
 
 def _grows(q) -> str:
@@ -225,7 +233,7 @@ def _rings(q) -> str:
         return f"{verdict}."
     share, gain = limits.tensor_share.n512, limits.ring_gain.n512
     own = choose(int(share) == round(100 / float(gain)), "which already have links of their own", "some of which share links")
-    return (f"Of the time on the regular torus, {share.with_unit} goes to the rings of each layer, {own}. Were all else free, the step would communicate {gain} times as fast. {verdict}"
+    return (f"Of the time on the regular torus, {share.with_unit} goes to the rings of each layer, {own}. Were all else free{choose(int(share) == round(100 / float(gain)), '', ', and each ring on links of its own')}, the step would communicate {gain} times as fast. {verdict}"
             + choose(gain < s.plan_gain, ", and with such rings it cannot be.", "."))
 
 
@@ -248,7 +256,7 @@ def _transfer(q) -> str:
     return (choose(hurts, "What was found for all-to-all slows GPT-3 down, whose rings want near neighbours", "What was found for all-to-all does not slow GPT-3 down")
             + choose(back, choose(hurts, ", and what was found for GPT-3 slows all-to-all down.", ", but what was found for GPT-3 slows all-to-all down."),
                      ", and what was found for GPT-3 does not slow all-to-all down.")
-            + choose(hurts and back, " A searched topology belongs to its workload.", " Results carry over in part."))
+            + choose(hurts and back, "", " Results carry over in part."))
 
 
 def _cells(rows) -> list[tuple[str, ...]]:

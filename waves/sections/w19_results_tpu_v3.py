@@ -91,8 +91,6 @@ class Context:
     bisection_sentence: str
     v4_link: Quantity
     v3_link: Quantity
-    cloud: Quantity
-    cloud_missed: Quantity
     slices_sentence: str
     static_host: Quantity
     fair_low: Quantity
@@ -123,7 +121,7 @@ def context(q) -> Context:
         llm=abstract.llm_share_of_peak_flops.with_unit, palm=q.facts.tpu_v4_llm.palm_hw_flops_utilisation.with_unit, scale=abstract.scale_vs_tpu_v3,
         v3_bisection=p.bisection.v3, v4_bisection=p.bisection.v4, bisection=p.bisection_ratio, v3_each=p.bisection_each.v3, v4_each=p.bisection_each.v4,
         per_chip=p.bisection_per_chip, bisection_sentence=_bisection(q), v4_link=chips.tpu_v4_ici_gb_s_per_link, v3_link=chips.tpu_v3_ici_gb_s_per_link,
-        cloud=q.facts.tpu_v4_system.cloud_docs_bisection_bw, cloud_missed=s.cloud_bisection_missed, slices_sentence=_slices(q),
+        slices_sentence=_slices(q),
         static_host=goodput.without_ocs_host_availability_needed, fair_low=goodput.with_ocs_fair_goodput_at.low, fair_high=goodput.with_ocs_fair_goodput_at.high,
         host=q.slices.host.h99_0.with_unit, without=slices.without.expected, with_switches=slices["with"].expected, slice_chips=q.slices.chips.n1024,
         goodput=goodput.goodput_1024_at_99_0, hops_2d=q.topologies.torus_2d.mean_hops, hops_3d=q.topologies.torus_3d.mean_hops,
