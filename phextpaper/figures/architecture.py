@@ -40,7 +40,7 @@ def draw(q) -> Drawing:
 def _description(q) -> str:
     """The figure in words, for those who do not see it."""
     places = format_short([[*place, 1] for place in q.node("racks.labelled").values()])
-    spare = choose(q.machine.spare_volumes > 0, f"A rack of spares stands apart as volume {q.layout.first_spare_volume}. ", "")
+    spare = choose(q.machine.spare_volumes > 0, f"Spares stand apart, from volume {q.layout.first_spare_volume} on. ", "")
     return (f"Racks of {q.layout.chips_per_rack} chips, each a grid with a row for every book and a column for every chapter. "
             f"Labelled are the links {', '.join(places)}. {spare}Below are the {q.racks.switches} optical circuit switches, "
             "in a set for each dimension, with lines from the labelled chips to the switches where their optical links end.")

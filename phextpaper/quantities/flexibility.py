@@ -86,18 +86,6 @@ def least_share(q):
     return round(100 * int(q.node("flexibility.rewritten").min()) / q.routing.entries_per_chip)
 
 
-@number("flexibility.entry_bytes", "bytes", formula="bits of a coordinate in whole bytes, and one for the port")
-def entry_bytes(q):
-    """Bytes of an entry of a table difference, which has to name its destination."""
-    return -(-int(q.architecture.name_bits) // 8) + 1
-
-
-@number("flexibility.break_even", "%", formula="one byte / bytes of an entry of a difference")
-def break_even(q):
-    """Share of changed entries above which a whole table, in order and without names, takes fewer bytes than the difference."""
-    return round(100 / q.flexibility.entry_bytes)
-
-
 @number("flexibility.writing_share", "%", ".1g", formula="time of a chip's whole share / time of a slice's new topology")
 def writing_share(q):
     """Share of a slice's reconfiguration that writing a chip's whole table would take."""

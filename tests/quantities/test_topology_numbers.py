@@ -65,12 +65,11 @@ def test_loads_of_a_torus_by_dimension_are_those_of_its_rings(quantities, small)
         assert total == pytest.approx(q.topologies.twisted.mean_hops * (np.prod(sides) - 1), abs=3)
 
 
-def test_shares_of_time_bytes_and_links_follow_from_their_parts(quantities):
-    """Written out from the machine: 4096 chips, 200 ns an entry, 10 s a slice, thirteen bits of a name, spares included."""
+def test_shares_of_time_and_links_follow_from_their_parts(quantities):
+    """Written out from the machine: 4096 chips, 200 ns an entry, 10 s a slice."""
     f = quantities.flexibility
     assert f.writing_share == pytest.approx(100 * 4095 * 200e-9 / 10)
     assert f.serial_share == pytest.approx(100 * 4096 * 4095 * 200e-9 / 10)
-    assert (f.entry_bytes, f.break_even) == (3, 33)
     assert f.twist_links == pytest.approx(100 * 16 * 16 / (3 * 4096))  # the links between the last and the first volume
     assert f.twist_channels >= 2  # a ring has a cycle on one channel
 

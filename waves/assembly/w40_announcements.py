@@ -10,7 +10,7 @@ from phextpaper.publishing.assembly import TITLE, marked_artefact
 from phextpaper.quantities import search
 from phextpaper.quantities.faults import units
 from phextpaper.quantities.layout import example_coordinate
-from phextpaper.quantity import Quantity, choose
+from phextpaper.quantity import Quantity, choose, compare
 from phextpaper.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -76,15 +76,15 @@ class Context:
     search_chips: Quantity
     other_words: str
     address: Quantity
-    mirrors: Quantity
-    slice_s: Quantity
     claims: Quantity
     reproduced: Quantity
     corrected: Quantity
     assumption: Quantity
     unverifiable: Quantity
     plan_gain: Quantity
-    tree: Quantity
+    most_missed: Quantity
+    slow_sentence: str
+    plan_found: Quantity
     links: Quantity
     ceiling: Quantity
     numbers: Quantity
@@ -108,9 +108,10 @@ def context(q) -> Context:
         measured_large=twist.a2a_gain_4x8x8, answers=tuple(_answers(q)), twist_share=q.reconfiguration.share.twisted, twist_ms=q.reconfiguration.chip_ms.twisted, entry=q.machine.table_entry_update,
         entries=q.routing.entries, repair_entries=q.remapping.chip.entries, spares=q.layout.spare_chips, chip_days=f.cover.chip.cold.assured_days, unit=unit,
         unit_days=f.cover[unit].cold.assured_days, confidence=f.confidence, search_gain=q.search.gain[best], search_least=min(gains, key=lambda gain: gain.value),
-        search_chips=q.search.chips[best], other_words=f"for a step of GPT-3, with chips placed plainly, a graph of them is {_other(q)}", address=q.recovery.address.mean, mirrors=q.machine.mirror_switching, slice_s=q.machine.slice_reconfiguration, claims=c.total,
+        search_chips=q.search.chips[best], other_words=f"for a step of GPT-3, with chips placed plainly, a graph of them is {_other(q)}", address=q.recovery.address.mean, claims=c.total,
         reproduced=c.reproduced, corrected=c.corrected, assumption=c.assumption, unverifiable=c.unverifiable, plan_gain=q.batching.plan.reduction,
-        tree=q.batching.reduction.plain.tree2.mean, links=q.search.links, ceiling=q.search_limits.hops[best], numbers=q.review.numbers, checks=q.reviewing.checks,
+        most_missed=max(q.step_time.missed.bert_half, q.step_time.missed.resnet, key=lambda one: one.value), slow_sentence=_slow(q), plan_found=c.found.C86,
+        links=q.search.links, ceiling=q.search_limits.hops[best], numbers=q.review.numbers, checks=q.reviewing.checks,
         said_hops=c.said.C75, found_hops=c.found.C75, posts=tuple(Post(str(number), text) for number, text in enumerate(_posts(q), 1)), post_count=str(POSTS))
 
 
@@ -121,6 +122,15 @@ def _best(q) -> str:
 
 def _other(q) -> str:
     return choose(q.search.cross.graph.training > q.search.cross.regular.training, "slower than the plain torus", "no slower than the plain torus")
+
+
+def _slow(q) -> str:
+    """What mirrors and a slice take beside the table, and how that is known."""
+    m, table = q.machine, q.reconfiguration.chip_ms.twisted
+    words = {"assumed": "by assumption", "cited": "as was published"}
+    beside = compare(m.mirror_switching, table, "less than the busiest chip's table", "as much as the busiest chip's table", "more than the busiest chip's table")
+    return (f"Mirrors need {m.mirror_switching.with_unit} {words[m.mirror_switching.kind]}, {beside}, and the new topology of a slice about "
+            f"{m.slice_reconfiguration.with_unit} {words[m.slice_reconfiguration.kind]}.")
 
 
 def _figure(q) -> str:
@@ -138,25 +148,25 @@ def _answers(q):
     yield Answer("What does a failed chip change?", f"{q.remapping.chip.entries} entries", "computed")
     yield Answer("When is its address back?", f"after {r.address.mean.with_unit} in the mean", f"computed, with a check every {q.machine.health_check_period.with_unit}")
     yield Answer("How long do the spares last?", f"{f.cover.chip.cold.assured_days.with_unit} by chip, {f.cover[unit].cold.assured_days.with_unit} by {unit}", "computed")
-    yield Answer("What does grouping by prefix save?", f"{q.batching.reduction.plain.tree2.mean} times fewer hops", "computed")
+    yield Answer("What does grouping requests by prefix save?", f"{q.batching.reduction.plain.tree2.mean} times fewer hops, one way", "computed")
     yield Answer("How fast was TPU v4 against TPU v3?", f"{q.facts.tpu_v4_abstract.perf_vs_tpu_v3} times [@jouppi2023]", "reported")
 
 
 def _posts(q):
     c, f, unit = q.claims, q.faults, units(q)[-1]
     best = _best(q)
-    yield f"A design study: what if every chip of a {q.layout.active_chips}-chip supercomputer had one text name, and everything that changes were a table over names? Nothing was built as hardware. Every number is computed or cited."
-    yield "Why: TPU v4 can rewire itself between jobs with optical circuit switches. But chips are usually named by their place in a torus. Change the topology and every name means another chip."
-    yield "Phext is plain text with more levels than lines: scrolls, sections, chapters, books, volumes. We take racks as volumes, units as books, chips as chapters. A chip's coordinate never changes."
+    yield f"A design study: what if each of the {q.layout.active_chips} chips of a supercomputer had one text name, and everything that changes were a table over names? Nothing was built as hardware. Every number is computed, cited or assumed."
+    yield "Why: TPU v4 can rewire itself between jobs with optical circuit switches. But chips are usually named by their place in a torus. Cut, move or twist a slice, and its names mean other chips."
+    yield "Phext is plain text with more levels than lines: scrolls, sections, chapters, books, volumes. We take racks as volumes, units as books, chips as chapters. A chip's coordinate stays through every topology."
     yield "A topology is then a routing table over names. 2D torus, 3D torus, twisted torus, a graph that a search found: all the same kind of thing. A change is the difference of two tables."
     yield f"A twist changes {q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}. The busiest chip needs {q.reconfiguration.chip_ms.twisted.with_unit} for its part, at {q.machine.table_entry_update.with_unit} an entry. Known before anything is touched."
-    yield f"Tables are not the slow part. The mirrors need {q.machine.mirror_switching.with_unit} by assumption, a slice with its software about {q.machine.slice_reconfiguration.with_unit}. A name does not change that, and the paper says so."
+    yield f"{_slow(q)} A name does not change that, and the paper says so."
     yield f"When a chip fails, its name moves to a spare: {q.remapping.chip.entries} entries change, every pair stays joined, no route touches the failed chip. The address moves fast. The memory does not move at all."
     yield f"How long do {q.layout.spare_chips.with_unit} last as spares? {f.cover.chip.cold.assured_days.with_unit} if chips replace chips, {f.cover[unit].cold.assured_days.with_unit} if {unit}s replace {unit}s. Same spares, at {f.confidence.with_unit} confidence, without repair."
-    yield f"Is the model any good? TPU v4 measured its twisted tori: {q.facts.tpu_v4_twist.a2a_gain_4x4x8} and {q.facts.tpu_v4_twist.a2a_gain_4x8x8} times the all-to-all of the plain ones. Ideal link loads give {q.patterns.published_gain.n4x4x8.computed} and {q.patterns.published_gain.n4x8x8.computed}. Too kind, by a known margin."
+    yield f"Is the model any good? TPU v4 measured its twisted tori: {q.facts.tpu_v4_twist.a2a_gain_4x4x8} and {q.facts.tpu_v4_twist.a2a_gain_4x8x8} times the all-to-all of the plain ones. Ideal link loads give {q.patterns.published_gain.n4x4x8.computed} and {q.patterns.published_gain.n4x8x8.computed}. For whole training runs our step model is off by up to {max(q.step_time.missed.bert_half, q.step_time.missed.resnet, key=lambda one: one.value)} times."
     yield f"We let a search set the switches. At {q.search.chips[best].with_unit} it finds a graph with {q.search.gain[best]} times the all-to-all throughput of the best drawn torus, if routes split traffic. We also compute a ceiling for any setting."
     yield f"The catch: such a graph was found for all-to-all. For the communication of a GPT-3 step, with chips placed plainly, it is {_other(q)}. How much of that is the placement, we have not searched."
-    yield f"Sparse lookup: rows get coordinates, so owners are computed and no directory is kept. Grouping by prefix takes {q.batching.reduction.plain.tree2.mean} times fewer hops. The plan behind the study said {q.batching.plan.reduction}."
+    yield f"Sparse lookup: rows get coordinates, so owners are computed and no directory is kept. Requests grouped by prefix take {c.found.C86} times fewer hops on the plan's machine. The plan said {q.batching.plan.reduction}."
     yield f"That plan made {c.total.with_unit} in numbers. {c.reproduced} hold, {c.corrected} had to be corrected, {c.assumption} rest on assumptions, {c.unverifiable} cannot be checked. The whole ledger is part of the output."
     yield "How the paper is made: no number is typed. Each is a named quantity with unit, source and inputs. Criteria are checked by the build. Another machine description gives another true paper."
     yield f"A review of {q.reviewing.checks.with_unit} runs with each build, with other libraries recomputing hops, loads and availability. make all builds it. Tell us which number you do not believe."

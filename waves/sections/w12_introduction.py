@@ -50,6 +50,7 @@ class Context:
     step_sentence: str
     chips_per_block: Quantity
     job_mtbf: Quantity
+    mtbf_words: str
     mtbf: Quantity
     example: str
     answers: tuple[Reply, ...]
@@ -96,7 +97,7 @@ def context(q) -> Context:
         first_mlp=used.tpu_v1_2016_07_inference.mlp_dlrm, first_cnn=used.tpu_v1_2016_07_inference.cnn, last_window=used.tpu_v4_window,
         last_transformer=used.tpu_v4_2022_10_training.transformer, last_llm=used.tpu_v4_2022_10_training.llm,
         slice_chips=q.search.chips.n512, exchange_gain=q.search.gain.n512, step_sentence=_step(q),
-        chips_per_block=q.facts.tpu_v4_system.chips_per_block, job_mtbf=q.recovery.job_mtbf_h, mtbf=q.faults.mtbf_days,
+        chips_per_block=q.facts.tpu_v4_system.chips_per_block, mtbf_words=choose(q.machine.failure_rate.kind == "assumed", "the assumed ", ""), job_mtbf=q.recovery.job_mtbf_h, mtbf=q.faults.mtbf_days,
         example=f"{volume}.{book}.{chapter}/{section}.1", answers=tuple(_answers()), claims=c.total, reproduced=c.reproduced, corrected=c.corrected,
         resting=c.assumption, undecidable=c.unverifiable, kinds=q.ledger.kinds, least_share=min(shares, key=_value), most_share=max(shares, key=_value),
         entries=q.routing.entries, worst_ms=max(times, key=_value), entry=q.machine.table_entry_update, gain_small=published.n4x4x8.computed, gain_large=published.n4x8x8.computed,
@@ -115,8 +116,8 @@ def _value(quantity: Quantity):
 def _answers():
     yield Reply("Moving names", "phext coordinate: a chip keeps it through every topology, and each topology is a routing table over the same names", "Sections 3 and 5")
     yield Reply("Unmeasured change", "table difference: its entries are listed and counted before anything changes", "Section 5")
-    yield Reply("Hidden failure domains", "spare pool: what fails together shares a prefix, and what replaces it has volumes of its own", "Section 6")
-    yield Reply("Scattered rows", "prefix: a row's coordinate gives the chip that keeps it, and rows that share a prefix travel together", "Section 4")
+    yield Reply("Hidden failure domains", "spare pool: chips of one rack share a prefix, and what replaces them has volumes of its own", "Section 6")
+    yield Reply("Scattered rows", "prefix: a row's coordinate gives the chip that keeps it, and requests for rows that share a prefix travel together", "Section 4")
 
 
 def _step(q) -> str:

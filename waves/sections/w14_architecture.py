@@ -20,6 +20,7 @@ page = Wave(
 )
 
 PARTS = ("3.1 Overview", "3.2 Coordinate layout", "3.3 Physical to logical mapping", "3.4 OCS as coordinate router", "3.5 Bandwidth and latency")
+BANDWIDTHS = {"assumed": "links times an assumed rate", "cited": "links times a cited rate"}
 KINDS = {"assumed": "computed from an assumption", "cited": "computed"}
 
 
@@ -82,7 +83,6 @@ class Context:
     parts_words: str
     hop_words: str
     crossover: Quantity
-    buffer_sentence: str
 
 
 @page.context
@@ -107,9 +107,7 @@ def context(q) -> Context:
                                   "The two do not agree, so the rule misses something."),
         inside_words=_inside(q), figures=tuple(_figures(q)), mean_hops=torus.mean_hops, exchange_share=a.exchange_share, published_shape=a.published_shape_bandwidth,
         documented=published.cloud_docs_bisection_bw, hop_latency=m.hop_latency, parts_words=_parts(q),
-        hop_words=choose(m.hop_latency.kind == "assumed", ", an assumption for which we know no source", f" [@{m.hop_latency.key}]"), crossover=a.crossover,
-        buffer_sentence=f"The all-reduce that Section 5 counts moves {m.collective_buffer.with_unit} a chip, "
-                        + choose(m.collective_buffer * 1e3 > a.crossover, "above that, so latency decides little there.", "no more than that, so latency matters there."))
+        hop_words=choose(m.hop_latency.kind == "assumed", ", an assumption for which we know no source", f" [@{m.hop_latency.key}]"), crossover=a.crossover)
 
 
 def _spares(q) -> str:
@@ -147,10 +145,10 @@ def _inside(q) -> str:
 
 def _figures(q):
     m, a, torus = q.machine, q.architecture, q.topologies.torus_3d
-    yield Figure("Bandwidth of all links of a chip, each direction", a.chip_bandwidth, m.link_bandwidth.kind)
-    yield Figure("Bisection bandwidth, each direction", a.bisection_bandwidth, "computed")
+    yield Figure("Bandwidth of all links of a chip, each direction", a.chip_bandwidth, BANDWIDTHS[m.link_bandwidth.kind])
+    yield Figure("Bisection bandwidth, each direction", a.bisection_bandwidth, KINDS[m.link_bandwidth.kind])
     yield Figure("Diameter", torus.diameter, "computed")
-    yield Figure("All-to-all bandwidth of a chip", a.exchange_bandwidth, "computed")
+    yield Figure("All-to-all bandwidth of a chip", a.exchange_bandwidth, KINDS[m.link_bandwidth.kind])
     yield Figure("Latency of the first byte, mean", a.mean_latency, KINDS[m.hop_latency.kind])
     yield Figure("Latency of the first byte, worst", a.worst_latency, KINDS[m.hop_latency.kind])
     yield Figure("Turn of a mirror", m.mirror_switching, q.reconfiguration.mirror_kind)

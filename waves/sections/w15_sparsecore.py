@@ -54,6 +54,11 @@ class Context:
     example_id: Quantity
     example_coordinate: str
     idle_sentence: str
+    owned: Quantity
+    confidence: Quantity
+    rows_tree: Quantity
+    rows_alone: Quantity
+    host_sentence: str
     uniform_books: Quantity
     skew: Quantity
     zipf_books: Quantity
@@ -97,6 +102,7 @@ def context(q) -> Context:
         ids=m.ids, row_bytes=s.row_bytes, dense=s.dense_gb, chips_for_dense=s.chips_for_dense, occupancy=m.occupancy, occupancy_words=choose(as_planned(q, "occupancy"), ", as the plan behind this study assumes", ""),
         occupied=s.occupied_mb, memory_ratio=s.memory_ratio,
         base=m.base, parts=s.parts, to_code=q.listing(vocab_to_coord), example_id=s.example.l1, example_coordinate=coordinate(q, s.example.l1), idle_sentence=_idle(q),
+        owned=s.owned_over_mean, confidence=b.confidence.hops, rows_tree=b.row_load.tree2, rows_alone=b.row_load.unbatched, host_sentence=_host(q),
         uniform_books=s.balance.plain.uniform.books.largest_over_mean, skew=m.skew, zipf_books=s.balance.plain.zipf.books.largest_over_mean,
         scrambled_books=s.balance.scrambled.zipf.books.largest_over_mean, hottest=s.hottest_share, batch_code=q.listing(batch_sparse_lookups),
         lookup_code=q.listing(sparse_lookup), batch=m.batch, bins=b.bins, observed=b.observed.mean, expected=b.expected, tree=plain.tree2.mean, tree_low=plain.tree2.low,
@@ -105,7 +111,7 @@ def context(q) -> Context:
         busiest_tree=b.cost.plain.tree2.busiest, busiest=b.cost.plain.unbatched.busiest, byte_reduction=b.byte_reduction.plain.tree2, flat=plain.by_chip.mean,
         flat_sentence=_flat(q), times=tuple(_times(q)), gather=t.network_us.one,
         bound_words={"latency": "latency", "links": "the busiest link", "memory": "the owners' memories"}[t.network_bound.one.value],
-        hop_words=f"The way to the farthest owner and back alone takes {t.latency_us.with_unit} at {m.hop_latency.with_unit} a hop.",
+        hop_words=f"The longest way on the torus and back alone takes {t.latency_us.with_unit} at {m.hop_latency.with_unit} a hop.",
         measured_rows=q.measured.lookups.rows, places_low=t.places.one, places_high=t.places.many, target_sentence=_target(q))
 
 
@@ -123,7 +129,7 @@ def _flat(q) -> str:
     names = q.keys("batching.size")
     more = [name for name in names if sweep[name].by_chip > sweep[name].tree2]
     less = [name for name in names if sweep[name].by_chip < sweep[name].tree2]
-    gain = "So grouping by prefix pays where a batch is small against the machine, and for the asking chip's links."
+    gain = "So grouping by prefix pays where a batch is small against the machine, and spares the asking chip requests."
     if plain.by_chip.mean < plain.tree2.mean:
         later = [name for name in more if q.batching.size[name] > q.machine.batch]
         return "That is less than the tree saves here" + (f"; from {q.batching.size[later[0]]} IDs on it saves more. " if later else ". ") + gain
@@ -131,7 +137,7 @@ def _flat(q) -> str:
     earlier = [name for name in less if q.batching.size[name] < q.machine.batch]
     if earlier:
         return f"{here}; up to {q.batching.size[earlier[-1]]} IDs the tree saves more. {gain}"
-    return f"{here}. So grouping by prefix pays for the asking chip's links alone."
+    return f"{here}. So grouping by prefix only spares the asking chip requests."
 
 
 def _times(q):
@@ -145,10 +151,18 @@ def _times(q):
     yield Times("embeddings in CPU memory over SparseCores, whole model", f"{target.low} to {target.high}", "published [@jouppi2023]")
 
 
+def _host(q) -> str:
+    """Which bandwidths of a host the ends of that range rest on."""
+    m = q.machine
+    return (f"The low end rests on {choose(m.host_link_bandwidth.kind == 'cited', 'a cited', 'an assumed')} bandwidth between chip and host, the high end on "
+            f"{choose(m.socket_bandwidth.kind == 'cited', 'a cited', 'an assumed')} one of the host's memory.")
+
+
 def _target(q) -> str:
     t, target = q.lookup_times, q.facts.tpu_v4_sparsecore.dlrm0_drop_embeddings_in_cpu_memory
-    around = t.places.one <= target.high and t.places.many >= target.low
-    return choose(around, f"The published {target.low} to {target.high} lies among these values, which is no proof: a whole step slows down by less than its lookups.",
+    around = t.places.one <= target.low and t.places.many >= target.high
+    overlap = t.places.one <= target.high and t.places.many >= target.low
+    return choose(overlap and not around, f"The published {target.low} to {target.high} overlaps these values, which is no proof.", "") or choose(around, f"The published {target.low} to {target.high} lies among these values, which is no proof: a whole step slows down by less than its lookups.",
                   f"The published {target.low} to {target.high} lies outside these values, so the model misses something.")
 
 

@@ -94,9 +94,6 @@ class Context:
     found_base: str
     cable_sentences: str
     detour_sentence: str
-    entry_bytes: Quantity
-    break_even: Quantity
-    transport_sentence: str
     channels: str
     times: tuple[Part, ...]
     budget_sentence: str
@@ -126,7 +123,7 @@ def context(q) -> Context:
         topologies=tuple(_topologies(q)), found_sentence=_found(q), hop_sentence=_hops(q), single_sentence=_single(q), wiring=_wiring(q), entry=m.table_entry_update,
         changes=tuple(_changes(q)),
         found_base=choose(flexibility.own(q), "", f" The learned graph is compared with the plain torus on its own {q.found_graph.chips.with_unit}."),
-        cable_sentences=_cables(q), detour_sentence=_detour(q), entry_bytes=f.entry_bytes, break_even=f.break_even, transport_sentence=_transport(q), channels=_channels(q),
+        cable_sentences=_cables(q), detour_sentence=_detour(q), channels=_channels(q),
         times=tuple(_times(q)), budget_sentence=_budget(q),
         mirror_words=compare(m.mirror_switching, q.routing.chip_update_ms, "less than", "as long as", "longer than"), slice_words=_slice(q),
         rest_words=choose(m.slice_reconfiguration.kind == "cited", ", and the source does not say what fills the rest", ""), writing_share=f.writing_share, faster_sentence=_faster(q), one_writer=_one_writer(q), gains=tuple(_gains(q)), message=q.facts.tpu_v4_twist.fig6_dma_size, order_words=_order(q),
@@ -210,15 +207,6 @@ def _detour(q) -> str:
     share, twist = q.reconfiguration.share.detour, q.reconfiguration.share.twisted
     return (f"Routes on the same links that climb towards the first chip and descend differ in {share.with_unit} of the entries, "
             f"{compare(share.value, twist.value, 'less than', 'as much as', 'more than')} the twist, and move no mirror.")
-
-
-def _transport(q) -> str:
-    limit, twist, found = q.flexibility.break_even, q.reconfiguration.share.twisted, q.found_graph.share
-    side = ["below" if value <= limit else "above" for value in (twist, found)]
-    both = choose(side[0] == side[1], f"The twist with {twist.with_unit} and the learned graph with {found.with_unit} both lie {side[0]} it.",
-                  f"The twist with {twist.with_unit} lies {side[0]} it, the learned graph with {found.with_unit} {side[1]}.")
-    return f"{both} A table difference is the unit in which we judge a change, and in this form " + {
-        ("below", "below"): "also the shorter thing to send.", ("above", "above"): "not the shorter thing to send."}.get(tuple(side), "only sometimes the shorter thing to send.")
 
 
 def _channels(q) -> str:

@@ -186,7 +186,8 @@ def _swaps(q) -> str:
 
 
 def _last(q) -> str:
-    return choose("block" in faults.units(q), "The last row is what mirrors alone can do, since they move whole blocks.", "No row is one that mirrors alone could serve.")
+    return choose("block" in faults.units(q), "The last row is what mirrors alone can do, since they move whole blocks."
+                  + choose(q.machine.spare_volumes < q.machine.block_edge, " It presumes spares built as blocks, with switch ports of their own, which these volumes are not.", ""), "No row is one that mirrors alone could serve.")
 
 
 def _swap_time(q) -> str:

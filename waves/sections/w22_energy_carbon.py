@@ -176,8 +176,8 @@ def _spares(q) -> str:
     e, facts = q.energy, q.facts.tpu_v4_chips
     if not q.layout.spare_chips:
         return "A machine with spare volumes could switch off whole racks; this one has none."
-    return (f"The spare pool has volumes of its own, so its racks can be switched off whole. If its {q.layout.spare_chips.with_unit} idle at the published {facts.tpu_v4_power_idle_w.with_unit} each [@jouppi2023], they draw "
-            f"{e.spare_kw.with_unit}, {e.spare_share.with_unit} of what the active chips draw. That bounds the saving, and starting a rack would add to the recovery time (Section 6).")
+    return (f"The spare pool has volumes of its own, and none of them computes. If its {q.layout.spare_chips.with_unit} idle at the published {facts.tpu_v4_power_idle_w.with_unit} each [@jouppi2023], they draw "
+            f"{e.spare_kw.with_unit}, {e.spare_share.with_unit} of what the active chips draw. Hosts and cooling are not counted. They could sleep only where no route passes them, and the remapping of Section 6 lets routes pass.")
 
 
 def _place(q) -> str:
