@@ -11,7 +11,11 @@ from bench.contender import machine, run
 
 def modules() -> list[str]:
     """The bench modules of this folder: those that hold comparisons."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in ("__init__", "__main__", "contender"))
+    names = sorted(
+        path.stem
+        for path in Path(__file__).parent.glob("*.py")
+        if path.stem not in ("__init__", "__main__", "contender")
+    )
     return [f"bench.{name}" for name in names if hasattr(import_module(f"bench.{name}"), "COMPARISONS")]
 
 
@@ -22,7 +26,10 @@ def main(out: Path) -> None:
         for name in modules():
             results[name.removeprefix("bench.")] = run(name, Path(folder) / f"{name}.json")
     out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps({"machine": machine(), "benches": results}, indent=1, sort_keys=True, default=str) + "\n", encoding="utf-8")
+    out.write_text(
+        json.dumps({"machine": machine(), "benches": results}, indent=1, sort_keys=True, default=str) + "\n",
+        encoding="utf-8",
+    )
     print(f"written: {out}")
 
 

@@ -73,7 +73,11 @@ def race(module: str, comparison: Comparison, rounds: int) -> dict:
     """Time all contenders of a comparison in turn; the medians, the ratios to each peer, and which aims were met."""
     running = {}
     result: dict = {
-        "name": comparison.name, "task": comparison.task, "graph": comparison.graph, "rounds": rounds, "contenders": {}
+        "name": comparison.name,
+        "task": comparison.task,
+        "graph": comparison.graph,
+        "rounds": rounds,
+        "contenders": {},
     }
     if comparison.note:
         result["note"] = comparison.note
@@ -130,12 +134,27 @@ def _judge(comparison: Comparison, contenders: dict) -> dict:
     for mine, aim in comparison.aims.items():
         fastest = min(compiled, key=lambda peer: present[peer]["median_seconds"], default=None)
         reached = ratios[mine][fastest] if fastest else None
-        aims.append({"contender": mine, "fastest_peer": fastest, "aim": aim, "ratio": reached,
-                     "met": None if reached is None else reached >= aim})
+        aims.append(
+            {
+                "contender": mine,
+                "fastest_peer": fastest,
+                "aim": aim,
+                "ratio": reached,
+                "met": None if reached is None else reached >= aim,
+            }
+        )
     for mine, (most_seconds, most_mib) in comparison.limits.items():
         taken, mib = present[mine]["median_seconds"], present[mine]["peak_mib"]
-        aims.append({"contender": mine, "most_seconds": most_seconds, "seconds": taken, "most_mib": most_mib,
-                     "peak_mib": mib, "met": taken <= most_seconds and (mib is None or mib <= most_mib)})
+        aims.append(
+            {
+                "contender": mine,
+                "most_seconds": most_seconds,
+                "seconds": taken,
+                "most_mib": most_mib,
+                "peak_mib": mib,
+                "met": taken <= most_seconds and (mib is None or mib <= most_mib),
+            }
+        )
     for one in present.values():
         del one["numbers"]
     return {"agree": agree, "ratios": ratios, "aims": aims}
@@ -162,11 +181,15 @@ def summary(result: dict) -> str:
             lines.append(f"  {name:28} absent: {one['absent']}")
         else:
             scaled = f"  measured on 1/{one['scaled_by']:g}, scaled" if "scaled_by" in one else ""
-            lines.append(f"  {name:28} {one['median_seconds'] * 1000:10.2f} ms  {one['peak_mib'] or 0:7.0f} MiB{scaled}")
+            lines.append(
+                f"  {name:28} {one['median_seconds'] * 1000:10.2f} ms  {one['peak_mib'] or 0:7.0f} MiB{scaled}"
+            )
     for aim in result["aims"]:
         verdict = {True: "met", False: "missed", None: "no peer"}[aim["met"]]
         if "aim" in aim and aim["ratio"] is not None:
-            lines.append(f"  {aim['contender']}: {aim['ratio']:.2f} x {aim['fastest_peer']}, aim {aim['aim']} x: {verdict}")
+            lines.append(
+                f"  {aim['contender']}: {aim['ratio']:.2f} x {aim['fastest_peer']}, aim {aim['aim']} x: {verdict}"
+            )
         elif "aim" in aim:
             lines.append(f"  {aim['contender']}: aim {aim['aim']} x: {verdict}")
         else:
@@ -194,7 +217,9 @@ def two_processes_speed_up() -> float:
     burn = "import time; t = time.perf_counter(); sum(range(2 * 10**7)); print(time.perf_counter() - t)"
 
     def seconds(count: int) -> float:
-        started = [subprocess.Popen([sys.executable, "-c", burn], stdout=subprocess.PIPE, text=True) for _ in range(count)]
+        started = [
+            subprocess.Popen([sys.executable, "-c", burn], stdout=subprocess.PIPE, text=True) for _ in range(count)
+        ]
         return max(float(process.communicate()[0]) for process in started)
 
     return statistics.median(2 * seconds(1) / seconds(2) for _ in range(3))
@@ -213,7 +238,10 @@ def _processor() -> str:
 def _start(module: str, comparison: str, name: str) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "bench.contender", module, comparison, name],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
     )
 
 

@@ -138,7 +138,9 @@ def scipy_histogram(make: Callable) -> Callable[[], Call]:
 
         neighbours = make().neighbours()
         size, degree = neighbours.shape
-        graph = csr_array((np.ones(size * degree), neighbours.ravel(), np.arange(0, size * degree + 1, degree)), shape=(size, size))
+        graph = csr_array(
+            (np.ones(size * degree), neighbours.ravel(), np.arange(0, size * degree + 1, degree)), shape=(size, size)
+        )
         return lambda: np.bincount(shortest_path(graph, unweighted=True).astype(np.int16).ravel()).tolist()
 
     return prepare
@@ -153,7 +155,11 @@ def networkx_histogram(make: Callable) -> Callable[[], Call]:
         graph = networkx_of(make())
 
         def call() -> Sequence[float]:
-            hops = [hop for source in range(SAMPLE) for hop in networkx.single_source_shortest_path_length(graph, source).values()]
+            hops = [
+                hop
+                for source in range(SAMPLE)
+                for hop in networkx.single_source_shortest_path_length(graph, source).values()
+            ]
             return np.bincount(hops).tolist()
 
         return call
@@ -235,7 +241,9 @@ def networkx_loads(make: Callable) -> Callable[[], Call]:
         import networkx
 
         graph = networkx_of(make())
-        return lambda: _digest(list(networkx.edge_betweenness_centrality(graph, k=SAMPLE, normalized=False, seed=1).values()), 2)
+        return lambda: _digest(
+            list(networkx.edge_betweenness_centrality(graph, k=SAMPLE, normalized=False, seed=1).values()), 2
+        )
 
     return prepare
 
@@ -276,22 +284,44 @@ def _digest(loads, directions: int = 1) -> list[float]:
 
 
 def _histograms(name: str, graph: str, make: Callable, aim: float) -> Comparison:
-    peers = {"igraph": igraph_histogram, "rustworkx": rustworkx_histogram, "networkit": networkit_histogram, "scipy": scipy_histogram,
-             "networkx": networkx_histogram}
+    peers = {
+        "igraph": igraph_histogram,
+        "rustworkx": rustworkx_histogram,
+        "networkit": networkit_histogram,
+        "scipy": scipy_histogram,
+        "networkx": networkx_histogram,
+    }
     return Comparison(
-        f"hop histogram, {name}", "ordered pairs by distance over all sources", graph,
-        {"phextpaper": our_histogram(make, None), "phextpaper one thread": our_histogram(make, 1),
-         **{peer: does(make) for peer, does in peers.items()}},
-        aims={"phextpaper": aim}, python_peers=("networkx",), parts={"networkx": 4096 / SAMPLE},
+        f"hop histogram, {name}",
+        "ordered pairs by distance over all sources",
+        graph,
+        {
+            "phextpaper": our_histogram(make, None),
+            "phextpaper one thread": our_histogram(make, 1),
+            **{peer: does(make) for peer, does in peers.items()},
+        },
+        aims={"phextpaper": aim},
+        python_peers=("networkx",),
+        parts={"networkx": 4096 / SAMPLE},
     )
 
 
 def _loads(name: str, graph: str, make: Callable, ours: dict, aims: dict, note: str = "") -> Comparison:
-    peers = {"igraph": igraph_loads, "rustworkx": rustworkx_loads, "networkit": networkit_loads, "networkx": networkx_loads}
+    peers = {
+        "igraph": igraph_loads,
+        "rustworkx": rustworkx_loads,
+        "networkit": networkit_loads,
+        "networkx": networkx_loads,
+    }
     return Comparison(
-        f"link loads, {name}", "load of every link under uniform all-to-all, split over all shortest paths", graph,
+        f"link loads, {name}",
+        "load of every link under uniform all-to-all, split over all shortest paths",
+        graph,
         {**ours, **{peer: does(make) for peer, does in peers.items()}},
-        aims=aims, python_peers=("networkx",), parts={"networkx": 4096 / SAMPLE}, note=note,
+        aims=aims,
+        python_peers=("networkx",),
+        parts={"networkx": 4096 / SAMPLE},
+        note=note,
     )
 
 
@@ -307,18 +337,40 @@ COMPARISONS = [
     _histograms("torus as graph", AS_GRAPH, torus_as_graph, 8),
     _histograms("square torus as graph", SQUARE, square_as_graph, 3.5),
     _histograms("random", RANDOM, random_regular, 25),
-    Comparison("hop histogram, large torus as graph", "ordered pairs by distance over all sources", LARGE,
-               {"phextpaper": our_histogram(large_as_graph, None)}, limits={"phextpaper": (10.0, 1024.0)}),
-    _loads("torus", TORUS, torus, {"phextpaper one source": our_loads_from_one, "phextpaper closed form": our_loads_from_rings},
-           {"phextpaper one source": 300, "phextpaper closed form": 300},
-           "the torus is known to look alike from all nodes; the peers cannot be told so"),
+    Comparison(
+        "hop histogram, large torus as graph",
+        "ordered pairs by distance over all sources",
+        LARGE,
+        {"phextpaper": our_histogram(large_as_graph, None)},
+        limits={"phextpaper": (10.0, 1024.0)},
+    ),
+    _loads(
+        "torus",
+        TORUS,
+        torus,
+        {"phextpaper one source": our_loads_from_one, "phextpaper closed form": our_loads_from_rings},
+        {"phextpaper one source": 300, "phextpaper closed form": 300},
+        "the torus is known to look alike from all nodes; the peers cannot be told so",
+    ),
     _loads("torus as graph", AS_GRAPH, torus_as_graph, _threads(torus_as_graph), {"phextpaper two threads": 1.5}),
     _loads("random", RANDOM, random_regular, _threads(random_regular), {"phextpaper two threads": 3}),
-    Comparison("single source, torus of 10^6", "hops from one node, made from the shape", "100 x 100 x 100 torus",
-               {"phextpaper closed form": single_source(million_torus, False), "phextpaper search": single_source(million_torus, True)},
-               limits={"phextpaper closed form": ONE_SECOND, "phextpaper search": ONE_SECOND}),
-    Comparison("single source, lattice of 10^6", "hops from one node, made from the rows", "lattice 100,0,50/0,100,50/0,0,100",
-               {"phextpaper": single_source(million_lattice, False)}, limits={"phextpaper": ONE_SECOND}),
+    Comparison(
+        "single source, torus of 10^6",
+        "hops from one node, made from the shape",
+        "100 x 100 x 100 torus",
+        {
+            "phextpaper closed form": single_source(million_torus, False),
+            "phextpaper search": single_source(million_torus, True),
+        },
+        limits={"phextpaper closed form": ONE_SECOND, "phextpaper search": ONE_SECOND},
+    ),
+    Comparison(
+        "single source, lattice of 10^6",
+        "hops from one node, made from the rows",
+        "lattice 100,0,50/0,100,50/0,0,100",
+        {"phextpaper": single_source(million_lattice, False)},
+        limits={"phextpaper": ONE_SECOND},
+    ),
 ]
 
 

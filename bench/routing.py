@@ -166,26 +166,57 @@ AS_GRAPH = f"{TORUS}, given as a general graph"
 RANDOM = f"union of three random rings, 4096 nodes of degree 6, seed {SEED}"
 
 COMPARISONS = [
-    Comparison("next hops, torus as graph", "minimal next hop for all pairs", AS_GRAPH,
-               {"phextpaper": our_table(torus_as_graph), "scipy predecessors": scipy_table(torus_as_graph)},
-               aims={"phextpaper": 20}),
-    Comparison("next hops, random", "minimal next hop for all pairs", RANDOM,
-               {"phextpaper": our_table(random_regular), "scipy predecessors": scipy_table(random_regular)},
-               aims={"phextpaper": 20}),
-    Comparison("next hops, torus", "minimal next hop for all pairs", TORUS,
-               {"phextpaper": our_table(torus), "scipy predecessors": scipy_table(torus)}, aims={"phextpaper": 20},
-               note="the torus is known to be one, so a row is moved and not searched"),
-    Comparison("dimension order", "dimension-order next hops of all pairs against a copy of their 16.8 MB", TORUS,
-               {"phextpaper": our_dimension_order, "numpy copy": numpy_copy}, aims={"phextpaper": 1 / 1.5},
-               note="aim: no more than 1.5 times the seconds of the copy"),
-    Comparison("certificate, torus", "proof that all routes end and are minimal", TORUS,
-               {"phextpaper": our_certificate(torus)}),
-    Comparison("certificate, random", "proof that all routes end and are minimal", RANDOM,
-               {"phextpaper": our_certificate(random_regular)}),
-    Comparison("deadlock, torus", "dependency graphs over all pairs, built and found acyclic", TORUS,
-               {"phextpaper": our_deadlock_report(torus)}),
-    Comparison("deadlock, random", "dependency graphs over all pairs, built and found acyclic", RANDOM,
-               {"phextpaper": our_deadlock_report(random_regular)}),
+    Comparison(
+        "next hops, torus as graph",
+        "minimal next hop for all pairs",
+        AS_GRAPH,
+        {"phextpaper": our_table(torus_as_graph), "scipy predecessors": scipy_table(torus_as_graph)},
+        aims={"phextpaper": 20},
+    ),
+    Comparison(
+        "next hops, random",
+        "minimal next hop for all pairs",
+        RANDOM,
+        {"phextpaper": our_table(random_regular), "scipy predecessors": scipy_table(random_regular)},
+        aims={"phextpaper": 20},
+    ),
+    Comparison(
+        "next hops, torus",
+        "minimal next hop for all pairs",
+        TORUS,
+        {"phextpaper": our_table(torus), "scipy predecessors": scipy_table(torus)},
+        aims={"phextpaper": 20},
+        note="the torus is known to be one, so a row is moved and not searched",
+    ),
+    Comparison(
+        "dimension order",
+        "dimension-order next hops of all pairs against a copy of their 16.8 MB",
+        TORUS,
+        {"phextpaper": our_dimension_order, "numpy copy": numpy_copy},
+        aims={"phextpaper": 1 / 1.5},
+        note="aim: no more than 1.5 times the seconds of the copy",
+    ),
+    Comparison(
+        "certificate, torus", "proof that all routes end and are minimal", TORUS, {"phextpaper": our_certificate(torus)}
+    ),
+    Comparison(
+        "certificate, random",
+        "proof that all routes end and are minimal",
+        RANDOM,
+        {"phextpaper": our_certificate(random_regular)},
+    ),
+    Comparison(
+        "deadlock, torus",
+        "dependency graphs over all pairs, built and found acyclic",
+        TORUS,
+        {"phextpaper": our_deadlock_report(torus)},
+    ),
+    Comparison(
+        "deadlock, random",
+        "dependency graphs over all pairs, built and found acyclic",
+        RANDOM,
+        {"phextpaper": our_deadlock_report(random_regular)},
+    ),
 ]
 
 

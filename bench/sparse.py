@@ -45,7 +45,11 @@ def timed(work: Callable[[], object], numbers: Callable[[object], Sequence[float
 def column_sums(columns: Sequence[np.ndarray]) -> list[float]:
     """What coordinates are compared by: sums of each part, and of each part by place."""
     place = np.arange(COUNT) % 1009
-    return [float(number) for part in columns for number in (np.sum(part, dtype=np.int64), np.dot(np.asarray(part, dtype=np.int64), place))]
+    return [
+        float(number)
+        for part in columns
+        for number in (np.sum(part, dtype=np.int64), np.dot(np.asarray(part, dtype=np.int64), place))
+    ]
 
 
 def copy_of(make: Callable[[], np.ndarray]) -> Callable[[], Call]:
@@ -89,7 +93,9 @@ def polars_coordinates() -> Call:
     import polars as pl
 
     frame = pl.DataFrame({"id": ids()})
-    parts = [(pl.col("id") // BASE**power % BASE + 1).cast(pl.UInt16).alias(str(power)) for power in reversed(range(PARTS))]
+    parts = [
+        (pl.col("id") // BASE**power % BASE + 1).cast(pl.UInt16).alias(str(power)) for power in reversed(range(PARTS))
+    ]
     return timed(lambda: frame.select(parts), lambda found: column_sums([column.to_numpy() for column in found]))
 
 
@@ -103,7 +109,9 @@ def our_counts() -> Call:
     from phextpaper.engine.batching import group_sizes
 
     rule, numbers = vocabulary(), ids()
-    return timed(lambda: group_sizes(rule, numbers, DEPTH), lambda sizes: counted(np.flatnonzero(sizes), sizes[sizes > 0]))
+    return timed(
+        lambda: group_sizes(rule, numbers, DEPTH), lambda sizes: counted(np.flatnonzero(sizes), sizes[sizes > 0])
+    )
 
 
 def duckdb_counts() -> Call:
@@ -118,7 +126,10 @@ def polars_counts() -> Call:
     import polars as pl
 
     frame = pl.DataFrame({"id": ids()})
-    return timed(lambda: frame.group_by(pl.col("id") // GROUP).len(), lambda found: counted(*(column.to_numpy() for column in found)))
+    return timed(
+        lambda: frame.group_by(pl.col("id") // GROUP).len(),
+        lambda found: counted(*(column.to_numpy() for column in found)),
+    )
 
 
 def pandas_counts() -> Call:
@@ -126,7 +137,10 @@ def pandas_counts() -> Call:
     import pandas as pd
 
     series = pd.Series(ids())
-    return timed(lambda: (series // GROUP).value_counts(sort=False), lambda found: counted(found.index.to_numpy(), found.to_numpy()))
+    return timed(
+        lambda: (series // GROUP).value_counts(sort=False),
+        lambda found: counted(found.index.to_numpy(), found.to_numpy()),
+    )
 
 
 def numpy_counts() -> Call:
@@ -181,13 +195,19 @@ def duckdb_groups() -> Call:
     """Rows in the order of their groups."""
     connection = duckdb_table()
     query = f"SELECT place FROM requests ORDER BY id // {GROUP}, place"
-    return timed(lambda: connection.execute(query).fetchnumpy()["place"], lambda order: grouped(order, len(np.unique(ids() // GROUP))))
+    return timed(
+        lambda: connection.execute(query).fetchnumpy()["place"],
+        lambda order: grouped(order, len(np.unique(ids() // GROUP))),
+    )
 
 
 def numpy_groups() -> Call:
     """A stable sort of the keys."""
     numbers = ids()
-    return timed(lambda: np.argsort(numbers // GROUP, kind="stable"), lambda order: grouped(order, len(np.unique(numbers // GROUP))))
+    return timed(
+        lambda: np.argsort(numbers // GROUP, kind="stable"),
+        lambda order: grouped(order, len(np.unique(numbers // GROUP))),
+    )
 
 
 def duckdb_table():
@@ -229,7 +249,9 @@ def torch_select(threads: int) -> Callable[[], Call]:
         torch.set_num_threads(threads)
         table, rows = table_and_rows()
         weights, batch = torch.from_numpy(table), next_of(torch.from_numpy(rows))
-        return timed(lambda: torch.index_select(weights, 0, batch()), lambda found: [np.sum(found.numpy(), dtype=np.float64)])
+        return timed(
+            lambda: torch.index_select(weights, 0, batch()), lambda found: [np.sum(found.numpy(), dtype=np.float64)]
+        )
 
     return prepare
 
@@ -241,7 +263,9 @@ def our_bags() -> Call:
     table, rows = table_and_rows()
     batch, starts, ones = next_of(rows), np.arange(0, BATCH + 1, BAG), np.ones(BATCH, dtype=np.float32)
     shape = (BATCH // BAG, TABLE_ROWS)
-    return timed(lambda: csr_array((ones, batch(), starts), shape=shape) @ table, lambda found: [np.sum(found, dtype=np.float64)])
+    return timed(
+        lambda: csr_array((ones, batch(), starts), shape=shape) @ table, lambda found: [np.sum(found, dtype=np.float64)]
+    )
 
 
 def torch_bags(threads: int) -> Callable[[], Call]:
@@ -254,7 +278,9 @@ def torch_bags(threads: int) -> Callable[[], Call]:
         table, rows = table_and_rows()
         weights, batch, starts = torch.from_numpy(table), next_of(torch.from_numpy(rows)), torch.arange(0, BATCH, BAG)
         bag = torch.nn.functional.embedding_bag
-        return timed(lambda: bag(batch(), weights, starts, mode="sum"), lambda found: [np.sum(found.numpy(), dtype=np.float64)])
+        return timed(
+            lambda: bag(batch(), weights, starts, mode="sum"), lambda found: [np.sum(found.numpy(), dtype=np.float64)]
+        )
 
     return prepare
 
@@ -265,26 +291,77 @@ TABLE = f"{TABLE_ROWS:,} rows of {WIDTH} 32-bit floats, batches of {BATCH:,}"
 FIVE_COPIES = "aim: no more than 5 times the seconds of the copy"
 
 COMPARISONS = [
-    Comparison("coordinates against a copy", "IDs to five parts against a copy of the IDs", DATA,
-               {"phextpaper": our_coordinates(None, as_copy=True), "phextpaper scrambled": our_coordinates(1, as_copy=True),
-                "numpy copy": copy_of(ids)}, aims={"phextpaper": 1 / 5, "phextpaper scrambled": 1 / 5}, note=FIVE_COPIES),
-    Comparison("ids against a copy", "five parts back to IDs against a copy of the parts", DATA,
-               {"phextpaper": our_ids, "numpy copy": copy_of(lambda: vocabulary().coordinates(ids()).T)}, aims={"phextpaper": 1 / 5}, note=FIVE_COPIES),
-    Comparison("coordinates", "IDs to five parts of base 100", DATA,
-               {"phextpaper": our_coordinates(None, as_copy=False), "polars": polars_coordinates, "numpy expression": naive_coordinates},
-               aims={"phextpaper": 4}),
-    Comparison("counting groups", "IDs by volume and book, counted", GROUPS,
-               {"phextpaper": our_counts, "duckdb": duckdb_counts, "polars": polars_counts, "pandas": pandas_counts, "numpy unique": numpy_counts},
-               aims={"phextpaper": 1}),
-    Comparison("grouping", "IDs by volume and book, as lists of their places", GROUPS,
-               {"phextpaper": our_groups, "polars": polars_groups, "pandas": pandas_groups, "duckdb order": duckdb_groups, "numpy argsort": numpy_groups},
-               aims={"phextpaper": 1}),
-    Comparison("gather", "rows by number", TABLE,
-               {"phextpaper": numpy_take, "torch one thread": torch_select(1), "torch two threads": torch_select(2)},
-               note="ours is numpy's take, on one thread"),
-    Comparison("bags", f"sums of {BAG} rows each", TABLE,
-               {"phextpaper": our_bags, "torch one thread": torch_bags(1), "torch two threads": torch_bags(2)},
-               note="ours is SciPy's sparse product, on one thread"),
+    Comparison(
+        "coordinates against a copy",
+        "IDs to five parts against a copy of the IDs",
+        DATA,
+        {
+            "phextpaper": our_coordinates(None, as_copy=True),
+            "phextpaper scrambled": our_coordinates(1, as_copy=True),
+            "numpy copy": copy_of(ids),
+        },
+        aims={"phextpaper": 1 / 5, "phextpaper scrambled": 1 / 5},
+        note=FIVE_COPIES,
+    ),
+    Comparison(
+        "ids against a copy",
+        "five parts back to IDs against a copy of the parts",
+        DATA,
+        {"phextpaper": our_ids, "numpy copy": copy_of(lambda: vocabulary().coordinates(ids()).T)},
+        aims={"phextpaper": 1 / 5},
+        note=FIVE_COPIES,
+    ),
+    Comparison(
+        "coordinates",
+        "IDs to five parts of base 100",
+        DATA,
+        {
+            "phextpaper": our_coordinates(None, as_copy=False),
+            "polars": polars_coordinates,
+            "numpy expression": naive_coordinates,
+        },
+        aims={"phextpaper": 4},
+    ),
+    Comparison(
+        "counting groups",
+        "IDs by volume and book, counted",
+        GROUPS,
+        {
+            "phextpaper": our_counts,
+            "duckdb": duckdb_counts,
+            "polars": polars_counts,
+            "pandas": pandas_counts,
+            "numpy unique": numpy_counts,
+        },
+        aims={"phextpaper": 1},
+    ),
+    Comparison(
+        "grouping",
+        "IDs by volume and book, as lists of their places",
+        GROUPS,
+        {
+            "phextpaper": our_groups,
+            "polars": polars_groups,
+            "pandas": pandas_groups,
+            "duckdb order": duckdb_groups,
+            "numpy argsort": numpy_groups,
+        },
+        aims={"phextpaper": 1},
+    ),
+    Comparison(
+        "gather",
+        "rows by number",
+        TABLE,
+        {"phextpaper": numpy_take, "torch one thread": torch_select(1), "torch two threads": torch_select(2)},
+        note="ours is numpy's take, on one thread",
+    ),
+    Comparison(
+        "bags",
+        f"sums of {BAG} rows each",
+        TABLE,
+        {"phextpaper": our_bags, "torch one thread": torch_bags(1), "torch two threads": torch_bags(2)},
+        note="ours is SciPy's sparse product, on one thread",
+    ),
 ]
 
 

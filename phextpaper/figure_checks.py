@@ -33,8 +33,15 @@ def _told(drawing: Svg) -> Verdict:
     missing = [tag for tag in ("title", "desc") if not drawing.told(tag)]
     pictures = [element.tag for element in drawing.root.walk() if element.tag in ("image", "foreignObject", "script")]
     good = not missing and not pictures and bool(drawing.texts)
-    faults = ", ".join([*(f"no {tag} that a screen reader finds" for tag in missing), *(f"<{tag}>" for tag in pictures)])
-    return Verdict(good, "text as text, a title and a description for screen readers", faults or f"{len(drawing.texts)} texts", drawing.name)
+    faults = ", ".join(
+        [*(f"no {tag} that a screen reader finds" for tag in missing), *(f"<{tag}>" for tag in pictures)]
+    )
+    return Verdict(
+        good,
+        "text as text, a title and a description for screen readers",
+        faults or f"{len(drawing.texts)} texts",
+        drawing.name,
+    )
 
 
 def _weight(drawing: Svg) -> Verdict:
@@ -44,14 +51,20 @@ def _weight(drawing: Svg) -> Verdict:
 def _sizes(drawing: Svg) -> Verdict:
     small = min(drawing.texts, key=lambda text: text.size, default=None)
     points = small.size * drawing.scale if small else 0.0
-    return Verdict(points >= LEAST_POINTS - 0.005, f"text of {LEAST_POINTS:g} pt or more in one column",
-                   f"{points:.2f} pt" + (f" in {small.content!r}" if small else ""), _where(drawing, small))
+    return Verdict(
+        points >= LEAST_POINTS - 0.005,
+        f"text of {LEAST_POINTS:g} pt or more in one column",
+        f"{points:.2f} pt" + (f" in {small.content!r}" if small else ""),
+        _where(drawing, small),
+    )
 
 
 def _apart(drawing: Svg) -> Verdict:
     covered = [f"{a.content!r} and {b.content!r}" for a, b in drawing.overlaps()]
     cut = [repr(text.content) for text in drawing.outside()]
-    seen = "; ".join([f"touching: {', '.join(covered[:3])}"] * bool(covered) + [f"cut off: {', '.join(cut[:3])}"] * bool(cut))
+    seen = "; ".join(
+        [f"touching: {', '.join(covered[:3])}"] * bool(covered) + [f"cut off: {', '.join(cut[:3])}"] * bool(cut)
+    )
     return Verdict(not covered and not cut, "no text over another or over the edge", seen or "none", drawing.name)
 
 
@@ -88,7 +101,9 @@ def _even(ticks: list[Text]) -> bool:
         pairs = [(getattr(text, along), float(text.content.replace(",", "").replace("−", "-"))) for text in ticks]
     except ValueError:
         return not any(character.isdigit() for text in ticks for character in text.content)
-    scales = [pairs] + ([[(place, math.log(value)) for place, value in pairs]] if all(value > 0 for _, value in pairs) else [])
+    scales = [pairs] + (
+        [[(place, math.log(value)) for place, value in pairs]] if all(value > 0 for _, value in pairs) else []
+    )
     return any(_straight(scale) for scale in scales)
 
 
@@ -96,7 +111,9 @@ def _straight(pairs: list[tuple[float, float]]) -> bool:
     (a, first), (b, last) = pairs[0], pairs[-1]
     if len(pairs) < 3:
         return len(pairs) < 2 or (a != b and first != last)
-    return a != b and all(abs(first + (last - first) * (place - a) / (b - a) - value) < 0.01 * abs(last - first) for place, value in pairs)
+    return a != b and all(
+        abs(first + (last - first) * (place - a) / (b - a) - value) < 0.01 * abs(last - first) for place, value in pairs
+    )
 
 
 def arrows_are_links(drawing: Svg, linked: Callable[[str, str], bool], inside: str = "", least: int = 1) -> Verdict:
@@ -121,7 +138,12 @@ def labelled_hops(drawing: Svg, inside: str = "", least: int = 5) -> Verdict:
         if not any(_beside(text, mark, drawing) for mark in arrows.get(text.names, ())):
             wanted = f"the hop from {' to '.join(text.names)} beside its label"
             return Verdict(False, wanted, f"no such arrow beside {text.content!r}", _where(drawing, text))
-    return Verdict(len(labels) >= least, f"{inside or 'the drawing'}: at least {least} labelled hops", f"{len(labels)}", drawing.name)
+    return Verdict(
+        len(labels) >= least,
+        f"{inside or 'the drawing'}: at least {least} labelled hops",
+        f"{len(labels)}",
+        drawing.name,
+    )
 
 
 def _beside(text: Text, mark: Mark, drawing: Svg) -> bool:

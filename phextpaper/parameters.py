@@ -57,9 +57,13 @@ class Section(BaseModel):
         if given.unit != bounds.unit:
             raise ValueError(f"the unit is {given.unit!r}; it must be {bounds.unit!r}, with the value in that unit")
         if isinstance(value, bool) or not isinstance(value, int if bounds.whole else int | float):
-            raise ValueError(f"{value!r} is no {'whole number' if bounds.whole else 'number'}; write one, such as {bounds.least:g}")
+            raise ValueError(
+                f"{value!r} is no {'whole number' if bounds.whole else 'number'}; write one, such as {bounds.least:g}"
+            )
         if not bounds.least <= value <= bounds.most:
-            raise ValueError(f"{value!r} is impossible; it must lie between {bounds.least:g} and {bounds.most:g} {bounds.unit}")
+            raise ValueError(
+                f"{value!r} is impossible; it must lie between {bounds.least:g} and {bounds.most:g} {bounds.unit}"
+            )
         return given
 
 
@@ -161,19 +165,27 @@ class Description(BaseModel):
         sides = [self.layout.volumes.value, self.layout.books.value, self.layout.chapters.value]
         product = sides[0] * sides[1] * sides[2]
         if product != self.chips:
-            raise ValueError(f"layout: {sides[0]} volumes x {sides[1]} books x {sides[2]} chapters are {product} chips, but chips = {self.chips}; "
-                             "change one of the four")
+            raise ValueError(
+                f"layout: {sides[0]} volumes x {sides[1]} books x {sides[2]} chapters are {product} chips, but chips = {self.chips}; "
+                "change one of the four"
+            )
         if self.layout.chapters.value % self.layout.chips_per_host.value:
-            raise ValueError(f"layout: {sides[2]} chapters are no whole number of hosts of {self.layout.chips_per_host.value} chips; "
-                             "change chapters or chips_per_host")
+            raise ValueError(
+                f"layout: {sides[2]} chapters are no whole number of hosts of {self.layout.chips_per_host.value} chips; "
+                "change chapters or chips_per_host"
+            )
         if sides[0] + self.layout.spare_volumes.value > PART_MAX:
-            raise ValueError(f"layout: a phext part ends at {PART_MAX}, but volumes + spare_volumes = "
-                             f"{sides[0] + self.layout.spare_volumes.value}; use fewer")
+            raise ValueError(
+                f"layout: a phext part ends at {PART_MAX}, but volumes + spare_volumes = "
+                f"{sides[0] + self.layout.spare_volumes.value}; use fewer"
+            )
         if self.network.switch_spare_ports.value >= self.network.switch_ports.value:
             raise ValueError("network: switch_spare_ports must be smaller than switch_ports")
-        if self.vocabulary.base.value ** 5 < self.vocabulary.ids.value:
-            raise ValueError(f"vocabulary: five digits of base {self.vocabulary.base.value} name fewer than {self.vocabulary.ids.value} IDs; "
-                             "raise base or lower ids")
+        if self.vocabulary.base.value**5 < self.vocabulary.ids.value:
+            raise ValueError(
+                f"vocabulary: five digits of base {self.vocabulary.base.value} name fewer than {self.vocabulary.ids.value} IDs; "
+                "raise base or lower ids"
+            )
         return self
 
 
@@ -199,12 +211,17 @@ class Machine:
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as problem:
-            raise InputError(f"cannot read the machine description: {getattr(problem, 'strerror', None) or 'it is not UTF-8 text'}",
-                             where=str(path), remedy="give one with --params or PARAMS=, such as params/pbc-4096.toml") from None
+            raise InputError(
+                f"cannot read the machine description: {getattr(problem, 'strerror', None) or 'it is not UTF-8 text'}",
+                where=str(path),
+                remedy="give one with --params or PARAMS=, such as params/pbc-4096.toml",
+            ) from None
         try:
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as problem:
-            raise InputError(f"this is no TOML: {problem}", where=str(path), remedy="mend the line that it names") from None
+            raise InputError(
+                f"this is no TOML: {problem}", where=str(path), remedy="mend the line that it names"
+            ) from None
         try:
             inside = path.parent.name == "params"
             return cls(Description.model_validate(data), text, f"params/{path.name}" if inside else path.name)
@@ -224,18 +241,35 @@ class Machine:
 
     def quantities(self) -> dict[str, Quantity]:
         """Every parameter under the id ``machine.<key>``: kind cited where the file names a source, else assumed."""
+
         def origin(*keys: str) -> str:
             return f"{self.origin}:{line_of(self.text, keys)}"
 
-        found = {"machine.name": Quantity("machine.name", self.name, kind="assumed", doc="name of the machine", origin=origin("name")),
-                 "machine.chips": Quantity("machine.chips", self.description.chips, "chips", kind="assumed",
-                                           doc="active chips of the machine", origin=origin("chips"))}
+        found = {
+            "machine.name": Quantity(
+                "machine.name", self.name, kind="assumed", doc="name of the machine", origin=origin("name")
+            ),
+            "machine.chips": Quantity(
+                "machine.chips",
+                self.description.chips,
+                "chips",
+                kind="assumed",
+                doc="active chips of the machine",
+                origin=origin("chips"),
+            ),
+        }
         for section, values in _sections(self.description).items():
             for key, given in values:
                 source = f"{given.cite}, {given.where}".rstrip(", ") if given.cite else origin(section, key)
                 found[f"machine.{key}"] = Quantity(
-                    f"machine.{key}", given.value, given.unit, ".6g" if isinstance(given.value, float) else 0,
-                    "cited" if given.cite else "assumed", given.reason, source)
+                    f"machine.{key}",
+                    given.value,
+                    given.unit,
+                    ".6g" if isinstance(given.value, float) else 0,
+                    "cited" if given.cite else "assumed",
+                    given.reason,
+                    source,
+                )
         return found
 
 

@@ -17,7 +17,15 @@ Scalar = int | float | str
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
-_IRREGULAR = {"switches": "switch", "OCSes": "OCS", "entries": "entry", "boxes": "box", "bytes": "byte", "minutes": "minute", "IDs": "ID"}
+_IRREGULAR = {
+    "switches": "switch",
+    "OCSes": "OCS",
+    "entries": "entry",
+    "boxes": "box",
+    "bytes": "byte",
+    "minutes": "minute",
+    "IDs": "ID",
+}
 _COUNTED = re.compile(r"^[A-Za-z][a-z -]{2,}s$")
 GROUPED_FROM, PLAIN_BELOW = 10_000, 1e6
 """From where on thousands are grouped, and up to where no exponent is needed."""
@@ -70,7 +78,9 @@ class Quantity:
 
     def __format__(self, spec: str) -> str:
         if spec:
-            raise TypeError(f"{self.id} is printed with its own digits; a format such as {spec!r} would hide where it came from")
+            raise TypeError(
+                f"{self.id} is printed with its own digits; a format such as {spec!r} would hide where it came from"
+            )
         return str(self)
 
     def __float__(self) -> float:
@@ -95,22 +105,53 @@ class Quantity:
             return self.value == other.value
         return self.value == other
 
-    def __lt__(self, other): return self.value < _plain(other)
-    def __le__(self, other): return self.value <= _plain(other)
-    def __gt__(self, other): return self.value > _plain(other)
-    def __ge__(self, other): return self.value >= _plain(other)
-    def __add__(self, other): return self.value + _plain(other)
-    def __radd__(self, other): return _plain(other) + self.value
-    def __sub__(self, other): return self.value - _plain(other)
-    def __rsub__(self, other): return _plain(other) - self.value
-    def __mul__(self, other): return self.value * _plain(other)
-    def __rmul__(self, other): return _plain(other) * self.value
-    def __truediv__(self, other): return self.value / _plain(other)
-    def __rtruediv__(self, other): return _plain(other) / self.value
-    def __floordiv__(self, other): return self.value // _plain(other)
-    def __mod__(self, other): return self.value % _plain(other)
-    def __pow__(self, other): return self.value ** _plain(other)
-    def __neg__(self): return -self.value
+    def __lt__(self, other):
+        return self.value < _plain(other)
+
+    def __le__(self, other):
+        return self.value <= _plain(other)
+
+    def __gt__(self, other):
+        return self.value > _plain(other)
+
+    def __ge__(self, other):
+        return self.value >= _plain(other)
+
+    def __add__(self, other):
+        return self.value + _plain(other)
+
+    def __radd__(self, other):
+        return _plain(other) + self.value
+
+    def __sub__(self, other):
+        return self.value - _plain(other)
+
+    def __rsub__(self, other):
+        return _plain(other) - self.value
+
+    def __mul__(self, other):
+        return self.value * _plain(other)
+
+    def __rmul__(self, other):
+        return _plain(other) * self.value
+
+    def __truediv__(self, other):
+        return self.value / _plain(other)
+
+    def __rtruediv__(self, other):
+        return _plain(other) / self.value
+
+    def __floordiv__(self, other):
+        return self.value // _plain(other)
+
+    def __mod__(self, other):
+        return self.value % _plain(other)
+
+    def __pow__(self, other):
+        return self.value ** _plain(other)
+
+    def __neg__(self):
+        return -self.value
 
 
 def _plain(other):
@@ -200,7 +241,7 @@ def strip_marks(marked: str) -> tuple[str, list[Print]]:
         pieces.append(text)
 
     for mark in _MARK.finditer(marked):
-        advance(marked[end:mark.start()])
+        advance(marked[end : mark.start()])
         prints.append(Print(line, column, mark[1], mark[2]))
         advance(mark[2])
         end = mark.end()
@@ -246,19 +287,25 @@ class Definition:
     kind: Kind = "computed"
 
 
-def number(path: str, unit: str = "", digits: int | str = 0, *, each=None, by=None, formula: str = "", kind: Kind = "computed"):
+def number(
+    path: str, unit: str = "", digits: int | str = 0, *, each=None, by=None, formula: str = "", kind: Kind = "computed"
+):
     """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc."""
+
     def define(compute: Callable) -> Callable:
         compute.definition = Definition(path, compute, unit, digits, each, by, formula, kind=kind)
         return compute
+
     return define
 
 
 def node(path: str, *, each=None, keep: bool = False):
     """Name an intermediate result (a topology, a table) that quantities share; `keep` stores a dear one on disk."""
+
     def define(compute: Callable) -> Callable:
         compute.definition = Definition(path, compute, None, 0, each, None, "", keep)
         return compute
+
     return define
 
 

@@ -32,14 +32,21 @@ def plain_prose(prose: Prose) -> Verdict:
     mean, most = prose.mean_words, prose.longest.words if prose.longest else 0
     wrong = [f"{found.text!r} in line {found.line}" for found in prose.hype]
     wrong += [f"{found.text!r} in line {found.line} claims hardware" for found in prose.hardware_claims]
-    wrong += [f"{sentence.words} words in line {sentence.line}: {sentence.text[:50]!r}"
-              for sentence in prose.sentences if sentence.words > MOST_WORDS]
+    wrong += [
+        f"{sentence.words} words in line {sentence.line}: {sentence.text[:50]!r}"
+        for sentence in prose.sentences
+        if sentence.words > MOST_WORDS
+    ]
     if mean > MEAN_WORDS:
         wrong.append(f"{mean:.1f} words a sentence in the mean")
     if not prose.complete:
         wrong.append("no sentence")
-    return Verdict(not wrong, f"at most {MEAN_WORDS} words a sentence in the mean and {MOST_WORDS} in any, no hype, no claim of hardware",
-                   "; ".join(wrong) or f"{mean:.1f} in the mean, {most} at most", prose.name)
+    return Verdict(
+        not wrong,
+        f"at most {MEAN_WORDS} words a sentence in the mean and {MOST_WORDS} in any, no hype, no claim of hardware",
+        "; ".join(wrong) or f"{mean:.1f} in the mean, {most} at most",
+        prose.name,
+    )
 
 
 def terms(prose: Prose, section: int, glossary: tuple[Term, ...]) -> Verdict:
@@ -47,19 +54,29 @@ def terms(prose: Prose, section: int, glossary: tuple[Term, ...]) -> Verdict:
 
     The section's first sentence announces, so a term may stand there before its definition. The abstract (section 0) defines nothing.
     """
-    wrong = [f"write {term.term!r}, not {said!r}, in line {sentence.line}"
-             for sentence in prose.sentences for term, said in misused(glossary, sentence.masked)]
+    wrong = [
+        f"write {term.term!r}, not {said!r}, in line {sentence.line}"
+        for sentence in prose.sentences
+        for term, said in misused(glossary, sentence.masked)
+    ]
     seen: dict[str, list[int]] = {}
     for place, sentence in enumerate(prose.sentences):
         for term, _, _ in uses(glossary, sentence.masked):
             seen.setdefault(term.term, []).append(place)
     checked = [term for term in glossary if not term.common] if section else []
-    wrong += [f"{term.term!r} in line {prose.sentences[seen[term.term][0]].line} is defined in Section {term.section} only"
-              for term in checked if term.section > section and not term.ordinary and term.term in seen]
+    wrong += [
+        f"{term.term!r} in line {prose.sentences[seen[term.term][0]].line} is defined in Section {term.section} only"
+        for term in checked
+        if term.section > section and not term.ordinary and term.term in seen
+    ]
     own = [term for term in checked if term.section == section]
     wrong += [problem for term in own if (problem := _undefined(term, prose.sentences, seen.get(term.term, [])))]
-    return Verdict(not wrong, f"the glossary's words, and {len(own)} terms defined in italics",
-                   "; ".join(wrong) or f"{len(seen)} terms used, {len(own)} defined", prose.name)
+    return Verdict(
+        not wrong,
+        f"the glossary's words, and {len(own)} terms defined in italics",
+        "; ".join(wrong) or f"{len(seen)} terms used, {len(own)} defined",
+        prose.name,
+    )
 
 
 def _undefined(term: Term, sentences: list[Sentence], places: list[int]) -> str:
@@ -71,7 +88,7 @@ def _undefined(term: Term, sentences: list[Sentence], places: list[int]) -> str:
     if not stressed or (stressed[0] != places[0] and not term.ordinary):
         return f"{term.term!r} stands in line {sentences[places[0]].line} before its definition in italics"
     place, line = stressed[0], sentences[stressed[0]].line
-    shared = stems(" ".join(sentence.masked for sentence in sentences[place:place + 2])) & term.content
+    shared = stems(" ".join(sentence.masked for sentence in sentences[place : place + 2])) & term.content
     if len(shared) < SHARED_WORDS:
         return f"{term.term!r} in line {line}: what stands there shares fewer than two words with {term.definition!r}"
     if term.acronym and f"({term.acronym})" not in sentences[place].masked:
@@ -83,15 +100,21 @@ def _stressed(term: Term, sentence: Sentence) -> bool:
     return any(term.pattern.fullmatch(run) for run in sentence.stressed)
 
 
-def references_resolve(prose: Prose, section: int, outputs: Sequence[str], headings_of: Callable[[int], list[str]]) -> Verdict:
+def references_resolve(
+    prose: Prose, section: int, outputs: Sequence[str], headings_of: Callable[[int], list[str]]
+) -> Verdict:
     """Headings are numbered by the section; figures and tables referred to are planned; sections and subsections exist.
 
     `outputs` are all outputs of the plan; `headings_of` gives the headings of another section, none where it is not written yet.
     """
     wrong, sections = misnumbered(prose.markdown, section), section_paths(outputs)
     planned = {f"Section {number}" for number in sections}
-    planned |= {f"{kind} {match[1]}" for kind, start in (("Figure", "figures/fig-"), ("Table", "tables/table-")) for path in outputs
-                if (match := re.match(rf"{start}(\d+)-", path))}
+    planned |= {
+        f"{kind} {match[1]}"
+        for kind, start in (("Figure", "figures/fig-"), ("Table", "tables/table-"))
+        for path in outputs
+        if (match := re.match(rf"{start}(\d+)-", path))
+    }
     for reference in prose.references:
         whole, _, part = reference.number.partition(".")
         if f"{reference.kind} {whole}" not in planned or (part and reference.kind != "Section"):
@@ -101,8 +124,12 @@ def references_resolve(prose: Prose, section: int, outputs: Sequence[str], headi
             titles = [heading.text for heading in prose.markdown.headings] if own else headings_of(int(whole))
             if not any(title.startswith(f"{reference.number} ") for title in titles):
                 wrong.append(f"{reference} in line {reference.line} has no heading")
-    return Verdict(not wrong, "headings numbered by the section, and references that resolve",
-                   "; ".join(wrong) or f"{len(prose.references)} references, all resolve", prose.name)
+    return Verdict(
+        not wrong,
+        "headings numbered by the section, and references that resolve",
+        "; ".join(wrong) or f"{len(prose.references)} references, all resolve",
+        prose.name,
+    )
 
 
 def misnumbered(text: Markdown, section: int) -> list[str]:

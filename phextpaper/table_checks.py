@@ -20,8 +20,12 @@ def table(built: Artefacts, page: Wave, made: Table) -> Verdict:
     wanted = f"Table {made.number}: {strip_marks(made.caption)[0]}"
     first = text.headings[0].text if text.headings and text.headings[0].line == 1 else ""
     rows = [tuple(strip_marks(cell)[0] for cell in row) for row in made.rows]
-    return all_of(Verdict(first == wanted, repr(wanted), repr(first), text.name), checks.cells_equal(text, heads(made), rows),
-                  checks.no_placeholder(text), in_latex(built, page))
+    return all_of(
+        Verdict(first == wanted, repr(wanted), repr(first), text.name),
+        checks.cells_equal(text, heads(made), rows),
+        checks.no_placeholder(text),
+        in_latex(built, page),
+    )
 
 
 def heads(made: Table) -> tuple[str, ...]:
@@ -34,14 +38,22 @@ def in_latex(built: Artefacts, page: Wave) -> Verdict:
     text, path = built.markdown(), next(path for path in page.also if path.endswith(".tex"))
     tex = built.text(path)
     body = tex.partition("\\midrule\n")[2].partition("\\bottomrule")[0]
-    seen = [_PHANTOM.sub("", line.removesuffix(r" \\")).split(" & ") for line in body.splitlines() if line.endswith(r" \\")]
+    seen = [
+        _PHANTOM.sub("", line.removesuffix(r" \\")).split(" & ") for line in body.splitlines() if line.endswith(r" \\")
+    ]
     rows = [[latex(cell) for cell in row] for row in text.tables[0].rows] if text.tables else []
     wrong = next((row for row, other in zip(rows, seen, strict=False) if row != other), None)
     marks = [mark for mark in (OPEN, MIDDLE, CLOSE) if mark in tex]
     caption = latex(text.headings[0].text.partition(": ")[2]) if text.headings else ""
     told = f"\\caption{{{caption}}}" in tex
     right = bool(rows) and len(rows) == len(seen) and wrong is None and told and not marks
-    saw = "a mark" if marks else "another caption" if not told else f"{len(seen)} rows" + (f", not {' & '.join(wrong)}" if wrong else "")
+    saw = (
+        "a mark"
+        if marks
+        else "another caption"
+        if not told
+        else f"{len(seen)} rows" + (f", not {' & '.join(wrong)}" if wrong else "")
+    )
     return Verdict(right, f"the same {len(rows)} rows in LaTeX", saw, path)
 
 
@@ -49,9 +61,22 @@ def each_cited(built: Artefacts, columns: Sequence[str], but: Sequence[str] = ()
     """Each cell of these columns has a citation, or says that nothing was reported, or is one of the words `but`."""
     text = built.markdown()
     found = text.tables[0] if text.tables else None
-    cells = [(head, cell, found.line + 2 + place) for head in columns for place, cell in enumerate(found.column(head))] if found else []
-    bare = [f"{cell!r} under {head!r} in line {line}" for head, cell, line in cells if not CITATION.search(cell) and cell not in (NOT_REPORTED, *but)]
-    return Verdict(bool(cells) and not bare, "a citation in every cell, or 'not reported'", "; ".join(bare[:3]) or f"{len(cells)} cells", text.name)
+    cells = (
+        [(head, cell, found.line + 2 + place) for head in columns for place, cell in enumerate(found.column(head))]
+        if found
+        else []
+    )
+    bare = [
+        f"{cell!r} under {head!r} in line {line}"
+        for head, cell, line in cells
+        if not CITATION.search(cell) and cell not in (NOT_REPORTED, *but)
+    ]
+    return Verdict(
+        bool(cells) and not bare,
+        "a citation in every cell, or 'not reported'",
+        "; ".join(bare[:3]) or f"{len(cells)} cells",
+        text.name,
+    )
 
 
 def cited_or_computed(built: Artefacts, q) -> Verdict:
@@ -63,8 +88,12 @@ def cited_or_computed(built: Artefacts, q) -> Verdict:
         if first + 1 < place.line <= last:
             line, numbers = text.lines[place.line - 1], numbers + 1
             start = line.rfind("| ", 0, place.column) + 2
-            cell, quantity = line[start:line.find(" |", start)], q[place.id]
+            cell, quantity = line[start : line.find(" |", start)], q[place.id]
             if bool(CITATION.search(cell)) != bool(quantity.key) or quantity.key not in cell:
                 wrong.append(f"{place.id} in line {place.line}: {' '.join(cell.split())!r}")
-    return Verdict(bool(numbers) and not wrong, "every number cited where it was read, or computed", "; ".join(wrong[:3]) or f"{numbers} numbers",
-                   text.name)
+    return Verdict(
+        bool(numbers) and not wrong,
+        "every number cited where it was read, or computed",
+        "; ".join(wrong[:3]) or f"{numbers} numbers",
+        text.name,
+    )

@@ -49,7 +49,12 @@ def all_of(*verdicts: Verdict) -> Verdict:
     unchecked = [verdict for verdict in verdicts if verdict.passed is None]
     spoken = failing or unchecked or list(verdicts)
     where = next((verdict.where for verdict in spoken if verdict.where), "")
-    return Verdict(False if failing else None if unchecked else True, "; ".join(v.wanted for v in spoken), "; ".join(v.saw for v in spoken), where)
+    return Verdict(
+        False if failing else None if unchecked else True,
+        "; ".join(v.wanted for v in spoken),
+        "; ".join(v.saw for v in spoken),
+        where,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +85,35 @@ class Wave:
     outputs, such as a drawing's PDF: the builder writes, guards and removes them like outputs.
     """
 
-    def __init__(self, *, n: int, name: str, phase: int, minutes: int, needs: tuple[int, ...], output: tuple[str, ...],
-                 also: tuple[str, ...] = (), size_kb: tuple[int, int] | None = None, words: tuple[int, int] | None = None,
-                 pages: tuple[int, int] | None = None, canvas: tuple[int, int] | None = None) -> None:
-        self.n, self.name, self.phase, self.minutes, self.needs, self.output, self.also = n, name, phase, minutes, needs, output, also
-        self.bounds = {key: value for key, value in
-                       {"size_kb": size_kb, "words": words, "pages": pages, "canvas": canvas}.items() if value}
+    def __init__(
+        self,
+        *,
+        n: int,
+        name: str,
+        phase: int,
+        minutes: int,
+        needs: tuple[int, ...],
+        output: tuple[str, ...],
+        also: tuple[str, ...] = (),
+        size_kb: tuple[int, int] | None = None,
+        words: tuple[int, int] | None = None,
+        pages: tuple[int, int] | None = None,
+        canvas: tuple[int, int] | None = None,
+    ) -> None:
+        self.n, self.name, self.phase, self.minutes, self.needs, self.output, self.also = (
+            n,
+            name,
+            phase,
+            minutes,
+            needs,
+            output,
+            also,
+        )
+        self.bounds = {
+            key: value
+            for key, value in {"size_kb": size_kb, "words": words, "pages": pages, "canvas": canvas}.items()
+            if value
+        }
         self.fill: Callable | None = None
         self.writers: dict[str, Callable] = {}
         self.criteria: dict[str, Callable] = {}
@@ -98,11 +126,13 @@ class Wave:
 
     def writes(self, path: str) -> Callable[[Callable], Callable]:
         """Attach a function that makes one output without a template: it takes the quantities and returns bytes or what is `Made`."""
+
         def attach(function: Callable) -> Callable:
             if path not in self.output:
                 raise PageError(f"wave {self.n} has no output {path!r}", remedy="name one of its declared outputs")
             self.writers[path] = function
             return function
+
         return attach
 
     def criterion(self, function: Callable) -> Callable:
@@ -112,9 +142,11 @@ class Wave:
 
     def review(self, question: str) -> Callable[[Callable], Callable]:
         """Attach the function that answers a review question from computed numbers."""
+
         def attach(function: Callable) -> Callable:
             self.questions[question] = function
             return function
+
         return attach
 
 

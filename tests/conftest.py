@@ -18,8 +18,14 @@ from phextpaper.quantities.evaluation import Quantities
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("phextpaper", "waves", "templates", "plan", "reference", "params")
 
-settings.register_profile("project", max_examples=60, deadline=None, derandomize=True, database=None,
-                          suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile(
+    "project",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 settings.load_profile("project")
 
 
@@ -38,10 +44,19 @@ class Project:
         shutil.copyfile(ROOT / "Makefile", folder / "Makefile")
         shutil.copyfile(ROOT / "tests" / "small.toml", folder / "params" / "pbc-4096.toml")
 
-    def run(self, *words: str, environment: dict[str, str] | None = None, exit_code: int | None = 0) -> subprocess.CompletedProcess:
+    def run(
+        self, *words: str, environment: dict[str, str] | None = None, exit_code: int | None = 0
+    ) -> subprocess.CompletedProcess:
         """Run the program in the copy; fail unless it ends with `exit_code`."""
-        done = subprocess.run([sys.executable, "-m", "phextpaper", *words], cwd=self.folder, capture_output=True, text=True, timeout=300,
-                              env={**os.environ, **(environment or {})}, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "phextpaper", *words],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            env={**os.environ, **(environment or {})},
+            check=False,
+        )
         assert exit_code is None or done.returncode == exit_code, done.stdout + done.stderr
         return done
 
@@ -66,8 +81,12 @@ class Project:
     def outputs(self, build: str = "build") -> dict[str, bytes]:
         """Everything that a build publishes: artefacts and reports."""
         base = self.folder / build
-        return {str(path.relative_to(base)): path.read_bytes() for folder in ("rally", "reports")
-                for path in sorted((base / folder).rglob("*")) if path.is_file()}
+        return {
+            str(path.relative_to(base)): path.read_bytes()
+            for folder in ("rally", "reports")
+            for path in sorted((base / folder).rglob("*"))
+            if path.is_file()
+        }
 
 
 @pytest.fixture

@@ -21,6 +21,10 @@ def given(cite: str = "", **values: float) -> str:
     text = SMALL
     for key, value in values.items():
         source = f', cite = "{cite}", where = "1"' if cite else ""
-        text, count = re.subn(rf'(?m)^({key} = {{ value = )[^,]+(, unit = "[^"]+", ).*$', rf'\g<1>{value}\g<2>reason = "given by a test"{source} }}', text)
+        text, count = re.subn(
+            rf'(?m)^({key} = {{ value = )[^,]+(, unit = "[^"]+", ).*$',
+            rf'\g<1>{value}\g<2>reason = "given by a test"{source} }}',
+            text,
+        )
         assert count == 1, key
     return text

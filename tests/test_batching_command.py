@@ -9,8 +9,27 @@ from test_cli import run
 from phextpaper.engine.batching_sweep import drawn_batch
 from phextpaper.engine.vocabulary import Vocabulary
 
-KEYS = {"ids", "skew", "seed", "depth", "runs", "digits", "machine", "batches", "batches_low", "batches_high", "batches_expected", "distinct", "links_used",
-        "hops_unbatched", "hops_batched", "reduction", "reduction_low", "reduction_high", "ways"}
+KEYS = {
+    "ids",
+    "skew",
+    "seed",
+    "depth",
+    "runs",
+    "digits",
+    "machine",
+    "batches",
+    "batches_low",
+    "batches_high",
+    "batches_expected",
+    "distinct",
+    "links_used",
+    "hops_unbatched",
+    "hops_batched",
+    "reduction",
+    "reduction_low",
+    "reduction_high",
+    "ways",
+}
 WAY = {"way", "messages", "hops", "hop_reduction", "byte_hops", "byte_reduction", "busiest", "busiest_row_bytes"}
 
 
@@ -27,7 +46,9 @@ def test_a_batch_of_a_thousand_is_what_the_closed_form_says():
 
 def test_the_answer_is_the_engines():
     """Hops are those of the first two batches routed by hand: distances round each ring from the asking chip to the owners."""
-    answer = json.loads(run("batching", "--ids", "300", "--skew", "0.7", "--seed", "4", "--runs", "2", "--depth", "3", "--json").stdout)
+    answer = json.loads(
+        run("batching", "--ids", "300", "--skew", "0.7", "--seed", "4", "--runs", "2", "--depth", "3", "--json").stdout
+    )
     plan, sums = Vocabulary.of_base(10**9), []
     for number in range(2):
         ids, asking = drawn_batch(plan, (16, 16, 16), 300, 0.7, seed=4, run=number)
@@ -54,7 +75,19 @@ def test_people_get_a_table():
     assert "reduction" in text and "flat: one message a chip" in text and "{" not in text
 
 
-@pytest.mark.parametrize("words", [("--ids", "0"), ("--ids", "many"), ("--skew", "-1"), ("--skew", "nan"), ("--depth", "4"), ("--runs", "1"), ("--digits", "hash"), ("--params", "no.toml")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--ids", "0"),
+        ("--ids", "many"),
+        ("--skew", "-1"),
+        ("--skew", "nan"),
+        ("--depth", "4"),
+        ("--runs", "1"),
+        ("--digits", "hash"),
+        ("--params", "no.toml"),
+    ],
+)
 def test_bad_input_ends_with_two(words):
     """What cannot be drawn is refused."""
     assert run("batching", *words, exit_code=2).stderr

@@ -14,7 +14,15 @@ def test_an_unknown_citation_fails_with_its_line():
     assert not verdict.passed and "known" in verdict.saw and verdict.where == "a.md:3"
 
 
-@pytest.mark.parametrize("edit", [("| x | 1 |", "| x | 2 |"), ("| x | 1 |\n", ""), ("| x | 1 |", "| x | 1 |\n| y | 2 |"), ("| A | B |", "| A | C |")])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("| x | 1 |", "| x | 2 |"),
+        ("| x | 1 |\n", ""),
+        ("| x | 1 |", "| x | 1 |\n| y | 2 |"),
+        ("| A | B |", "| A | C |"),
+    ],
+)
 def test_a_table_that_differs_in_a_cell_a_row_or_a_head_fails(edit):
     """Cell by cell: another value, a row too few, a row too many, another head."""
     assert checks.cells_equal(Markdown(GOOD), ("A", "B"), [("x", "1")]).passed

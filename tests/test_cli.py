@@ -9,7 +9,9 @@ from conftest import ROOT
 
 def run(*words: str, exit_code: int = 0, cwd=ROOT) -> subprocess.CompletedProcess:
     """Run the console program."""
-    done = subprocess.run([sys.executable, "-m", "phextpaper", *words], cwd=cwd, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "phextpaper", *words], cwd=cwd, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == exit_code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -23,11 +25,17 @@ def test_every_form_of_an_address_gives_the_same_answer(value):
     assert (answer["rack"], answer["unit"], answer["chip"], answer["link"], answer["role"]) == (8, 8, 8, 1, "active")
 
 
-@pytest.mark.parametrize("value", ["847293102", "id:847293102", "9.48.30/32.3", "1.1.1/1.9.48/30.32.3", "1.1.1;1.9.48;30.32.3"])
+@pytest.mark.parametrize(
+    "value", ["847293102", "id:847293102", "9.48.30/32.3", "1.1.1/1.9.48/30.32.3", "1.1.1;1.9.48;30.32.3"]
+)
 def test_a_vocabulary_id_and_its_coordinate_give_the_same_row(value):
     """The plan's example: digits raised by one, the owner by each part modulo sixteen."""
     answer = json.loads(run("coordinate", value, "--json").stdout)
-    assert (answer["vocabulary_id"], answer["coordinate"], answer["owner"]) == (847293102, "9.48.30/32.3", "9.16.14/1.1")
+    assert (answer["vocabulary_id"], answer["coordinate"], answer["owner"]) == (
+        847293102,
+        "9.48.30/32.3",
+        "9.16.14/1.1",
+    )
     assert answer["owner_index"] == (8 * 16 + 15) * 16 + 13
 
 
@@ -43,16 +51,27 @@ def test_a_coordinate_of_a_chip_and_a_row_says_both():
     assert (both["index"], both["link"], both["vocabulary_id"], both["owner_index"]) == (1911, 2, 707070100, 1911)
     assert "id:707070100" in both["note"] and "a chip, whose rack" in both["note"]
     beyond = json.loads(run("coordinate", "8.8.8/20.3", "--json").stdout)
-    assert beyond["link"] is None and "section 20 names none" in beyond["note"] and "None" not in run("coordinate", "8.8.8/20.3").stdout
+    assert (
+        beyond["link"] is None
+        and "section 20 names none" in beyond["note"]
+        and "None" not in run("coordinate", "8.8.8/20.3").stdout
+    )
 
 
 def test_a_row_in_a_spare_rack_belongs_to_another_chip():
     """On 8 racks and 2 spare ones, 9.1.1/1.1 is a spare chip, and the row there lies on the first rack, eight racks on."""
     found = json.loads(run("coordinate", "9.1.1/1.1", "--json", "--params", str(ROOT / "tests" / "small.toml")).stdout)
-    assert (found["role"], found["index"], found["vocabulary_id"], found["owner"]) == ("spare", 8 * 64, 800_000_000, "1.1.1/1.1")
+    assert (found["role"], found["index"], found["vocabulary_id"], found["owner"]) == (
+        "spare",
+        8 * 64,
+        800_000_000,
+        "1.1.1/1.1",
+    )
 
 
-@pytest.mark.parametrize("value", ["0.1.1/1.1", "chip", "1000000000", "id:1000000000", "id:x", "1.1", "-1", "", "1.1.1/1.1.1/1.1.0"])
+@pytest.mark.parametrize(
+    "value", ["0.1.1/1.1", "chip", "1000000000", "id:1000000000", "id:x", "1.1", "-1", "", "1.1.1/1.1.1/1.1.0"]
+)
 def test_a_wrong_address_is_refused_with_a_remedy(value):
     """Exit code 2, what is wrong, and what to write instead."""
     assert "remedy" in run("coordinate", "--", value, exit_code=2).stderr
@@ -81,7 +100,10 @@ def test_explain_a_criterion_gives_text_verdict_and_evidence(pristine):
     """A criterion is explained from its last verdict."""
     answer = json.loads(pristine.run("explain", "w03.capacity-calculation", "--json").stdout)
     assert answer["verdict"] == "passes" and "640" in answer["evidence"]
-    assert json.loads(pristine.run("--build", "nowhere", "explain", "w40.honest", "--json").stdout)["verdict"] == "not built yet"
+    assert (
+        json.loads(pristine.run("--build", "nowhere", "explain", "w40.honest", "--json").stdout)["verdict"]
+        == "not built yet"
+    )
     for wrong in ("w03.beauty", "w99.size", "layout.nothing", "nothing"):
         assert "remedy" in pristine.run("explain", wrong, exit_code=2).stderr
 
@@ -97,7 +119,11 @@ def test_the_graph_comes_in_every_format():
         assert text.count(sign) == len(edges)
     svg = ElementTree.fromstring(run("graph", "--format", "svg").stdout)
     names = "{http://www.w3.org/2000/svg}"
-    assert len(svg.findall(f"{names}path")) == len(edges) and len(svg.findall(f"{names}g")) == 40 and svg.find(f"{names}desc") is not None
+    assert (
+        len(svg.findall(f"{names}path")) == len(edges)
+        and len(svg.findall(f"{names}g")) == 40
+        and svg.find(f"{names}desc") is not None
+    )
     assert "longest chain: 1 -> 2" in run("graph").stdout
 
 
@@ -118,8 +144,18 @@ def test_json_is_alone_on_standard_output(pristine):
         json.loads(pristine.run(*words).stdout)
 
 
-@pytest.mark.parametrize("words", [("paint",), ("build", "x"), ("build", "0"), ("check", "41"), ("build", "41"), ("graph", "--format", "png"),
-                                   ("--params", "nowhere.toml", "build")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("paint",),
+        ("build", "x"),
+        ("build", "0"),
+        ("check", "41"),
+        ("build", "41"),
+        ("graph", "--format", "png"),
+        ("--params", "nowhere.toml", "build"),
+    ],
+)
 def test_bad_usage_ends_with_two(words):
     """A wrong command, number or file is bad usage."""
     assert run(*words, exit_code=2).stderr
@@ -127,7 +163,9 @@ def test_bad_usage_ends_with_two(words):
 
 def test_an_unknown_fault_is_told_without_a_traceback_unless_asked(project):
     """A programming mistake in a page gives its place and stops its wave alone; --debug gives the traceback, from a worker process too."""
-    project.edit("waves/foundation/w02_concept_mapping.py", "    outline = q.outline\n", "    outline = q.outline\n    1 / 0\n")
+    project.edit(
+        "waves/foundation/w02_concept_mapping.py", "    outline = q.outline\n", "    outline = q.outline\n    1 / 0\n"
+    )
     done = project.run("build", exit_code=2)
     assert "waves/foundation/w02_concept_mapping.py:" in done.stderr and "ZeroDivisionError" in done.stderr
     assert "Traceback" not in done.stderr and "--debug" in done.stderr

@@ -18,7 +18,10 @@ def answer(*words: str) -> dict:
 
 def test_the_keys_of_both_answers_are_those_that_the_help_lists():
     """Each key of the JSON answer stands in the help, and none other."""
-    for command, record, more in (("availability", Availability, ["unit"]), ("goodput", GoodputReport, ["chips", "blocks", "chips_per_block", "hosts_per_block"])):
+    for command, record, more in (
+        ("availability", Availability, ["unit"]),
+        ("goodput", GoodputReport, ["chips", "blocks", "chips_per_block", "hosts_per_block"]),
+    ):
         text = " ".join(run(command, "--help").stdout.split())
         listed = text.split("JSON keys: ")[1].split(".")[0].split(";")[0].split()
         assert list(answer(command)) == listed == [*more, *(field.name for field in fields(record))]
@@ -27,7 +30,13 @@ def test_the_keys_of_both_answers_are_those_that_the_help_lists():
 def test_what_is_not_given_comes_from_the_machine():
     """Chips, spares, failure rate, repairs and crews of the description are the defaults."""
     found = answer("availability")
-    assert (found["chips"], found["spares"], found["mtbf_days"], found["repair_hours"], found["crews"]) == (4096, 256, 1000, 24, 16)
+    assert (found["chips"], found["spares"], found["mtbf_days"], found["repair_hours"], found["crews"]) == (
+        4096,
+        256,
+        1000,
+        24,
+        16,
+    )
     small = json.loads(run("availability", "--params", "tests/small.toml", "--json").stdout)
     assert (small["chips"], small["spares"]) == (512, 128)
 
@@ -35,7 +44,9 @@ def test_what_is_not_given_comes_from_the_machine():
 def test_cold_spares_without_repair_have_a_poisson_tail():
     """P(no shortage) is that of at most as many failures as spares, for every unit."""
     for unit, chips in (("chip", 1), ("host", 4), ("block", 64), ("16", 16)):
-        found = answer("availability", "--chips", "1024", "--spares", "192", "--unit", unit, "--mtbf-days", "100", "--days", "12")
+        found = answer(
+            "availability", "--chips", "1024", "--spares", "192", "--unit", unit, "--mtbf-days", "100", "--days", "12"
+        )
         assert (found["chips_per_unit"], found["spare_units"]) == (chips, 192 // chips)
         assert found["no_shortage"] == pytest.approx(stats.poisson(1024 / 100 * 12).cdf(192 // chips), abs=1e-12)
         assert found["naive_days"] == pytest.approx(192 // chips / 10.24)
@@ -44,7 +55,20 @@ def test_cold_spares_without_repair_have_a_poisson_tail():
 
 def test_hot_spares_with_a_crew_each_are_binomial_in_the_long_run():
     """Units that fail and are repaired independently: no shortage while at most the spares are down."""
-    found = answer("availability", "--chips", "64", "--spares", "3", "--mtbf-days", "10", "--repair-hours", "24", "--hot", "--crews", "unlimited")
+    found = answer(
+        "availability",
+        "--chips",
+        "64",
+        "--spares",
+        "3",
+        "--mtbf-days",
+        "10",
+        "--repair-hours",
+        "24",
+        "--hot",
+        "--crews",
+        "unlimited",
+    )
     assert found["steady_availability"] == pytest.approx(stats.binom(67, 0.1 / 1.1).cdf(3))
     assert found["crews"] is None and found["dormancy"] == 1
 

@@ -48,15 +48,27 @@ def linked(a: str, b: str) -> bool:
 def test_a_good_drawing_passes(made):
     """All checks hold for what the kit draws."""
     drawing = Svg(made.data.decode(), "x.svg")
-    for verdict in (svg(Built(made.data.decode()), PAGE), drawn_numbers(drawing, made.prints), arrows_are_links(drawing, linked), labelled_hops(drawing, least=2)):
+    for verdict in (
+        svg(Built(made.data.decode()), PAGE),
+        drawn_numbers(drawing, made.prints),
+        arrows_are_links(drawing, linked),
+        labelled_hops(drawing, least=2),
+    ):
         assert verdict.passed, verdict
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ('width="1200"', 'width="1000"', "canvas"), ('role="img"', 'role="none"', "screen reader"), ("font-size:6px", "font-size:5px", "pt"),
-    ("</svg>", f"<!-- {'x' * MOST_BYTES} --></svg>", "bytes"), ("</svg>", '<image href="a.png"/></svg>', "image"),
-    ("</svg>", '<text x="32" y="19" style="font-size:6px">again</text></svg>', "touching"),
-    ("</svg>", '<text x="240" y="150" style="font-size:6px">far too long</text></svg>', "cut off")])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('width="1200"', 'width="1000"', "canvas"),
+        ('role="img"', 'role="none"', "screen reader"),
+        ("font-size:6px", "font-size:5px", "pt"),
+        ("</svg>", f"<!-- {'x' * MOST_BYTES} --></svg>", "bytes"),
+        ("</svg>", '<image href="a.png"/></svg>', "image"),
+        ("</svg>", '<text x="32" y="19" style="font-size:6px">again</text></svg>', "touching"),
+        ("</svg>", '<text x="240" y="150" style="font-size:6px">far too long</text></svg>', "cut off"),
+    ],
+)
 def test_each_part_of_the_drawing_check_fails(made, old, new, said):
     """Canvas, screen readers, size of text, bytes, pictures, overlap, edge."""
     text = made.data.decode()
@@ -65,13 +77,19 @@ def test_each_part_of_the_drawing_check_fails(made, old, new, said):
     assert not verdict.passed and said in verdict.evidence
 
 
-@pytest.mark.parametrize(("old", "new"), [(">2</text>", ">7</text>"), ("</svg>", '<text x="200" y="20" style="font-size:6px">42 chips</text></svg>'),
-                                          (">10</text>", ">20</text>")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (">2</text>", ">7</text>"),
+        ("</svg>", '<text x="200" y="20" style="font-size:6px">42 chips</text></svg>'),
+        (">10</text>", ">20</text>"),
+    ],
+)
 def test_a_number_without_a_name_or_off_its_scale_fails(made, old, new):
     """A typed number, a printed one that was changed beyond its print, a tick at the wrong place."""
     text = made.data.decode()
     place = text.rindex(old) if old == ">2</text>" else text.index(old)
-    verdict = drawn_numbers(Svg(text[:place] + new + text[place + len(old):], "x.svg"), made.prints)
+    verdict = drawn_numbers(Svg(text[:place] + new + text[place + len(old) :], "x.svg"), made.prints)
     assert not verdict.passed
 
 

@@ -9,7 +9,17 @@ from phextpaper.engine.routing import RoutingTable
 from phextpaper.engine.topologies import Graph, parse_spec
 from phextpaper.errors import InputError
 
-KEYS = ["spec", "size", "degree", "diameter", "mean_hops", "bisection_links", "max_link_load", "all_to_all_throughput", "vertex_transitive"]
+KEYS = [
+    "spec",
+    "size",
+    "degree",
+    "diameter",
+    "mean_hops",
+    "bisection_links",
+    "max_link_load",
+    "all_to_all_throughput",
+    "vertex_transitive",
+]
 
 
 def networkx_graph(spec: str) -> networkx.Graph:
@@ -19,7 +29,17 @@ def networkx_graph(spec: str) -> networkx.Graph:
     return networkx.Graph((a, int(b)) for a in range(topology.size) for b in neighbours[a] if b >= 0)
 
 
-@pytest.mark.parametrize("spec", ["torus:4x4x4", "twisted:4x4x8", "twisted:4x4x8:0=0,0,4/1=0,0,4", "hypercube:6", "lattice:4,0,4/0,4,4/0,0,8", "torus:5x7"])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "torus:4x4x4",
+        "twisted:4x4x8",
+        "twisted:4x4x8:0=0,0,4/1=0,0,4",
+        "hypercube:6",
+        "lattice:4,0,4/0,4,4/0,0,8",
+        "torus:5x7",
+    ],
+)
 def test_the_figures_of_a_topology_are_those_of_networkx(spec):
     """The contract's keys, in order; hops, diameter and loads agree with an independent library."""
     answer = json.loads(run("topology", spec, "--json").stdout)
@@ -79,17 +99,28 @@ def test_the_text_names_every_figure_with_its_unit():
         lines = run("topology", spec).stdout.splitlines()
         assert [line.split()[0] for line in lines] == list(json.loads(run("topology", spec, "--json").stdout))
         assert {len(line) - len(line.split(maxsplit=1)[1]) for line in lines} == {23}
-    assert "4 hops" in run("topology", "torus:4x4").stdout and "no exact value known" in run("topology", "torus:5x5x5").stdout
+    assert (
+        "4 hops" in run("topology", "torus:4x4").stdout
+        and "no exact value known" in run("topology", "torus:5x5x5").stdout
+    )
 
 
-@pytest.mark.parametrize("spec", ["torus:4x", "ring:8", "torus:0x4", "twisted:4x4x4", "hypercube:-1", "lattice:1,2", ""])
+@pytest.mark.parametrize(
+    "spec", ["torus:4x", "ring:8", "torus:0x4", "twisted:4x4x4", "hypercube:-1", "lattice:1,2", ""]
+)
 def test_a_wrong_spec_is_refused(spec):
     """Exit code 2 and a remedy."""
     assert "remedy" in run("topology", "--", spec, exit_code=2).stderr
 
 
-@pytest.mark.parametrize(("spec", "pairs"), [("torus:4x4x8", [("1.1.1", "3.3.5"), ("4.4.8", "1.1.1")]), ("twisted:4x4x8", [("1.1.1", "3.2.4")]),
-                                             ("hypercube:5", [("0", "31")])])
+@pytest.mark.parametrize(
+    ("spec", "pairs"),
+    [
+        ("torus:4x4x8", [("1.1.1", "3.3.5"), ("4.4.8", "1.1.1")]),
+        ("twisted:4x4x8", [("1.1.1", "3.2.4")]),
+        ("hypercube:5", [("0", "31")]),
+    ],
+)
 def test_a_route_is_that_of_the_minimal_table(spec, pairs):
     """The path, hop by hop, is the one that the full table walks, and as short as any."""
     table, graph = RoutingTable.minimal(parse_spec(spec)), networkx_graph(spec)
@@ -101,7 +132,9 @@ def test_a_route_is_that_of_the_minimal_table(spec, pairs):
         assert answer["minimal"] is True
 
 
-@pytest.mark.parametrize("spec", ["torus:4x5x3", "torus:2x1x6", "twisted:3x3x6", "hypercube:5", "lattice:4,1,0/0,5,2/1,0,3"])
+@pytest.mark.parametrize(
+    "spec", ["torus:4x5x3", "torus:2x1x6", "twisted:3x3x6", "hypercube:5", "lattice:4,1,0/0,5,2/1,0,3"]
+)
 def test_every_route_is_that_of_the_minimal_table(spec):
     """For all pairs, the search without a table takes the table's ports."""
     topology = parse_spec(spec)
@@ -112,8 +145,11 @@ def test_every_route_is_that_of_the_minimal_table(spec):
             assert shortest_path(topology, a, b) == (list(route.nodes), list(route.ports))
 
 
-@pytest.mark.parametrize("topology", [Graph.from_edges(list(networkx.barbell_graph(4, 2).edges)), Graph([[-1, 1], [0, 2], [1, 3], [-1, 2]])],
-                         ids=["barbell", "line"])
+@pytest.mark.parametrize(
+    "topology",
+    [Graph.from_edges(list(networkx.barbell_graph(4, 2).edges)), Graph([[-1, 1], [0, 2], [1, 3], [-1, 2]])],
+    ids=["barbell", "line"],
+)
 def test_every_route_of_a_graph_is_that_of_the_minimal_table(topology):
     """Ports that a node lacks, the first or the last, are never taken."""
     table = RoutingTable.minimal(topology)
@@ -126,16 +162,31 @@ def test_every_route_of_a_graph_is_that_of_the_minimal_table(topology):
 def test_every_spelling_of_a_node_is_understood():
     """Coordinates from 1 in every form, a position from 0 and a number name the same chip."""
     graph = parse_spec("torus:16x16x16")
-    spellings = ("8.8.8", "8.8.8/1.1", "8.8.8/2.1", "1.1.1/1.8.8/8.1.1", "1.1.1;1.8.8;8.1.1", "7,7,7", "1911", " 8.8.8 ")
+    spellings = (
+        "8.8.8",
+        "8.8.8/1.1",
+        "8.8.8/2.1",
+        "1.1.1/1.8.8/8.1.1",
+        "1.1.1;1.8.8;8.1.1",
+        "7,7,7",
+        "1911",
+        " 8.8.8 ",
+    )
     assert {node_of(graph, text) for text in spellings} == {1911}
     answer = json.loads(run("route", "torus:16x16x16", "1.1.1/1.1", "7,7,7", "--json").stdout)
     assert (answer["source"], answer["destination"], answer["path"][-1]["coordinate"]) == (0, 1911, "8.8.8")
     assert "21 hops" in run("route", "torus:16x16x16", "1.1.1", "8.8.8").stdout
 
 
-@pytest.mark.parametrize(("spec", "texts", "position"), [
-    ("torus:9", ["4.1.1", "4.1.1/1.1", "3"], (3,)), ("torus:6x7", ["4.7", "4.7.1", "4.7.1/1.1", "3,6"], (3, 6)),
-    ("torus:3x4x5x6", ["2.3.4.5", "2.3.4/5.1", "1,2,3,4"], (1, 2, 3, 4)), ("torus:2x3x2x3x4", ["1.3.2.1.4", "1.3.2/1.4"], (0, 2, 1, 0, 3))])
+@pytest.mark.parametrize(
+    ("spec", "texts", "position"),
+    [
+        ("torus:9", ["4.1.1", "4.1.1/1.1", "3"], (3,)),
+        ("torus:6x7", ["4.7", "4.7.1", "4.7.1/1.1", "3,6"], (3, 6)),
+        ("torus:3x4x5x6", ["2.3.4.5", "2.3.4/5.1", "1,2,3,4"], (1, 2, 3, 4)),
+        ("torus:2x3x2x3x4", ["1.3.2.1.4", "1.3.2/1.4"], (0, 2, 1, 0, 3)),
+    ],
+)
 def test_a_coordinate_gives_as_many_leading_parts_as_there_are_dimensions(spec, texts, position):
     """Volume, book, chapter, section and scroll stand for dimensions, first to fifth."""
     graph = parse_spec(spec)
@@ -145,10 +196,23 @@ def test_a_coordinate_gives_as_many_leading_parts_as_there_are_dimensions(spec, 
     assert {node_of(graph, text) for text in texts} == {place}
 
 
-@pytest.mark.parametrize(("spec", "text"), [
-    ("torus:4x4x4", "1.1.1/x"), ("torus:4x4x4", "1.1.1/1.1/1.1"), ("torus:4x4x4", "2.1.1/1.1.1/1.1.1"), ("torus:4x4x4", "1.1.1/2.1.1/1.1.1"),
-    ("torus:4x4x4", "1.1.1.1"), ("torus:4x4", "1.1.2"), ("torus:4x4", "1.1.2/1.1"), ("torus:4x4", "4,0"), ("torus:4x4", "1,1,1"), ("torus:4x4", "²"),
-    ("hypercube:6", "1.1.1/1.1"), ("torus:4x4", "")])
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        ("torus:4x4x4", "1.1.1/x"),
+        ("torus:4x4x4", "1.1.1/1.1/1.1"),
+        ("torus:4x4x4", "2.1.1/1.1.1/1.1.1"),
+        ("torus:4x4x4", "1.1.1/2.1.1/1.1.1"),
+        ("torus:4x4x4", "1.1.1.1"),
+        ("torus:4x4", "1.1.2"),
+        ("torus:4x4", "1.1.2/1.1"),
+        ("torus:4x4", "4,0"),
+        ("torus:4x4", "1,1,1"),
+        ("torus:4x4", "²"),
+        ("hypercube:6", "1.1.1/1.1"),
+        ("torus:4x4", ""),
+    ],
+)
 def test_a_text_that_names_no_node_is_never_read_as_another(spec, text):
     """Parts too many, beyond the shape or not of digits are refused with a remedy."""
     with pytest.raises(InputError) as refused:

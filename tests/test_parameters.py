@@ -9,20 +9,55 @@ from phextpaper.parameters import Machine
 TEXT = (ROOT / "params" / "pbc-4096.toml").read_text(encoding="utf-8")
 
 BAD = {
-    "an unknown key": ("[network]", "[network]\nlink_colour = { value = 1, unit = \"x\", reason = \"because of it\" }", "network.link_colour", "unknown key"),
+    "an unknown key": (
+        "[network]",
+        '[network]\nlink_colour = { value = 1, unit = "x", reason = "because of it" }',
+        "network.link_colour",
+        "unknown key",
+    ),
     "a missing key": ("hop_latency = ", "# hop_latency = ", "network.hop_latency", "missing"),
-    "a text for a number": ("link_bandwidth = { value = 50", "link_bandwidth = { value = \"50\"", "network.link_bandwidth", "'50' is no number"),
+    "a text for a number": (
+        "link_bandwidth = { value = 50",
+        'link_bandwidth = { value = "50"',
+        "network.link_bandwidth",
+        "'50' is no number",
+    ),
     "a fraction of a rack": ("volumes = { value = 16", "volumes = { value = 16.5", "layout.volumes", "whole number"),
     "a truth value": ("books = { value = 16", "books = { value = true", "layout.books", "whole number"),
     "no racks": ("volumes = { value = 16", "volumes = { value = 0", "layout.volumes", "0 is impossible"),
     "a product that is not the chip count": ("books = { value = 16", "books = { value = 15", "layout", "3840 chips"),
-    "a negative rate": ("failure_rate = { value = 0.1", "failure_rate = { value = -0.1", "faults.failure_rate", "-0.1 is impossible"),
-    "no number at all": ("failure_rate = { value = 0.1", "failure_rate = { value = nan", "faults.failure_rate", "nan is impossible"),
-    "infinitely many": ("link_bandwidth = { value = 50", "link_bandwidth = { value = inf", "network.link_bandwidth", "inf is impossible"),
+    "a negative rate": (
+        "failure_rate = { value = 0.1",
+        "failure_rate = { value = -0.1",
+        "faults.failure_rate",
+        "-0.1 is impossible",
+    ),
+    "no number at all": (
+        "failure_rate = { value = 0.1",
+        "failure_rate = { value = nan",
+        "faults.failure_rate",
+        "nan is impossible",
+    ),
+    "infinitely many": (
+        "link_bandwidth = { value = 50",
+        "link_bandwidth = { value = inf",
+        "network.link_bandwidth",
+        "inf is impossible",
+    ),
     "a milliard chips": ("chips = 4096", "chips = 1000000000", "chips", "65536"),
-    "another unit": ('value = 50, unit = "GB/s"', 'value = 400, unit = "Gbit/s"', "network.link_bandwidth", "it must be 'GB/s'"),
+    "another unit": (
+        'value = 50, unit = "GB/s"',
+        'value = 400, unit = "Gbit/s"',
+        "network.link_bandwidth",
+        "it must be 'GB/s'",
+    ),
     "no reason": ('reason = "per link and direction"', 'reason = ""', "network.link_bandwidth", "reason"),
-    "half a host": ("chips_per_host = { value = 4", "chips_per_host = { value = 5", "layout", "no whole number of hosts"),
+    "half a host": (
+        "chips_per_host = { value = 4",
+        "chips_per_host = { value = 5",
+        "layout",
+        "no whole number of hosts",
+    ),
     "a phext part too far": ("spare_volumes = { value = 1", "spare_volumes = { value = 990", "layout", "ends at 999"),
     "a name that is none": ('name = "PBC-4096"', 'name = "../x"', "name", "pattern"),
     "too few digits for the vocabulary": ("base = { value = 100", "base = { value = 10", "vocabulary", "fewer than"),
@@ -47,8 +82,12 @@ def test_a_bad_description_is_refused_with_file_line_key_and_value(case, tmp_pat
 def test_all_mistakes_of_a_file_are_named_at_once(tmp_path):
     """Two mistakes give two lines, each with its own line number."""
     path = tmp_path / "bad.toml"
-    path.write_text(TEXT.replace("volumes = { value = 16", "volumes = { value = 0").replace("failure_rate = { value = 0.1", "failure_rate = { value = -1"),
-                    encoding="utf-8")
+    path.write_text(
+        TEXT.replace("volumes = { value = 16", "volumes = { value = 0").replace(
+            "failure_rate = { value = 0.1", "failure_rate = { value = -1"
+        ),
+        encoding="utf-8",
+    )
     with pytest.raises(InputError) as caught:
         Machine.load(path)
     lines = TEXT.splitlines()

@@ -51,7 +51,9 @@ class Bench:
 def bench(tmp_path, machine):
     """Makes a bench of a section and a page."""
     places = iter(range(99))
-    return lambda section=SECTION, page=f"{HOPS} hops\n\n```python\n{CODE}```\n": Bench(tmp_path / str(next(places)), machine, section, page)
+    return lambda section=SECTION, page=f"{HOPS} hops\n\n```python\n{CODE}```\n": Bench(
+        tmp_path / str(next(places)), machine, section, page
+    )
 
 
 def test_subsections_are_compared_in_order_without_capitals(bench):
@@ -109,7 +111,13 @@ def test_no_number_is_new(bench):
 
 def test_printed_code_is_the_listing_and_runs(bench):
     """The source letter by letter, here and elsewhere, with a proof that holds; each breach alone fails."""
-    def listed(made, functions=(vocab_to_coord,), proof=lambda code: code("vocab_to_coord", 100) == "1.1.1/2.1", elsewhere="page.md"):
+
+    def listed(
+        made,
+        functions=(vocab_to_coord,),
+        proof=lambda code: code("vocab_to_coord", 100) == "1.1.1/2.1",
+        elsewhere="page.md",
+    ):
         return prose_checks.same_listing(made.built, made.q, functions, proof, elsewhere=elsewhere).passed
 
     assert listed(bench()) and listed(bench(), elsewhere="")
@@ -124,7 +132,9 @@ def test_the_phext_package_reads_the_example(bench):
     text = bench().built.markdown()
     assert prose_checks.parses_with_phext(text, "8.8.8/1.1", "1.1.1/1.8.8/8.1.1").passed
     assert not prose_checks.parses_with_phext(text, "8.8.8/1.2", "1.1.1/1.8.8/8.1.2").passed
-    assert not prose_checks.parses_with_phext(bench(SECTION.replace("8.8.8/1.1", "8.8.9/1.1")).built.markdown(), "8.8.9/1.1", "1.1.1/1.8.8/8.1.1").passed
+    assert not prose_checks.parses_with_phext(
+        bench(SECTION.replace("8.8.8/1.1", "8.8.9/1.1")).built.markdown(), "8.8.9/1.1", "1.1.1/1.8.8/8.1.1"
+    ).passed
 
 
 def test_a_reported_result_stands_with_its_citation(bench):
@@ -133,9 +143,17 @@ def test_a_reported_result_stands_with_its_citation(bench):
     assert prose_checks.reported(built, [GAIN.id], "jouppi2023").passed
     assert not prose_checks.reported(built, [GAIN.id], "dally2004").passed
     assert not prose_checks.reported(built, [GAIN.id, HOPS.id], "jouppi2023").passed
-    assert not prose_checks.reported(built, ["facts.x"], "jouppi2023").passed and not prose_checks.reported(built, [], "jouppi2023").passed
-    assert not prose_checks.reported(bench(SECTION.replace("racks. TPU", "racks [@jouppi2023]. TPU").replace("[@jouppi2023; @zu2024]", "[@zu2024]")).built,
-                                     [GAIN.id], "jouppi2023").passed
+    assert (
+        not prose_checks.reported(built, ["facts.x"], "jouppi2023").passed
+        and not prose_checks.reported(built, [], "jouppi2023").passed
+    )
+    assert not prose_checks.reported(
+        bench(
+            SECTION.replace("racks. TPU", "racks [@jouppi2023]. TPU").replace("[@jouppi2023; @zu2024]", "[@zu2024]")
+        ).built,
+        [GAIN.id],
+        "jouppi2023",
+    ).passed
 
 
 def test_own_results_are_computed_and_say_so(bench):

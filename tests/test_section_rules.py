@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 
 from phextpaper.documents.markdown import Markdown
 from phextpaper.documents.prose import Prose
-from phextpaper.section_rules import MEAN_WORDS, MOST_WORDS, misnumbered, plain_prose, references_resolve, section_of, section_paths, terms
+from phextpaper.section_rules import (
+    MEAN_WORDS,
+    MOST_WORDS,
+    misnumbered,
+    plain_prose,
+    references_resolve,
+    section_of,
+    section_paths,
+    terms,
+)
 from phextpaper.sources.glossary import Term
 from phextpaper.sources.plan import load_waves
 
@@ -14,7 +23,8 @@ GLOSSARY = (
     Term(term="goodput", section=6, definition="The share of time that is kept work.", avoid=("useful throughput",)),
     Term(term="mean time between failures", section=6, acronym="MTBF", definition="How long a chip or a job lasts."),
     Term(term="owner", section=4, ordinary=True, definition="The chip whose memory holds a row."),
-    Term(term="chip", section=1, common=True, definition="One accelerator.", avoid=("compute node",)))
+    Term(term="chip", section=1, common=True, definition="One accelerator.", avoid=("compute node",)),
+)
 SIX = """# 6 Fault tolerance
 
 This section shows goodput under failures. A job may fail.
@@ -23,7 +33,9 @@ This section shows goodput under failures. A job may fail.
 
 *Goodput* is the share of time that ends in work which is kept. A job lasts its *mean time between failures* (MTBF), long or short. The goodput of a chip.
 """
-FOUR = "# 4 Lookup\n\nThis section shows an owner. Its owner, the *owner* of a row, is the chip whose memory holds it.\n"
+FOUR = (
+    "# 4 Lookup\n\nThis section shows an owner. Its owner, the *owner* of a row, is the chip whose memory holds it.\n"
+)
 
 
 def prose(text: str) -> Prose:
@@ -47,12 +59,25 @@ def test_plain_prose_bounds_mean_and_longest_sentence(lengths):
 def test_the_bounds_themselves_are_allowed():
     """Forty words in a sentence and twenty in the mean pass; one word more of either fails."""
     assert plain_prose(prose(" ".join(map(sentence, (40, 3))))).passed is False
-    assert plain_prose(prose(" ".join(map(sentence, (40, 3, 17))))).passed and not plain_prose(prose(" ".join(map(sentence, (41, 3, 3, 3))))).passed
-    assert plain_prose(prose(" ".join(map(sentence, (20, 20))))).passed and not plain_prose(prose(" ".join(map(sentence, (20, 21))))).passed
+    assert (
+        plain_prose(prose(" ".join(map(sentence, (40, 3, 17))))).passed
+        and not plain_prose(prose(" ".join(map(sentence, (41, 3, 3, 3))))).passed
+    )
+    assert (
+        plain_prose(prose(" ".join(map(sentence, (20, 20))))).passed
+        and not plain_prose(prose(" ".join(map(sentence, (20, 21))))).passed
+    )
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("It is novel.", "'novel' in line 3"), ("We built a machine.", "claims hardware"), ("- " + "chip " * 41, "41 words in line 3"), ("", "no sentence")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("It is novel.", "'novel' in line 3"),
+        ("We built a machine.", "claims hardware"),
+        ("- " + "chip " * 41, "41 words in line 3"),
+        ("", "no sentence"),
+    ],
+)
 def test_hype_hardware_long_items_and_emptiness_fail(text, said):
     """Each is named with its line."""
     verdict = plain_prose(prose("# Title\n\n" + text + "\n"))
@@ -64,20 +89,32 @@ def test_terms_are_kept_and_defined():
     assert terms(prose(SIX), 6, GLOSSARY).passed
     assert terms(prose("The goodput and the MTBF of the owner."), 7, GLOSSARY).passed
     assert terms(prose(FOUR), 4, GLOSSARY).passed
-    assert terms(prose("# 1 Start\n\nThis shows it. A chip is known, and nobody has to define it.\n"), 1, GLOSSARY).passed
+    assert terms(
+        prose("# 1 Start\n\nThis shows it. A chip is known, and nobody has to define it.\n"), 1, GLOSSARY
+    ).passed
 
 
-@pytest.mark.parametrize(("edit", "said"), [
-    (("A job may fail", "A compute node may fail"), "write 'chip', not 'compute node', in line 3"),
-    (("The goodput of a chip", "The useful\nthroughput of a chip"), "write 'goodput'"),
-    (("A job may fail.", "Its goodput is good."), "'goodput' stands in line 3 before its definition"),
-    (("*Goodput*", "Goodput"), "'goodput' stands in line 7 before its definition"),
-    (("*Goodput*", "*Goodput* of jobs"), None),
-    (("share of time that ends in work which is kept. A job lasts", "bright side of it. All lasts"), "shares fewer than two words"),
-    ((" (MTBF)", ""), "not followed by (MTBF)"),
-    (("*mean time between failures* (MTBF)", "own time"), "'mean time between failures' is to be defined here"),
-    (("*mean time between failures* (MTBF)", "MTBF, the *mean time between failures* (MTBF)"), None),
-    (("*mean time between failures* (MTBF), long", "MTBF, long"), "'mean time between failures' stands in line 7 before")])
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (("A job may fail", "A compute node may fail"), "write 'chip', not 'compute node', in line 3"),
+        (("The goodput of a chip", "The useful\nthroughput of a chip"), "write 'goodput'"),
+        (("A job may fail.", "Its goodput is good."), "'goodput' stands in line 3 before its definition"),
+        (("*Goodput*", "Goodput"), "'goodput' stands in line 7 before its definition"),
+        (("*Goodput*", "*Goodput* of jobs"), None),
+        (
+            ("share of time that ends in work which is kept. A job lasts", "bright side of it. All lasts"),
+            "shares fewer than two words",
+        ),
+        ((" (MTBF)", ""), "not followed by (MTBF)"),
+        (("*mean time between failures* (MTBF)", "own time"), "'mean time between failures' is to be defined here"),
+        (("*mean time between failures* (MTBF)", "MTBF, the *mean time between failures* (MTBF)"), None),
+        (
+            ("*mean time between failures* (MTBF), long", "MTBF, long"),
+            "'mean time between failures' stands in line 7 before",
+        ),
+    ],
+)
 def test_each_way_to_break_the_rule_of_terms_is_named(edit, said):
     """Avoided words, terms before their definition, definitions without italics, without telling words, without acronym."""
     assert edit[0] in SIX
@@ -88,20 +125,30 @@ def test_each_way_to_break_the_rule_of_terms_is_named(edit, said):
 def test_a_term_may_not_come_before_its_section():
     """Goodput belongs to Section 6; an ordinary word may come early, and the abstract defines nothing."""
     early = terms(prose("The goodput of its owner."), 3, GLOSSARY)
-    assert not early.passed and "'goodput' in line 1 is defined in Section 6 only" in early.saw and "owner" not in early.saw
+    assert (
+        not early.passed
+        and "'goodput' in line 1 is defined in Section 6 only" in early.saw
+        and "owner" not in early.saw
+    )
     assert terms(prose("The goodput of its owner."), 0, GLOSSARY).passed
     assert not terms(prose("The useful throughput."), 0, GLOSSARY).passed
 
 
 def test_an_ordinary_word_needs_a_definition_but_not_at_once():
     """`Owner` may stand in its everyday sense first; somewhere it is defined, and the telling words may follow in the next sentence."""
-    assert terms(prose("# 4 Lookup\n\nThis shows it. Its owner is here. An *owner* is this. A chip whose memory is full.\n"), 4, GLOSSARY).passed
+    assert terms(
+        prose("# 4 Lookup\n\nThis shows it. Its owner is here. An *owner* is this. A chip whose memory is full.\n"),
+        4,
+        GLOSSARY,
+    ).passed
     assert not terms(prose(FOUR.replace("*owner*", "owner")), 4, GLOSSARY).passed
 
 
 def resolved(text: str, section: int = 3):
     """The verdict on references; Section 5 has one subsection, other sections none."""
-    return references_resolve(prose(text), section, OUTPUTS, lambda number: ["5 Topology", "5.1 Mappings"] if number == 5 else [])
+    return references_resolve(
+        prose(text), section, OUTPUTS, lambda number: ["5 Topology", "5.1 Mappings"] if number == 5 else []
+    )
 
 
 GOOD = "# 3 Architecture\n\nSee Section 5.1, Section 3.2, Sections 1 to 14, Figures 1 to 5 and Tables 1 to 5.\n\n## 3.1 One\n\n### Part\n\n## 3.2 Two\n"
@@ -110,15 +157,30 @@ GOOD = "# 3 Architecture\n\nSee Section 5.1, Section 3.2, Sections 1 to 14, Figu
 def test_references_to_what_is_planned_resolve():
     """All sections, figures and tables of the plan, own subsections, and those that another section's template has."""
     assert resolved(GOOD).passed
-    assert not references_resolve(prose(GOOD.replace("Section 3.2", "Figure 3.2")), 3, OUTPUTS, lambda number: [f"{number}.2 Part"]).passed
+    assert not references_resolve(
+        prose(GOOD.replace("Section 3.2", "Figure 3.2")), 3, OUTPUTS, lambda number: [f"{number}.2 Part"]
+    ).passed
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ("Sections 1 to 14", "Sections 1 to 15", "Section 15 in line 3 is not planned"), ("Figures 1 to 5", "Figure 6", "Figure 6 in line 3 is not planned"),
-    ("Tables 1 to 5", "Table 6", "Table 6"), ("Section 5.1", "Section 5.2", "Section 5.2 in line 3 has no heading"), ("Section 5.1", "Section 4.1", "Section 4.1"),
-    ("Section 3.2", "Section 3.3", "Section 3.3"), ("Figures 1 to 5", "Figure 1.2", "Figure 1.2"), ("# 3 Arch", "# 4 Arch", "line 1: the title begins with 3"),
-    ("## 3.2 Two", "## 3.3 Two", "is not numbered 3.2"), ("## 3.1 One", "## One", "is not numbered 3.1"), ("### Part", "### 3.1.1 Part", "have no number"),
-    ("### Part", "# Part", "one heading of the first level"), ("# 3 Architecture", "", "one heading of the first level"), ("Section 3.2", "Section 0", "Section 0")])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("Sections 1 to 14", "Sections 1 to 15", "Section 15 in line 3 is not planned"),
+        ("Figures 1 to 5", "Figure 6", "Figure 6 in line 3 is not planned"),
+        ("Tables 1 to 5", "Table 6", "Table 6"),
+        ("Section 5.1", "Section 5.2", "Section 5.2 in line 3 has no heading"),
+        ("Section 5.1", "Section 4.1", "Section 4.1"),
+        ("Section 3.2", "Section 3.3", "Section 3.3"),
+        ("Figures 1 to 5", "Figure 1.2", "Figure 1.2"),
+        ("# 3 Arch", "# 4 Arch", "line 1: the title begins with 3"),
+        ("## 3.2 Two", "## 3.3 Two", "is not numbered 3.2"),
+        ("## 3.1 One", "## One", "is not numbered 3.1"),
+        ("### Part", "### 3.1.1 Part", "have no number"),
+        ("### Part", "# Part", "one heading of the first level"),
+        ("# 3 Architecture", "", "one heading of the first level"),
+        ("Section 3.2", "Section 0", "Section 0"),
+    ],
+)
 def test_what_does_not_resolve_is_named_with_its_line(old, new, said):
     """References to nothing, and headings out of order."""
     assert old in GOOD
@@ -129,7 +191,11 @@ def test_what_does_not_resolve_is_named_with_its_line(old, new, said):
 def test_the_abstract_has_one_heading():
     """`# Abstract` and no parts."""
     assert misnumbered(Markdown("# Abstract\n\nText.\n"), 0) == []
-    assert misnumbered(Markdown("# 0 Abstract\n"), 0) and misnumbered(Markdown("# Abstract\n\n## 0.1 Part\n"), 0) and misnumbered(Markdown("Text.\n"), 0)
+    assert (
+        misnumbered(Markdown("# 0 Abstract\n"), 0)
+        and misnumbered(Markdown("# Abstract\n\n## 0.1 Part\n"), 0)
+        and misnumbered(Markdown("Text.\n"), 0)
+    )
 
 
 def test_sections_are_numbered_by_their_files():

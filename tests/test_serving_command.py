@@ -41,14 +41,23 @@ def copy(pristine: Project, tmp_path: Path) -> Path:
 
 def test_serve_shows_the_site_builds_after_a_change_and_ends_on_an_interrupt(copy):
     """The address works once it is printed; a changed sentence is on the page soon after; Ctrl-C is no error."""
-    served = subprocess.Popen([sys.executable, "-m", "phextpaper", "serve", "--port", "0"], cwd=copy, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    served = subprocess.Popen(
+        [sys.executable, "-m", "phextpaper", "serve", "--port", "0"],
+        cwd=copy,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
     try:
         address = re.search(r"http://127\.0\.0\.1:\d+/", served.stdout.readline())[0]
         page = f"{address}texts/concept-mapping.html"
         assert "What answers to what" in get(page)
         template = copy / "templates" / "concept-mapping.md.j2"
-        template.write_text(template.read_text(encoding="utf-8").replace("What answers to what", "What stands for what"), encoding="utf-8")
+        template.write_text(
+            template.read_text(encoding="utf-8").replace("What answers to what", "What stands for what"),
+            encoding="utf-8",
+        )
         assert seen_within(60, lambda: "What stands for what" in get(page))
         with pytest.raises(urllib.error.HTTPError, match="404"):
             get(f"{address}static/")
@@ -69,8 +78,14 @@ def test_a_busy_port_is_told_with_its_remedy(copy):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = subprocess.run([sys.executable, "-m", "phextpaper", "serve", "--port", str(port)], cwd=copy, text=True, capture_output=True,
-                              timeout=60, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "phextpaper", "serve", "--port", str(port)],
+            cwd=copy,
+            text=True,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
     assert done.returncode == 2
     assert done.stdout == ""
     assert f"error: --port: port {port} is in use\n  remedy: " in done.stderr
@@ -79,7 +94,13 @@ def test_a_busy_port_is_told_with_its_remedy(copy):
 
 def test_watch_builds_and_ends_on_an_interrupt(copy):
     """Without a server the same: one build, then another for each change."""
-    watching = subprocess.Popen([sys.executable, "-m", "phextpaper", "watch"], cwd=copy, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "phextpaper", "watch"],
+        cwd=copy,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     assert watching.stderr.readline().startswith("built: ")
     watching.terminate()
     assert watching.communicate(timeout=30) == ("", "ended\n")

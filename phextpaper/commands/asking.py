@@ -41,8 +41,15 @@ def _criterion(name: str, site: Site) -> dict | None:
         raise InputError(f"wave {n} has no criterion {id!r}", remedy=f"it has {', '.join(planned[n].criteria)}")
     record = site.record(n)
     verdict = next((entry for entry in record.get("criteria", []) if entry["id"] == id), None)
-    said = "not built yet" if verdict is None else {True: "passes", False: "fails", None: "not checked"}[verdict["passed"]]
-    return {"criterion": name, "text": planned[n].criteria[id], "verdict": said, "evidence": verdict["evidence"] if verdict else ""}
+    said = (
+        "not built yet" if verdict is None else {True: "passes", False: "fails", None: "not checked"}[verdict["passed"]]
+    )
+    return {
+        "criterion": name,
+        "text": planned[n].criteria[id],
+        "verdict": said,
+        "evidence": verdict["evidence"] if verdict else "",
+    }
 
 
 def _quantity(name: str, site: Site) -> dict:
@@ -54,7 +61,9 @@ def _quantity(name: str, site: Site) -> dict:
 
     code = CodeIndex(site.root, read_json(site.state / "code.json").get("files"))
     quantities = quantities_at(site, Machine.load(site.params), code, read_json(site.state / "store.json"))
-    records = {record["n"]: record for path in sorted((site.state / "waves").glob("*.json")) if (record := read_json(path))}
+    records = {
+        record["n"]: record for path in sorted((site.state / "waves").glob("*.json")) if (record := read_json(path))
+    }
     try:
         quantity = quantities[name]
     except PageError as problem:
@@ -84,14 +93,22 @@ def claims(json_wanted: bool, params: str | None, built: str | None) -> int:
     for entry in ledger:
         value = "" if entry["computed"] is None else f"; computed {entry['computed']} {entry['unit']}".rstrip()
         click.echo(f"{entry['id']}  {entry['verdict']:<12}  {entry['says']}{value}\n     {entry['reason']}")
-    counts = {verdict: sum(entry["verdict"] == verdict for entry in ledger) for verdict in ("reproduced", "corrected", "assumption", "unverifiable")}
+    counts = {
+        verdict: sum(entry["verdict"] == verdict for entry in ledger)
+        for verdict in ("reproduced", "corrected", "assumption", "unverifiable")
+    }
     total = len(load_claims(site.root))
-    click.echo(", ".join(f"{number} {verdict}" for verdict, number in counts.items()) + f"; {total - len(ledger)} of {total} not decided yet")
+    click.echo(
+        ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
+        + f"; {total - len(ledger)} of {total} not decided yet"
+    )
     return 0
 
 
 @click.command()
-@click.option("--format", "style", type=click.Choice(["text", "mermaid", "dot", "svg", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "style", type=click.Choice(["text", "mermaid", "dot", "svg", "json"]), default="text", show_default=True
+)
 @as_json
 @standard
 def graph(style: str, json_wanted: bool, params: str | None, built: str | None) -> int:
@@ -103,7 +120,12 @@ def graph(style: str, json_wanted: bool, params: str | None, built: str | None) 
     if json_wanted or style == "json":
         print_json(wave_graph.as_data(waves))
     else:
-        drawings = {"text": wave_graph.as_text, "mermaid": wave_graph.as_mermaid, "dot": wave_graph.as_dot, "svg": wave_graph.as_svg}
+        drawings = {
+            "text": wave_graph.as_text,
+            "mermaid": wave_graph.as_mermaid,
+            "dot": wave_graph.as_dot,
+            "svg": wave_graph.as_svg,
+        }
         click.echo(drawings[style](waves), nl=False)
     return 0
 

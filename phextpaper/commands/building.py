@@ -21,7 +21,9 @@ _WORDS = {"passes": ("pass", "green"), "fails": ("FAIL", "red"), "not fully chec
 @click.option("--pdf", metavar="FILE", help="The source paper, for wave 1.")
 @as_json
 @standard
-def build(numbers: tuple[int, ...], jobs: int, pdf: str | None, json_wanted: bool, params: str | None, built: str | None) -> int:
+def build(
+    numbers: tuple[int, ...], jobs: int, pdf: str | None, json_wanted: bool, params: str | None, built: str | None
+) -> int:
     """Build waves N and what they need, or all; check every criterion; write the reports."""
     from pathlib import Path
 
@@ -58,10 +60,21 @@ def _say_errors(outcome: Outcome) -> None:
 
 
 def _summary(outcome: Outcome, site: Site) -> dict:
-    return {"waves": [{"n": n, "ran": record["ran"], "reason": record.get("reason", ""), "criteria": record["criteria"],
-                       "integrity": record["integrity"], "review": record["review"]} for n, record in sorted(outcome.records.items())],
-            "errors": {n: str(problem) for n, problem in outcome.errors.items()},
-            "gates": read_json(site.built / "reports" / "criteria.json").get("gates", [])}
+    return {
+        "waves": [
+            {
+                "n": n,
+                "ran": record["ran"],
+                "reason": record.get("reason", ""),
+                "criteria": record["criteria"],
+                "integrity": record["integrity"],
+                "review": record["review"],
+            }
+            for n, record in sorted(outcome.records.items())
+        ],
+        "errors": {n: str(problem) for n, problem in outcome.errors.items()},
+        "gates": read_json(site.built / "reports" / "criteria.json").get("gates", []),
+    }
 
 
 def print_criteria(record: dict) -> None:
@@ -91,8 +104,10 @@ def print_table(site: Site, outcome: Outcome) -> None:
         seconds = times.get(f"wave {n}")
         ran = "  built" if record.get("ran") else "  fresh"
         name = planned[n].name if n in planned else ""
-        click.echo(f"{n:3d}  {name:<{width}}  {click.style(word, fg=colour)}  {passed}/{len(record['criteria'])}"
-                   f"{f'{seconds:8.2f} s' if seconds is not None else ''}{ran}")
+        click.echo(
+            f"{n:3d}  {name:<{width}}  {click.style(word, fg=colour)}  {passed}/{len(record['criteria'])}"
+            f"{f'{seconds:8.2f} s' if seconds is not None else ''}{ran}"
+        )
     if missing:
         click.echo(f"not yet: waves {spans(missing)} of {len(planned)} have no page")
     for record in outcome.records.values():
@@ -101,8 +116,10 @@ def print_table(site: Site, outcome: Outcome) -> None:
                 mark, colour = _MARKS[verdict["passed"]]
                 click.echo(f"{click.style(mark, fg=colour)} w{record['n']:02d}.{verdict['id']}: {verdict['evidence']}")
     for gate in read_json(site.built / "reports" / "criteria.json").get("gates", []):
-        click.echo(f"phase {gate['phase']}: {gate['verdict']}, {gate['reasons'][0]}"
-                   + (f" (and {len(gate['reasons']) - 1} more reasons)" if len(gate["reasons"]) > 1 else ""))
+        click.echo(
+            f"phase {gate['phase']}: {gate['verdict']}, {gate['reasons'][0]}"
+            + (f" (and {len(gate['reasons']) - 1} more reasons)" if len(gate["reasons"]) > 1 else "")
+        )
     if outcome.idle:
         click.echo("nothing to do: every input and output is as the last build left it")
 
@@ -124,11 +141,22 @@ def status(json_wanted: bool, params: str | None, built: str | None) -> int:
     quantities = quantities_at(site, Machine.load(site.params), code, read_json(site.state / "store.json"))
     times, rows = read_json(site.state / "times.json"), []
     for n, wave in load_waves(site.root).items():
-        row = {"n": n, "name": wave.name, "phase": wave.phase, "state": "not yet", "reason": "", "seconds": times.get(f"wave {n}")}
+        row = {
+            "n": n,
+            "name": wave.name,
+            "phase": wave.phase,
+            "state": "not yet",
+            "reason": "",
+            "seconds": times.get(f"wave {n}"),
+        }
         if n in pages:
             record, row["reason"] = site.record(n), why_stale(pages[n], site, quantities, code)
             verdicts = record.get("criteria", []) + record.get("integrity", [])
-            row["state"] = "to build" if row["reason"] or not verdicts else {"passes": "pass", "fails": "fail"}.get(state_of(verdicts), "skip")
+            row["state"] = (
+                "to build"
+                if row["reason"] or not verdicts
+                else {"passes": "pass", "fails": "fail"}.get(state_of(verdicts), "skip")
+            )
         rows.append(row)
     if json_wanted:
         print_json(rows)
@@ -136,6 +164,8 @@ def status(json_wanted: bool, params: str | None, built: str | None) -> int:
     colours = {"pass": "green", "fail": "red", "skip": "yellow", "to build": "yellow", "not yet": None}
     for row in rows:
         seconds = f"{row['seconds']:7.2f} s" if row["seconds"] is not None else " " * 9
-        click.echo(f"{row['n']:3d}  {click.style(row['state'].ljust(8), fg=colours[row['state']])} {seconds}  {row['name']}"
-                   + (f" ({row['reason']})" if row["reason"] else ""))
+        click.echo(
+            f"{row['n']:3d}  {click.style(row['state'].ljust(8), fg=colours[row['state']])} {seconds}  {row['name']}"
+            + (f" ({row['reason']})" if row["reason"] else "")
+        )
     return 0

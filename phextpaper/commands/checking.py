@@ -19,8 +19,12 @@ def check(numbers: tuple[int, ...], json_wanted: bool, params: str | None, built
     records, reviews = inspect(site, list(numbers)), [] if numbers else inspect_reviews(site)
     judged = [(f"w{record['n']:02d}", record["criteria"] + record["integrity"]) for record in records]
     judged += [(f"phase-{review['phase']}", review["integrity"]) for review in reviews]
-    failing = [f"{name}.{verdict['id']}" for name, verdicts in judged for verdict in verdicts if verdict["passed"] is False]
-    unchecked = [f"{name}.{verdict['id']}" for name, verdicts in judged for verdict in verdicts if verdict["passed"] is None]
+    failing = [
+        f"{name}.{verdict['id']}" for name, verdicts in judged for verdict in verdicts if verdict["passed"] is False
+    ]
+    unchecked = [
+        f"{name}.{verdict['id']}" for name, verdicts in judged for verdict in verdicts if verdict["passed"] is None
+    ]
     if json_wanted:
         print_json({"waves": records, "reviews": reviews, "failing": failing, "unchecked": unchecked})
     else:
@@ -28,6 +32,8 @@ def check(numbers: tuple[int, ...], json_wanted: bool, params: str | None, built
             print_verdicts(name, verdicts)
         total = sum(len(verdicts) for _, verdicts in judged)
         good = f"all {total} checks pass" if not unchecked else f"{total - len(unchecked)} of {total} checks pass"
-        click.echo((f"{len(failing)} of {total} checks fail: {', '.join(failing)}" if failing else good)
-                   + (f"; not checked: {', '.join(unchecked)}" if unchecked else ""))
+        click.echo(
+            (f"{len(failing)} of {total} checks fail: {', '.join(failing)}" if failing else good)
+            + (f"; not checked: {', '.join(unchecked)}" if unchecked else "")
+        )
     return 1 if failing else 0

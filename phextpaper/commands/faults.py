@@ -14,7 +14,9 @@ UNLIMITED = "unlimited"
 @click.command()
 @click.option("--chips", type=int, help="Chips in service.")
 @click.option("--spares", type=int, help="Chips in reserve.")
-@click.option("--unit", default="chip", show_default=True, help="Swapped as one piece: chip, host, block, or so many chips.")
+@click.option(
+    "--unit", default="chip", show_default=True, help="Swapped as one piece: chip, host, block, or so many chips."
+)
 @click.option("--mtbf-days", type=float, help="Mean time between failures of one chip, in days.")
 @click.option("--repair-hours", type=float, help="Mean time of a repair, in hours.")
 @click.option("--days", type=float, default=30.0, show_default=True, help="Days for which no spare shall be missing.")
@@ -23,8 +25,17 @@ UNLIMITED = "unlimited"
 @as_json
 @standard
 def availability(
-    chips: int | None, spares: int | None, unit: str, mtbf_days: float | None, repair_hours: float | None, days: float,
-    crews: str | None, hot: bool, json_wanted: bool, params: str | None, built: str | None,
+    chips: int | None,
+    spares: int | None,
+    unit: str,
+    mtbf_days: float | None,
+    repair_hours: float | None,
+    days: float,
+    crews: str | None,
+    hot: bool,
+    json_wanted: bool,
+    params: str | None,
+    built: str | None,
 ) -> int:
     """P(no shortage of spares), the long run with repair, and the days of cover.
 
@@ -57,19 +68,33 @@ def availability(
     if found.repair_load >= 1:
         click.echo("The repairs cannot keep up: the pool drains, whatever its size.")
     elif found.log10_steady_shortage < -9:
-        click.echo("Failures are taken as independent. Where a shortage is so rare, what chips share (power, cooling, a rack) decides.")
+        click.echo(
+            "Failures are taken as independent. Where a shortage is so rare, what chips share (power, cooling, a rack) decides."
+        )
     return 0
 
 
 @click.command()
-@click.option("--slice", "slice_chips", type=int, help="Chips of a slice.  [default: a quarter of the machine's blocks]")
-@click.option("--host-availability", metavar="SHARE",
-              help="Share of time that a host is up: 0.99, 99 or 99%.  [default: from failure rate and repair time]")
-@click.option("--level", default="0.9", show_default=True, metavar="SHARE", help="Chance of at least the guaranteed goodput.")
+@click.option(
+    "--slice", "slice_chips", type=int, help="Chips of a slice.  [default: a quarter of the machine's blocks]"
+)
+@click.option(
+    "--host-availability",
+    metavar="SHARE",
+    help="Share of time that a host is up: 0.99, 99 or 99%.  [default: from failure rate and repair time]",
+)
+@click.option(
+    "--level", default="0.9", show_default=True, metavar="SHARE", help="Chance of at least the guaranteed goodput."
+)
 @as_json
 @standard
 def goodput(
-    slice_chips: int | None, host_availability: str | None, level: str, json_wanted: bool, params: str | None, built: str | None
+    slice_chips: int | None,
+    host_availability: str | None,
+    level: str,
+    json_wanted: bool,
+    params: str | None,
+    built: str | None,
 ) -> int:
     """Share of the machine's chips that work in whole slices while hosts are down, with reconfiguration and without.
 
@@ -84,7 +109,9 @@ def goodput(
     description, layout = _machine(params, built)
     machine = _blocks(layout)
     if host_availability is None:
-        hosts = SparePool.of_chips(layout.active, 0, unit=layout.chips_per_host, mtbf_days=100 / description.failure_rate)
+        hosts = SparePool.of_chips(
+            layout.active, 0, unit=layout.chips_per_host, mtbf_days=100 / description.failure_rate
+        )
         up = unit_availability(hosts, description.repair_time)
     else:
         up = _given_share("--host-availability", host_availability)
@@ -102,21 +129,34 @@ def _pool_rows(found, hot: bool) -> list[tuple[str, str]]:
     """What people read of a pool."""
     crew = f"{found.crews} at a time" if found.crews else "as many at a time as it takes"
     units, needed = found.chips // found.chips_per_unit + found.spare_units, found.crews_to_keep_up
-    enough = f"{needed} at a time mend more than fails" if needed <= units else "no number of them mends as much as fails"
+    enough = (
+        f"{needed} at a time mend more than fails" if needed <= units else "no number of them mends as much as fails"
+    )
     mended = "with repair it is not worked out: too many spares"
     if found.shortage_with_repair is not None:
-        mended = f"{_chance(found.no_shortage_with_repair, found.shortage_with_repair)} up to day {found.days:g} with repair"
+        mended = (
+            f"{_chance(found.no_shortage_with_repair, found.shortage_with_repair)} up to day {found.days:g} with repair"
+        )
     return [
-        ("machine", f"{found.chips} chips and {found.spares} in reserve; swapped by {found.chips_per_unit}, that is "
-                    f"{found.spare_units} spares, {'hot' if hot else 'cold'}"),
+        (
+            "machine",
+            f"{found.chips} chips and {found.spares} in reserve; swapped by {found.chips_per_unit}, that is "
+            f"{found.spare_units} spares, {'hot' if hot else 'cold'}",
+        ),
         ("failures", f"{found.failures_per_day:.4g} a day, each chip once in {found.mtbf_days:.6g} days"),
         ("repairs", f"{found.repair_hours:.6g} h each, {crew}; {enough}"),
         ("P(no shortage)", f"{_chance(found.no_shortage, found.shortage)} up to day {found.days:g} without repair"),
         ("", mended),
-        ("steady state", f"{_share(found.steady_availability, found.log10_steady_shortage)} of the time without shortage; "
-                         f"{found.mean_failed:.4g} failed in the mean"),
-        ("days of cover", f"{found.naive_days:.4g} as spares over failures a day, {found.mean_days:.4g} to the first shortage in "
-                          f"the mean, {found.assured_days:.4g} with a chance of {found.confidence:g}"),
+        (
+            "steady state",
+            f"{_share(found.steady_availability, found.log10_steady_shortage)} of the time without shortage; "
+            f"{found.mean_failed:.4g} failed in the mean",
+        ),
+        (
+            "days of cover",
+            f"{found.naive_days:.4g} as spares over failures a day, {found.mean_days:.4g} to the first shortage in "
+            f"the mean, {found.assured_days:.4g} with a chance of {found.confidence:g}",
+        ),
     ]
 
 
@@ -126,9 +166,15 @@ def _slice_rows(machine, found) -> list[tuple[str, str]]:
     fixed = (found.expected_without, found.most_likely_without, found.guaranteed_without)
     heads = ("expected", "most likely", f"with chance {found.level:g}")
     return [
-        ("machine", f"{machine.chips} chips in {machine.blocks} blocks of {machine.chips_per_block}, {machine.hosts_per_block} hosts each"),
+        (
+            "machine",
+            f"{machine.chips} chips in {machine.blocks} blocks of {machine.chips_per_block}, {machine.hosts_per_block} hosts each",
+        ),
         ("slices", f"{found.slices} of {found.slice_chips} chips at most"),
-        ("up", f"a host {100 * found.host_availability:.6g}% of the time, a block {100 * found.block_availability:.4g}%"),
+        (
+            "up",
+            f"a host {100 * found.host_availability:.6g}% of the time, a block {100 * found.block_availability:.4g}%",
+        ),
         ("", "".join(f"{head:>17}" for head in heads)),
         ("any blocks", "".join(f"{100 * share:>16.4g}%" for share in free)),
         ("fixed boxes", "".join(f"{100 * share:>16.4g}%" for share in fixed) + f"   ({found.fixed_boxes} places)"),
@@ -151,8 +197,11 @@ def _blocks(layout):
     if layout.block_grid is None or layout.block[2] % layout.chips_per_host:
         what = "hosts do not fill a block" if layout.block_grid else "blocks do not fill the machine"
         sides = " x ".join(str(side) for side in layout.block)
-        raise InputError(f"{what}: blocks of {sides} chips, hosts of {layout.chips_per_host}", where="machine description",
-                         remedy="change block_edge or chips_per_host, or take another machine with --params")
+        raise InputError(
+            f"{what}: blocks of {sides} chips, hosts of {layout.chips_per_host}",
+            where="machine description",
+            remedy="change block_edge or chips_per_host, or take another machine with --params",
+        )
     return BlockMachine(layout.block_grid, prod(layout.block) // layout.chips_per_host, layout.chips_per_host)
 
 
@@ -163,7 +212,9 @@ def _crews(text: str | None, usual: int) -> int | None:
     if text.strip().lower() == UNLIMITED:
         return None
     if not text.isdecimal() or int(text) < 1:
-        raise InputError(f"{text!r} is no number of crews", where="--crews", remedy=f"give a whole number from 1 on, or {UNLIMITED}")
+        raise InputError(
+            f"{text!r} is no number of crews", where="--crews", remedy=f"give a whole number from 1 on, or {UNLIMITED}"
+        )
     return int(text)
 
 
@@ -175,7 +226,9 @@ def _given_share(name: str, text: str) -> float:
         number = -1.0
     share = number / 100 if text.strip().endswith("%") or number > 1 else number
     if not 0 <= share <= 1:
-        raise InputError(f"{text!r} is no share", where=name, remedy="give a number from 0 to 1, or percent such as 99.5%")
+        raise InputError(
+            f"{text!r} is no share", where=name, remedy="give a number from 0 to 1, or percent such as 99.5%"
+        )
     return share
 
 

@@ -30,7 +30,9 @@ def machine() -> Entries:
     return {
         "processor": _entry(_processor(), "", "processor, as the system names it"),
         "cores": _entry(_cores(), "cores", "cores that the process may use"),
-        "memory": _entry(round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30), "GiB", "memory of the machine"),
+        "memory": _entry(
+            round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30), "GiB", "memory of the machine"
+        ),
         "system": _entry(f"{platform.system()} {platform.machine()}", "", "operating system and architecture"),
         "python": _entry(platform.python_version(), "", "version of Python"),
         "numpy": _entry(version("numpy"), "", "version of numpy"),
@@ -76,19 +78,43 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
         "one_hot_product": "dense one-hot matrix times the first rows of the table, numpy",
         "small_gather": "the same rows by their numbers",
     }
-    ratios = {"csr_product": "the sparse product", "scan": "a scan of the whole table", "lookup": "a lookup by ID",
-              "one_hot_product": "the dense one-hot product"}
-    counts = {"rows": ("rows", "rows of the table"), "width": ("values", "32-bit floats in a row"), "batch": ("rows", "rows that one batch asks for"),
-              "one_hot_rows": ("rows", "rows of the smaller table of the dense product"), "ids": ("IDs", "vocabulary of the table")}
+    ratios = {
+        "csr_product": "the sparse product",
+        "scan": "a scan of the whole table",
+        "lookup": "a lookup by ID",
+        "one_hot_product": "the dense one-hot product",
+    }
+    counts = {
+        "rows": ("rows", "rows of the table"),
+        "width": ("values", "32-bit floats in a row"),
+        "batch": ("rows", "rows that one batch asks for"),
+        "one_hot_rows": ("rows", "rows of the smaller table of the dense product"),
+        "ids": ("IDs", "vocabulary of the table"),
+    }
     over = found["ratios"]
-    return ({f"{name}_us": _entry(seconds[name] * 1e6, "µs", doc, _digits(seconds[name], 1e-4)) for name, doc in times.items()}
-            | {f"{name}_spread": _entry(spread[name], "", f"slowest over fastest round: {doc}", 2) for name, doc in times.items()}
-            | {f"{name}_over_gather": _entry(over[name], "", f"{doc} over the gather of the same rows", _digits(over[name], 100))
-               for name, doc in ratios.items()}
-            | {key: _entry(size[key], unit, doc) for key, (unit, doc) in counts.items()}
-            | {"table": _entry(size["table_bytes"] / 1e6, "MB", "values of the table", ".4g"),
-               "threads": _entry(_threads(), "threads", "threads that products may use; a gather uses one"),
-               "rounds": _entry(rounds, "rounds", "rounds whose median is given"), "seed": _entry(seed, "", "seed of the rows asked for")})
+    return (
+        {
+            f"{name}_us": _entry(seconds[name] * 1e6, "µs", doc, _digits(seconds[name], 1e-4))
+            for name, doc in times.items()
+        }
+        | {
+            f"{name}_spread": _entry(spread[name], "", f"slowest over fastest round: {doc}", 2)
+            for name, doc in times.items()
+        }
+        | {
+            f"{name}_over_gather": _entry(
+                over[name], "", f"{doc} over the gather of the same rows", _digits(over[name], 100)
+            )
+            for name, doc in ratios.items()
+        }
+        | {key: _entry(size[key], unit, doc) for key, (unit, doc) in counts.items()}
+        | {
+            "table": _entry(size["table_bytes"] / 1e6, "MB", "values of the table", ".4g"),
+            "threads": _entry(_threads(), "threads", "threads that products may use; a gather uses one"),
+            "rounds": _entry(rounds, "rounds", "rounds whose median is given"),
+            "seed": _entry(seed, "", "seed of the rows asked for"),
+        }
+    )
 
 
 def searches(rounds: int, seed: int, shapes=((4, 4, 8), (16, 16, 16)), candidates: int = 1000) -> Entries:
@@ -100,16 +126,21 @@ def searches(rounds: int, seed: int, shapes=((4, 4, 8), (16, 16, 16)), candidate
     from phextpaper.engine.graph_search import anneal
 
     few = max(rounds // 5, 3)
-    found = {"candidates": _entry(candidates, "candidates", "candidate graphs looked at in one annealing"),
-             "rounds": _entry(few, "rounds", "rounds whose median is given"), "seed": _entry(seed, "", "seed of the annealing")}
+    found = {
+        "candidates": _entry(candidates, "candidates", "candidate graphs looked at in one annealing"),
+        "rounds": _entry(few, "rounds", "rounds whose median is given"),
+        "seed": _entry(seed, "", "seed of the annealing"),
+    }
     for name, shape in zip(("small", "large"), shapes, strict=True):
         taken = []
         for _ in range(few):
             started = time.perf_counter()
             anneal(shape, 4, evaluations=candidates, seed=seed)
             taken.append(time.perf_counter() - started)
-        found |= {f"{name}_s": _entry(statistics.median(taken), "s", f"one annealing of the {name} machine", 2),
-                  f"{name}_chips": _entry(prod(shape), "chips", f"chips of the {name} machine")}
+        found |= {
+            f"{name}_s": _entry(statistics.median(taken), "s", f"one annealing of the {name} machine", 2),
+            f"{name}_chips": _entry(prod(shape), "chips", f"chips of the {name} machine"),
+        }
     return found
 
 
@@ -118,12 +149,22 @@ MEASURERS: dict[str, Callable[[int, int], Entries]] = {"lookups": lookups, "sear
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(MEASURERS)), metavar="[NAME]...")
-@click.option("--rounds", type=click.IntRange(3, 10_000), default=15, show_default=True, help="Rounds whose median is taken.")
+@click.option(
+    "--rounds", type=click.IntRange(3, 10_000), default=15, show_default=True, help="Rounds whose median is taken."
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of what is asked for.")
 @click.option("--out", metavar="FILE", help=f"Where to write [default: {FILE}].")
 @as_json
 @standard
-def measure(names: tuple[str, ...], rounds: int, seed: int, out: str | None, json_wanted: bool, params: str | None, built: str | None) -> int:
+def measure(
+    names: tuple[str, ...],
+    rounds: int,
+    seed: int,
+    out: str | None,
+    json_wanted: bool,
+    params: str | None,
+    built: str | None,
+) -> int:
     """Time lookups (and whatever else the paper reports as measured) on this machine, into reference/measured.toml."""
     from phextpaper.pipeline.site import write_atomically
 
@@ -131,11 +172,17 @@ def measure(names: tuple[str, ...], rounds: int, seed: int, out: str | None, jso
     sections = _kept(path, set(names or MEASURERS)) | {"machine": machine()}
     for name in names or MEASURERS:
         click.echo(f"measuring {name}, {rounds} rounds", err=True)
-        sections[name] = MEASURERS[name](rounds, seed) | {"day": _entry(datetime.date.today().isoformat(), "", "day of the measurement")}
+        sections[name] = MEASURERS[name](rounds, seed) | {
+            "day": _entry(datetime.date.today().isoformat(), "", "day of the measurement")
+        }
     try:
         write_atomically(path, as_toml(sections).encode())
     except OSError as problem:
-        raise InputError(f"cannot be written: {problem.strerror}", where=out or FILE, remedy="name a place that may be written: --out") from None
+        raise InputError(
+            f"cannot be written: {problem.strerror}",
+            where=out or FILE,
+            remedy="name a place that may be written: --out",
+        ) from None
     if json_wanted:
         print_json(sections)
     else:
@@ -159,7 +206,11 @@ def _kept(path: Path, measured_anew: set[str]) -> dict[str, Entries]:
     there = {key: entry.get("value") for key, entry in found.get("machine", {}).items()}
     if kept and here != there:
         other = ", ".join(key for key in here if here[key] != there.get(key)) or "other entries"
-        raise InputError(f"{', '.join(sorted(kept))} was measured elsewhere: {other} differ", where=FILE, remedy="measure everything: make measure")
+        raise InputError(
+            f"{', '.join(sorted(kept))} was measured elsewhere: {other} differ",
+            where=FILE,
+            remedy="measure everything: make measure",
+        )
     return kept
 
 
@@ -169,7 +220,9 @@ def as_toml(sections: dict[str, Entries]) -> str:
     for name, entries in sorted(sections.items()):
         lines.append(f"[{name}]")
         for key, entry in entries.items():
-            lines.append(f"{key} = {{ " + ", ".join(f"{field} = {_toml(value)}" for field, value in entry.items()) + " }")
+            lines.append(
+                f"{key} = {{ " + ", ".join(f"{field} = {_toml(value)}" for field, value in entry.items()) + " }"
+            )
         lines.append("")
     return "\n".join(lines)
 

@@ -23,22 +23,44 @@ def topology(spec: str, json_wanted: bool, params: str | None, built: str | None
 
     graph = parse_spec(spec)
     if graph.size > LARGEST_LOADS and not isinstance(graph, LatticeTopology):
-        raise InputError(f"{graph.size} nodes are too many for exact loads of a general graph", where=spec,
-                         remedy=f"give at most {LARGEST_LOADS}, or a torus, lattice or hypercube")
+        raise InputError(
+            f"{graph.size} nodes are too many for exact loads of a general graph",
+            where=spec,
+            remedy=f"give at most {LARGEST_LOADS}, or a torus, lattice or hypercube",
+        )
     cut, load = bisection(graph), float(f"{graph.max_link_load():.12g}")
-    answer = {"spec": graph.spec, "size": graph.size, "degree": graph.degree, "diameter": graph.diameter(), "mean_hops": graph.mean_hops(),
-              "bisection_links": cut.links, "max_link_load": load, "all_to_all_throughput": (graph.size - 1) / load,
-              "vertex_transitive": graph.vertex_transitive}
+    answer = {
+        "spec": graph.spec,
+        "size": graph.size,
+        "degree": graph.degree,
+        "diameter": graph.diameter(),
+        "mean_hops": graph.mean_hops(),
+        "bisection_links": cut.links,
+        "max_link_load": load,
+        "all_to_all_throughput": (graph.size - 1) / load,
+        "vertex_transitive": graph.vertex_transitive,
+    }
     if cut.links is None:
         answer["bisection_upper_bound"] = cut.upper_bound
     if json_wanted:
         print_json(answer)
         return 0
-    units = {"size": "nodes", "degree": "links a node", "diameter": "hops", "mean_hops": "hops over ordered pairs of different nodes",
-             "bisection_links": "links", "bisection_upper_bound": "links", "max_link_load": "ordered pairs over the busiest directed link",
-             "all_to_all_throughput": "link bandwidths a node"}
+    units = {
+        "size": "nodes",
+        "degree": "links a node",
+        "diameter": "hops",
+        "mean_hops": "hops over ordered pairs of different nodes",
+        "bisection_links": "links",
+        "bisection_upper_bound": "links",
+        "max_link_load": "ordered pairs over the busiest directed link",
+        "all_to_all_throughput": "link bandwidths a node",
+    }
     for key, value in answer.items():
-        known = {None: "no exact value known", True: "yes", False: "not proven"} if value is None or isinstance(value, bool) else {}
+        known = (
+            {None: "no exact value known", True: "yes", False: "not proven"}
+            if value is None or isinstance(value, bool)
+            else {}
+        )
         shown = known[value] if known else f"{value:.6g}" if isinstance(value, float) else value
         click.echo(f"{key:<22} {shown} {units.get(key, '') if value is not None else ''}".rstrip())
     return 0
@@ -59,20 +81,36 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
 
     graph = parse_spec(spec)
     if graph.size > LARGEST_ROUTED:
-        raise InputError(f"{graph.size} nodes are too many for routes", where=spec, remedy=f"give at most {LARGEST_ROUTED}")
+        raise InputError(
+            f"{graph.size} nodes are too many for routes", where=spec, remedy=f"give at most {LARGEST_ROUTED}"
+        )
     a, b = node_of(graph, source), node_of(graph, destination)
     nodes, ports = shortest_path(graph, a, b)
     # Counted from the other end than the search, so that this is a check and no echo.
     minimal = len(ports) == int(_hops_from(graph, a)([b])[0])
     path = [{"node": node, "coordinate": _name(graph, node)} for node in nodes]
-    answer = {"spec": graph.spec, "source": a, "destination": b, "hops": len(ports), "minimal": minimal, "path": path, "ports": ports}
+    answer = {
+        "spec": graph.spec,
+        "source": a,
+        "destination": b,
+        "hops": len(ports),
+        "minimal": minimal,
+        "path": path,
+        "ports": ports,
+    }
     if json_wanted:
         print_json(answer)
         return 0
     width = max(len(place["coordinate"]) for place in path)
     for step, place in enumerate(path):
-        click.echo(f"{step:4d}  {place['coordinate']:<{width}}  node {place['node']}" + (f", through port {ports[step - 1]}" if step else ""))
-    click.echo(f"{len(ports)} hop{'' if len(ports) == 1 else 's'}, " + ("as short as any path" if minimal else "longer than the shortest path"))
+        click.echo(
+            f"{step:4d}  {place['coordinate']:<{width}}  node {place['node']}"
+            + (f", through port {ports[step - 1]}" if step else "")
+        )
+    click.echo(
+        f"{len(ports)} hop{'' if len(ports) == 1 else 's'}, "
+        + ("as short as any path" if minimal else "longer than the shortest path")
+    )
     return 0
 
 
@@ -99,7 +137,9 @@ def _through_ports(graph, node: int) -> NDArray:
     if not graph.vertex_transitive:
         return graph.neighbours()[node]
     place = graph.coordinates(node)
-    return graph.index([[part + way * (d == dimension) for d, part in enumerate(place.tolist())] for dimension, way in graph.ports])
+    return graph.index(
+        [[part + way * (d == dimension) for d, part in enumerate(place.tolist())] for dimension, way in graph.ports]
+    )
 
 
 def node_of(graph, text: str) -> int:
@@ -108,8 +148,11 @@ def node_of(graph, text: str) -> int:
     Raises InputError for what names no node of the graph.
     """
     text, shape, names = text.strip(), getattr(graph, "shape", ()), getattr(graph, "names", None) or ()
-    remedy = (f"nodes run from 0 to {graph.size - 1}" + (f", coordinates from {_dotted([1] * len(shape))} to {_dotted(shape)}" if shape else "")
-              + (f", or give a name of the file, such as {names[0]}" if names else ""))
+    remedy = (
+        f"nodes run from 0 to {graph.size - 1}"
+        + (f", coordinates from {_dotted([1] * len(shape))} to {_dotted(shape)}" if shape else "")
+        + (f", or give a name of the file, such as {names[0]}" if names else "")
+    )
     if text in names:
         return names.index(text)
     if _whole(text):
@@ -143,7 +186,10 @@ def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
     else:
         raise InputError(f"{text!r} is no node", remedy=remedy)
     if any(part != 1 for part in unused):
-        raise InputError(f"{text!r} names a place beyond {dimensions} dimension{'s' * (dimensions > 1)}", remedy=f"put 1 there; {remedy}")
+        raise InputError(
+            f"{text!r} names a place beyond {dimensions} dimension{'s' * (dimensions > 1)}",
+            remedy=f"put 1 there; {remedy}",
+        )
     return parts[:dimensions] if outer else parts
 
 

@@ -19,15 +19,21 @@ def standard(function):
 
 def as_json(function):
     """Let a command print JSON for machines, and nothing else, on standard output."""
-    return click.option("--json", "json_wanted", is_flag=True, help="Machine-readable output on standard output.")(function)
+    return click.option("--json", "json_wanted", is_flag=True, help="Machine-readable output on standard output.")(
+        function
+    )
 
 
 def site_of(params: str | None, built: str | None, **settings: str) -> Site:
     """The place that the options of the command, or of the program before it, name."""
     given = click.get_current_context().obj or {}
     params, built = params or given.get("params"), built or given.get("built")
-    return Site(ROOT, Path(built).absolute() if built else ROOT / "build", Path(params).absolute() if params else DEFAULT_PARAMS,
-                {name: word for name, word in settings.items() if word})
+    return Site(
+        ROOT,
+        Path(built).absolute() if built else ROOT / "build",
+        Path(params).absolute() if params else DEFAULT_PARAMS,
+        {name: word for name, word in settings.items() if word},
+    )
 
 
 def print_json(data: object) -> None:

@@ -8,9 +8,17 @@ from phextpaper.pipeline.build import Silent
 def _line(n: int, record: dict) -> str:
     verdicts = record["criteria"] + record["integrity"]
     failing, unchecked = (sum(verdict["passed"] is state for verdict in verdicts) for state in (False, None))
-    said = f"{failing} of {len(verdicts)} checks fail" if failing else "all criteria pass" if not unchecked else "no check fails"
-    return (f"wave {n}: {said}{f', {unchecked} not checked' if unchecked else ''} "
-            f"({record.get('seconds', 0):.2f} s; {record['reason']})")
+    said = (
+        f"{failing} of {len(verdicts)} checks fail"
+        if failing
+        else "all criteria pass"
+        if not unchecked
+        else "no check fails"
+    )
+    return (
+        f"wave {n}: {said}{f', {unchecked} not checked' if unchecked else ''} "
+        f"({record.get('seconds', 0):.2f} s; {record['reason']})"
+    )
 
 
 class Lines(Silent):
@@ -36,8 +44,14 @@ class Moving(Lines):
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-        self._progress = Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-                                  console=Console(stderr=True), auto_refresh=False, transient=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=Console(stderr=True),
+            auto_refresh=False,
+            transient=True,
+        )
         self._progress.start()
         self._task = self._progress.add_task("waves", total=total)
 

@@ -12,8 +12,16 @@ _WORDS = {0: "built: every criterion passes", 1: "built: a criterion fails; phex
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port on loopback; 0 finds a free one.")
-@click.option("--watch/--no-watch", "watching", default=True, show_default=True, help="Build again when an input changes.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on loopback; 0 finds a free one.",
+)
+@click.option(
+    "--watch/--no-watch", "watching", default=True, show_default=True, help="Build again when an input changes."
+)
 @standard
 def serve(port: int, watching: bool, params: str | None, built: str | None) -> int:
     """Build, show the site on loopback, and build again when an input changes. Ctrl-C ends it."""

@@ -12,7 +12,13 @@ from phextpaper.quantity import Print
 class Artefacts:
     """What a wave may read: its own outputs and those of the waves it needs."""
 
-    def __init__(self, quantities: Quantities, own: tuple[str, ...], needed: tuple[str, ...] = (), lineage: dict[str, list] | None = None) -> None:
+    def __init__(
+        self,
+        quantities: Quantities,
+        own: tuple[str, ...],
+        needed: tuple[str, ...] = (),
+        lineage: dict[str, list] | None = None,
+    ) -> None:
         self._quantities, self._own, self._allowed = quantities, own, {*own, *needed}
         self._lineage = lineage or {}
         self._parsed: dict[str, Markdown] = {}
@@ -63,5 +69,7 @@ class Artefacts:
     def _permitted(self, path: str) -> str:
         path = path or self._own[0]
         if path not in self._allowed:
-            raise PageError(f"{path} is no output of this wave or of a wave that it needs", remedy="add the wave to needs")
+            raise PageError(
+                f"{path} is no output of this wave or of a wave that it needs", remedy="add the wave to needs"
+            )
         return path

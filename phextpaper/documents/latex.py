@@ -47,15 +47,27 @@ class Latex:
     @cached_property
     def headings(self) -> list[Heading]:
         """Sections as people read them: level from 1, text without commands, line from 1 in the text without listings."""
-        return [Heading(_LEVELS[match[1]], plain(_braced(self.body, match.end() - 1)), self.body.count("\n", 0, match.start()) + 1)
-                for match in _HEADING.finditer(self.body)]
+        return [
+            Heading(
+                _LEVELS[match[1]],
+                plain(_braced(self.body, match.end() - 1)),
+                self.body.count("\n", 0, match.start()) + 1,
+            )
+            for match in _HEADING.finditer(self.body)
+        ]
 
     @cached_property
     def floats(self) -> list[Float]:
         """Figures and tables in order."""
-        return [Float(match[1], _first(r"\\label\{([^}]*)\}", match[2]), tuple(re.findall(r"\\includegraphics(?:\[[^\]]*\])?\{([^}]*)\}", match[2])),
-                      "\\begin{tabular" in match[2])
-                for match in re.finditer(r"\\begin\{(figure\*?|table\*?)\}(.*?)\\end\{\1\}", self.body, re.DOTALL)]
+        return [
+            Float(
+                match[1],
+                _first(r"\\label\{([^}]*)\}", match[2]),
+                tuple(re.findall(r"\\includegraphics(?:\[[^\]]*\])?\{([^}]*)\}", match[2])),
+                "\\begin{tabular" in match[2],
+            )
+            for match in re.finditer(r"\\begin\{(figure\*?|table\*?)\}(.*?)\\end\{\1\}", self.body, re.DOTALL)
+        ]
 
     @property
     def equations(self) -> int:
@@ -76,7 +88,9 @@ class Latex:
     @property
     def cited(self) -> tuple[str, ...]:
         """Keys cited, in order of first use."""
-        return tuple(dict.fromkeys(key.strip() for match in _CITATION.finditer(self.body) for key in match[1].split(",")))
+        return tuple(
+            dict.fromkeys(key.strip() for match in _CITATION.finditer(self.body) for key in match[1].split(","))
+        )
 
 
 def plain(text: str) -> str:
@@ -85,12 +99,18 @@ def plain(text: str) -> str:
     >>> plain("From \\emph{ID} to~\\texttt{x\\_y} \\& more")
     'From ID to x_y & more'
     """
-    return " ".join(_COMMAND.sub(lambda match: " " if match[0] == "~" else "", re.sub(r"\\([&%#_$])", r"\1", text)).split())
+    return " ".join(
+        _COMMAND.sub(lambda match: " " if match[0] == "~" else "", re.sub(r"\\([&%#_$])", r"\1", text)).split()
+    )
 
 
 def bib_keys(text: str) -> list[str]:
     """Keys of the works in a .bib file, in order; what controls a style is no work."""
-    return [key for kind, key in _ENTRY.findall(text) if kind.lower() not in ("ieeetranbstctl", "string", "comment", "preamble")]
+    return [
+        key
+        for kind, key in _ENTRY.findall(text)
+        if kind.lower() not in ("ieeetranbstctl", "string", "comment", "preamble")
+    ]
 
 
 def _braced(text: str, place: int) -> str:
@@ -99,8 +119,8 @@ def _braced(text: str, place: int) -> str:
     for end in range(place, len(text)):
         depth += {"{": 1, "}": -1}.get(text[end], 0) if text[end - 1] != "\\" else 0
         if not depth:
-            return text[place + 1:end]
-    return text[place + 1:]
+            return text[place + 1 : end]
+    return text[place + 1 :]
 
 
 def _first(pattern: str, text: str) -> str:

@@ -57,13 +57,18 @@ class Markdown:
     @cached_property
     def headings(self) -> list[Heading]:
         """Headings in order."""
-        return [Heading(int(token.tag[1]), plain(self.tokens[place + 1].content), token.map[0] + 1)
-                for place, token in enumerate(self.tokens) if token.type == "heading_open"]
+        return [
+            Heading(int(token.tag[1]), plain(self.tokens[place + 1].content), token.map[0] + 1)
+            for place, token in enumerate(self.tokens)
+            if token.type == "heading_open"
+        ]
 
     @cached_property
     def fences(self) -> list[Fence]:
         """Fenced blocks in order."""
-        return [Fence(token.info.strip(), token.content, token.map[0] + 2) for token in self.tokens if token.type == "fence"]
+        return [
+            Fence(token.info.strip(), token.content, token.map[0] + 2) for token in self.tokens if token.type == "fence"
+        ]
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -84,7 +89,7 @@ class Markdown:
 
     def table(self, *heads: str) -> Table | None:
         """The first table whose heads begin with these, or None."""
-        return next((table for table in self.tables if table.heads[:len(heads)] == heads), None)
+        return next((table for table in self.tables if table.heads[: len(heads)] == heads), None)
 
     @cached_property
     def paragraphs(self) -> list[tuple[int, str]]:
@@ -104,8 +109,11 @@ class Markdown:
         """The part below the first heading that contains `title`, up to the next heading as high; empty if there is none."""
         for place, heading in enumerate(self.headings):
             if title.lower() in heading.text.lower():
-                end = next((later.line for later in self.headings[place + 1:] if later.level <= heading.level), len(self.lines) + 1)
-                return Markdown("\n".join(self.lines[heading.line:end - 1]) + "\n", self.name)
+                end = next(
+                    (later.line for later in self.headings[place + 1 :] if later.level <= heading.level),
+                    len(self.lines) + 1,
+                )
+                return Markdown("\n".join(self.lines[heading.line : end - 1]) + "\n", self.name)
         return Markdown("", self.name)
 
     def where(self, text: str) -> str:
@@ -118,7 +126,9 @@ class Markdown:
     @cached_property
     def citations(self) -> list[str]:
         """Cited bibliography keys, in order of first use."""
-        return list(dict.fromkeys(key for found in CITATION.finditer(self.text) for key in CITATION_KEY.findall(found[0])))
+        return list(
+            dict.fromkeys(key for found in CITATION.finditer(self.text) for key in CITATION_KEY.findall(found[0]))
+        )
 
 
 def plain(inline: str) -> str:

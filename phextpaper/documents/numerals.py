@@ -16,7 +16,7 @@ ALLOWED = {
     "prefix of a coordinate": r"(?<![\w.])\d+(?:\.\d+)?\.\*",
     "chip of a coordinate": r"(?<![\w.])\d+\.\d+\.\d+(?![\w/])",
     "section, figure, table, equation": rf"\b(?:(?:[Ss]ection|[Ff]igure|[Ff]ig\.|[Tt]able|[Ee]quation)\s{PART}"
-                                        rf"|(?:[Ss]ections|[Ff]igures|[Ff]igs\.|[Tt]ables|[Ee]quations)\s{PARTS})",
+    rf"|(?:[Ss]ections|[Ff]igures|[Ff]igs\.|[Tt]ables|[Ee]quations)\s{PARTS})",
     "wave, phase of the plan": r"\b(?:[Ww]aves?|[Pp]hases?)\s\d+(?:(?:,| and| to|–|-)\s?\d+)*",
     "heading number": r"^#+\s\d+(?:\.\d+)*\.?(?=\s)",
     "list number": r"^\s*\d+\.(?=\s)",
@@ -27,14 +27,14 @@ ALLOWED = {
     "criterion or claim": r"\b(?:w\d\d\.[a-z]|C\d\d\b|line \d+)",
     "dimension": r"\b\d+D\b",
     "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|V100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?"
-                              r"|ResNet-?50|BERT-\d|RM-\d|LLM-\d|RSC-\d"
-                              r"|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
-                              r"|T3E|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
+    r"|ResNet-?50|BERT-\d|RM-\d|LLM-\d|RSC-\d"
+    r"|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
+    r"|T3E|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
     "date": r"\b\d{4}-\d\d-\d\d\b",
     "arXiv number": r"\barXiv:\d{4}\.\d{4,5}\b",
     "byte in hexadecimal": r"\b0x[0-9A-Fa-f]+\b",
     "formula whose numerals are single digits": r"\$\$(?:[^$\d]|(?<![\d.,])\d(?![\d.,]))+\$\$"
-                                                r"|\$(?=\S)(?=[^$\n]*[a-zA-Z])(?:[^$\d\n]|(?<![\d.,])\d(?![\d.,]))+(?<=\S)\$(?!\d)",
+    r"|\$(?=\S)(?=[^$\n]*[a-zA-Z])(?:[^$\d\n]|(?<![\d.,])\d(?![\d.,]))+(?<=\S)\$(?!\d)",
     "citation": r"\[@[^\]]*\]",
     "inline code": r"`[^`\n]+`",
     "link target": r"\]\([^)\s]*\)",
@@ -43,10 +43,15 @@ ALLOWED = {
 _ALLOWED = re.compile("|".join(f"(?:{pattern})" for pattern in ALLOWED.values()), re.MULTILINE)
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*(?:e-?\d+)?")
 _CODE_FENCE = re.compile(r"^(`{3,}|~{3,})[ ]*(\w[^\n]*)\n.*?^\1[ ]*$", re.MULTILINE | re.DOTALL)
-_COUNTED = (r"chips?|links?|hops?|racks?|volumes?|books?|chapters?|spares?|hosts?|blocks?|switches|ports?|units?|entries|messages?|batches|failures?"
-            r"|topologies|times|fold|percent|per cent|seconds?|days?|hours?")
-_WORD = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty|hundred|thousand|million"
-                   r"|billion|twice|thrice|half|double|triple)[ -](" + _COUNTED + r")\b", re.IGNORECASE)
+_COUNTED = (
+    r"chips?|links?|hops?|racks?|volumes?|books?|chapters?|spares?|hosts?|blocks?|switches|ports?|units?|entries|messages?|batches|failures?"
+    r"|topologies|times|fold|percent|per cent|seconds?|days?|hours?"
+)
+_WORD = re.compile(
+    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty|hundred|thousand|million"
+    r"|billion|twice|thrice|half|double|triple)[ -](" + _COUNTED + r")\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +75,21 @@ def bare_numerals(text: str, prints: list[Print]) -> list[Bare]:
     covered = bytearray(len(text) + 1)
     for item in prints:
         start = starts[item.line - 1] + item.column - 1
-        covered[start:start + len(item.text)] = b"\1" * len(item.text)
+        covered[start : start + len(item.text)] = b"\1" * len(item.text)
     for pattern in (_CODE_FENCE, _ALLOWED):
         for match in pattern.finditer(text):
-            if pattern is _CODE_FENCE or not any(covered[match.start():match.end()]) or match[0].startswith(("`", "[@", "](")):
-                covered[match.start():match.end()] = b"\1" * (match.end() - match.start())
+            if (
+                pattern is _CODE_FENCE
+                or not any(covered[match.start() : match.end()])
+                or match[0].startswith(("`", "[@", "]("))
+            ):
+                covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     found = []
     for pattern in (_NUMERAL, _WORD):
         for match in pattern.finditer(text):
-            if not all(covered[match.start():match.end()]) and not (pattern is _WORD and any(covered[match.start():match.end()])):
+            if not all(covered[match.start() : match.end()]) and not (
+                pattern is _WORD and any(covered[match.start() : match.end()])
+            ):
                 line = text.count("\n", 0, match.start()) + 1
                 found.append(Bare(line, match.start() - starts[line - 1] + 1, match[0]))
     return sorted(found, key=lambda bare: (bare.line, bare.column))

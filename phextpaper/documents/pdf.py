@@ -35,7 +35,10 @@ class PaperText:
 
         Plurals count, and so do words that a hyphen, a line break or a lost space joins; of overlapping terms the longest counts.
         """
-        words = [r"[\s\-‐‑–]*".join(map(re.escape, re.split(r"[\s\-]+", _plain(term)))) for term in sorted(terms, key=len, reverse=True)]
+        words = [
+            r"[\s\-‐‑–]*".join(map(re.escape, re.split(r"[\s\-]+", _plain(term))))
+            for term in sorted(terms, key=len, reverse=True)
+        ]
         text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", _plain(self.text))
         return len(re.findall(rf"(?<!\w)(?:{'|'.join(words)})(?:s|es)?(?!\w)", text, re.IGNORECASE)) if words else 0
 
@@ -83,10 +86,16 @@ def from_text(text: str, pages: int = 1) -> PaperText:
 def compare(paper: PaperText, outline: Outline) -> Comparison:
     """Set a paper beside an outline: sections by number and first words, figures and tables by number."""
     listed = {f"Section {s.number}": s.heading or s.title for s in outline.section}
-    listed |= {f"{word} {e.number}": "" for word, entries in (("Figure", outline.figure), ("Table", outline.table)) for e in entries}
+    listed |= {
+        f"{word} {e.number}": ""
+        for word, entries in (("Figure", outline.figure), ("Table", outline.table))
+        for e in entries
+    }
     there = {f"Section {number}": title for number, title in paper.headings.items()} | paper.captions
     found = tuple(name for name in listed if name in there and (not listed[name] or _agree(listed[name], there[name])))
-    return Comparison(found, tuple(name for name in listed if name not in found), tuple(name for name in there if name not in found))
+    return Comparison(
+        found, tuple(name for name in listed if name not in found), tuple(name for name in there if name not in found)
+    )
 
 
 def _headings(text: str) -> dict[str, str]:
@@ -135,7 +144,10 @@ def _captions(text: str) -> dict[str, str]:
     for place, line in enumerate(lines):
         if match := _CAPTION.fullmatch(line):
             word = "Table" if match[1].lower() == "table" else "Figure"
-            rest = takewhile(lambda line: line and not _CAPTION.match(line) and not _HEADING.match(line), lines[place + 1 : place + _CAPTION_LINES])
+            rest = takewhile(
+                lambda line: line and not _CAPTION.match(line) and not _HEADING.match(line),
+                lines[place + 1 : place + _CAPTION_LINES],
+            )
             found.setdefault(f"{word} {match[2]}", _SENTENCE_END.split(" ".join([match[3], *rest]))[0].strip())
     return found
 

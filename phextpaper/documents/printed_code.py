@@ -38,7 +38,7 @@ class PrintedCode:
             for start, row in enumerate(rows):
                 if row.startswith(f"def {name}("):
                     after = [place for place in range(start + 1, len(rows)) if rows[place][:1] not in ("", " ", ")")]
-                    block = rows[start:after[0] if after else len(rows)]
+                    block = rows[start : after[0] if after else len(rows)]
                     return len("\n".join(block).rstrip().split("\n"))
         return None
 
@@ -48,7 +48,11 @@ def printed_functions(text: Markdown) -> dict[str, int]:
     found = {}
     for fence in text.fences:
         if fence.language == "python":
-            found |= {item.name: item.end_lineno - item.lineno + 1 for item in ast.parse(fence.text).body if isinstance(item, ast.FunctionDef)}
+            found |= {
+                item.name: item.end_lineno - item.lineno + 1
+                for item in ast.parse(fence.text).body
+                if isinstance(item, ast.FunctionDef)
+            }
     return found
 
 

@@ -48,7 +48,9 @@ def read_printed(data: bytes, name: str) -> PrintedPdf:
         metadata = {key.removeprefix("/"): str(value) for key, value in (reader.metadata or {}).items()}
         return PrintedPdf(len(reader.pages), text, fonts, metadata)
     except Exception as problem:  # a damaged file breaks the reader in any way
-        raise InputError(f"this PDF is damaged: {' '.join(str(problem).split())[:100]}", where=name, remedy="make it anew") from None
+        raise InputError(
+            f"this PDF is damaged: {' '.join(str(problem).split())[:100]}", where=name, remedy="make it anew"
+        ) from None
 
 
 def _fonts(resources: object, seen: set[int]) -> Iterator[tuple[str, bool]]:
@@ -62,7 +64,9 @@ def _fonts(resources: object, seen: set[int]) -> Iterator[tuple[str, bool]]:
         inner = [part.get_object() for part in font.get("/DescendantFonts", [])] or [font]
         for part in inner:
             descriptor = part.get("/FontDescriptor")
-            held = descriptor is not None and any(key in descriptor.get_object() for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+            held = descriptor is not None and any(
+                key in descriptor.get_object() for key in ("/FontFile", "/FontFile2", "/FontFile3")
+            )
             yield str(font.get("/BaseFont", font.get("/Subtype"))), held
     for drawing in (resources.get("/XObject") or {}).values():
         yield from _fonts(drawing.get_object().get("/Resources"), seen)

@@ -82,8 +82,11 @@ class Prose:
     def paragraphs(self) -> list[tuple[Sentence, ...]]:
         """Paragraphs and items of lists as sentences, in order; those without a word are left out."""
         tokens = self.markdown.tokens
-        cut = (tuple(_sentences(tokens[place + 1].children, token.map[0] + 1))
-               for place, token in enumerate(tokens) if token.type == "paragraph_open")
+        cut = (
+            tuple(_sentences(tokens[place + 1].children, token.map[0] + 1))
+            for place, token in enumerate(tokens)
+            if token.type == "paragraph_open"
+        )
         return [sentences for sentences in cut if sentences]
 
     @cached_property
@@ -135,7 +138,9 @@ class Prose:
 
     def find(self, pattern: re.Pattern) -> list[Found]:
         """Every place where a pattern matches inside a sentence, code left out."""
-        return [Found(match[0], sentence.line) for sentence in self.sentences for match in pattern.finditer(sentence.masked)]
+        return [
+            Found(match[0], sentence.line) for sentence in self.sentences for match in pattern.finditer(sentence.masked)
+        ]
 
     @property
     def hype(self) -> list[Found]:
@@ -158,8 +163,14 @@ class Prose:
 
     def sentence_at(self, line: int, text: str) -> Sentence | None:
         """The sentence that holds `text` at a line of the artefact; None where it stands in no prose."""
-        return next((sentence for sentence in self.sentences
-                     if sentence.line <= line <= sentence.last_line and text in sentence.text), None)
+        return next(
+            (
+                sentence
+                for sentence in self.sentences
+                if sentence.line <= line <= sentence.last_line and text in sentence.text
+            ),
+            None,
+        )
 
 
 def _sentences(children: list, line: int) -> Iterator[Sentence]:
@@ -169,18 +180,27 @@ def _sentences(children: list, line: int) -> Iterator[Sentence]:
     gone = bytearray(len(mask))
     for pattern in (_DISPLAYED, CITATION):
         for match in pattern.finditer(mask):
-            gone[match.start():match.end()] = b"\1" * len(match[0])
+            gone[match.start() : match.end()] = b"\1" * len(match[0])
     start = 0
     for end in [*_ends(mask), len(mask)]:
         kept = [place for place in range(start, end) if not gone[place]]
         seen = _smooth("".join(mask[place] for place in kept))
         if words := len(WORD.findall(seen)):
             piece = mask[start:end]
-            first = line + mask.count("\n", 0, start) + piece[:len(piece) - len(piece.lstrip())].count("\n")
-            yield Sentence(_smooth("".join(text[place] for place in kept)), seen, first, line + mask.count("\n", 0, start + len(piece.rstrip())),
-                           words, bool(_ENDED.search(seen)),
-                           tuple(" ".join(text[run.start():run.end()].split()) for run in re.compile(r"\*+").finditer(star, start, end)),
-                           tuple(dict.fromkeys(key for place, key in cites if start <= place < end)))
+            first = line + mask.count("\n", 0, start) + piece[: len(piece) - len(piece.lstrip())].count("\n")
+            yield Sentence(
+                _smooth("".join(text[place] for place in kept)),
+                seen,
+                first,
+                line + mask.count("\n", 0, start + len(piece.rstrip())),
+                words,
+                bool(_ENDED.search(seen)),
+                tuple(
+                    " ".join(text[run.start() : run.end()].split())
+                    for run in re.compile(r"\*+").finditer(star, start, end)
+                ),
+                tuple(dict.fromkeys(key for place, key in cites if start <= place < end)),
+            )
         start = end
 
 
@@ -208,9 +228,9 @@ def _ends(mask: str) -> Iterator[int]:
     seen = CITATION.sub(lambda match: re.sub(r"\S", " ", match[0]), mask)
     seen = re.sub(r"(\s+)([.!?])(?=\s)", lambda match: match[2] + match[1], seen)
     for stop in _STOP.finditer(seen):
-        after = seen[stop.end():].lstrip("\"'“‘([")
-        word = re.search(r"[^\s\"'“‘(\[]*$", seen[:stop.start()])[0]
-        before = (seen[:stop.start() - len(word)].split() or [""])[-1]
+        after = seen[stop.end() :].lstrip("\"'“‘([")
+        word = re.search(r"[^\s\"'“‘(\[]*$", seen[: stop.start()])[0]
+        before = (seen[: stop.start() - len(word)].split() or [""])[-1]
         begins = bool(after) and (after[0].isupper() or after[0].isdigit())
         if begins and not (seen[stop.start()] == "." and (word[-1:] in ("", ".") or _abbreviated(before, word, after))):
             yield stop.end()
@@ -219,7 +239,9 @@ def _ends(mask: str) -> Iterator[int]:
 def _abbreviated(before: str, word: str, after: str) -> bool:
     """Whether the full stop behind a word belongs to it: an abbreviation, or one initial of several."""
     name = word.lower()
-    initial = re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", word) and (re.match(r"[A-Z]\.", after) or re.fullmatch(r"(?:[A-Z]\.)+", before))
+    initial = re.fullmatch(r"(?:[A-Z]\.)*[A-Z]", word) and (
+        re.match(r"[A-Z]\.", after) or re.fullmatch(r"(?:[A-Z]\.)+", before)
+    )
     return name in ABBREVIATIONS or (name in BEFORE_NUMBER and after[0].isdigit()) or bool(initial)
 
 

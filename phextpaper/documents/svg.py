@@ -13,7 +13,18 @@ from functools import cached_property
 from itertools import combinations, pairwise
 
 from phextpaper.documents.font_widths import CAPITAL, DESCENT, text_width
-from phextpaper.documents.svg_elements import UNMOVED, Element, Matrix, Point, declarations, matrix_of, moved, parsed, points_of, product
+from phextpaper.documents.svg_elements import (
+    UNMOVED,
+    Element,
+    Matrix,
+    Point,
+    declarations,
+    matrix_of,
+    moved,
+    parsed,
+    points_of,
+    product,
+)
 from phextpaper.errors import InputError
 
 COLUMN_POINTS = 252.0
@@ -39,11 +50,16 @@ class Box:
 
     def holds(self, point: Point, margin: float = 0.0) -> bool:
         """Whether a point lies inside or, by `margin`, beside it."""
-        return self.left - margin <= point[0] <= self.right + margin and self.top - margin <= point[1] <= self.bottom + margin
+        return (
+            self.left - margin <= point[0] <= self.right + margin
+            and self.top - margin <= point[1] <= self.bottom + margin
+        )
 
     def shared(self, other: "Box") -> Point:
         """Width and height of what two rectangles have in common; negative where they are apart."""
-        return min(self.right, other.right) - max(self.left, other.left), min(self.bottom, other.bottom) - max(self.top, other.top)
+        return min(self.right, other.right) - max(self.left, other.left), min(self.bottom, other.bottom) - max(
+            self.top, other.top
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,9 @@ class Text:
         width = text_width(self.content, self.size, bold=self.bold)
         before = {"middle": width / 2, "end": width}.get(self.anchor, 0.0)
         if self.upright:
-            return Box(self.x - before, self.y - CAPITAL * self.size, self.x - before + width, self.y + DESCENT * self.size)
+            return Box(
+                self.x - before, self.y - CAPITAL * self.size, self.x - before + width, self.y + DESCENT * self.size
+            )
         return Box(self.x - CAPITAL * self.size, self.y + before - width, self.x + DESCENT * self.size, self.y + before)
 
 
@@ -139,8 +157,10 @@ class Grid:
 
     def cell(self, point: Point) -> tuple[int, int] | None:
         """Row and column, from 1, of the cell that holds a point; None outside."""
-        place = [next((n for n, (a, b) in enumerate(pairwise(lines), 1) if a <= value <= b), 0)
-                 for lines, value in ((self.ys, point[1]), (self.xs, point[0]))]
+        place = [
+            next((n for n, (a, b) in enumerate(pairwise(lines), 1) if a <= value <= b), 0)
+            for lines, value in ((self.ys, point[1]), (self.xs, point[0]))
+        ]
         return (place[0], place[1]) if all(place) else None
 
     def chip(self, row: int, column: int) -> str:
@@ -223,7 +243,11 @@ class Svg:
 
     def steps(self, inside: str = "") -> list[tuple[Mark, str, str]]:
         """Every arrow with the chips at its beginning and its tip; of those alone that stand in a group, where one is named."""
-        return [(mark, self.chip_at(mark.start), self.chip_at(mark.end)) for mark in self.of("arrow") if not inside or inside in mark.groups]
+        return [
+            (mark, self.chip_at(mark.start), self.chip_at(mark.end))
+            for mark in self.of("arrow")
+            if not inside or inside in mark.groups
+        ]
 
     # ------------------------------------------------------------------ text
     def label(self, kind: str, *names: str) -> Text | None:
@@ -234,34 +258,65 @@ class Svg:
     def words(self) -> str:
         """The text of the file with all that is no text blanked out, line for line and column for column."""
         lines = [[" "] * len(line) for line in self.text.split("\n")]
-        told = [(element.content, element.line, element.column) for element in self.root.children if element.tag in ("title", "desc")]
-        for content, line, column in [*((text.content, text.line, text.column) for text in self.texts if text.kind != "tick"), *told]:
-            lines[line - 1][column - 1:column - 1 + len(content)] = content
+        told = [
+            (element.content, element.line, element.column)
+            for element in self.root.children
+            if element.tag in ("title", "desc")
+        ]
+        for content, line, column in [
+            *((text.content, text.line, text.column) for text in self.texts if text.kind != "tick"),
+            *told,
+        ]:
+            lines[line - 1][column - 1 : column - 1 + len(content)] = content
         return "\n".join("".join(line) for line in lines)
 
     def overlaps(self, tolerance: float = 0.25) -> list[tuple[Text, Text]]:
         """Pairs of texts that cover each other by more than `tolerance` points in both directions, by the widths of their font."""
         boxes = [(text, text.box) for text in self.texts]
-        return [(a, b) for (a, one), (b, two) in combinations(boxes, 2) if min(one.shared(two)) > tolerance / self.scale]
+        return [
+            (a, b) for (a, one), (b, two) in combinations(boxes, 2) if min(one.shared(two)) > tolerance / self.scale
+        ]
 
     def outside(self, tolerance: float = 0.25) -> list[Text]:
         """Texts that stick out of the drawing."""
         view = self.view
-        return [text for text in self.texts if (text.box.left < view.left - tolerance or text.box.right > view.right + tolerance
-                                                or text.box.top < view.top - tolerance or text.box.bottom > view.bottom + tolerance)]
+        return [
+            text
+            for text in self.texts
+            if (
+                text.box.left < view.left - tolerance
+                or text.box.right > view.right + tolerance
+                or text.box.top < view.top - tolerance
+                or text.box.bottom > view.bottom + tolerance
+            )
+        ]
 
     # ------------------------------------------------------------------ reading
     def _collect(self, element: Element, outer: Matrix, groups: tuple[str, ...], above: dict[str, str]) -> None:
         matrix = product(outer, matrix_of(element.attributes.get("transform", ""), f"{self.name}:{element.line}"))
-        own = {**self._rules.get(element.attributes.get("class", ""), {}), **declarations(element.attributes.get("style", ""))}
-        own |= {key: element.attributes[key] for key in ("font-size", "fill", "stroke", "text-anchor") if key in element.attributes}
+        own = {
+            **self._rules.get(element.attributes.get("class", ""), {}),
+            **declarations(element.attributes.get("style", "")),
+        }
+        own |= {
+            key: element.attributes[key]
+            for key in ("font-size", "fill", "stroke", "text-anchor")
+            if key in element.attributes
+        }
         style, id = {**above, **own}, element.attributes.get("id", "")
         if element.tag == "text":
             self.texts.append(self._text(element, matrix, (*groups, id) if "--" in id else groups, style))
         elif element.tag == "path" and element.attributes.get("d"):
             points = points_of(element.attributes["d"], f"{self.name}:{element.line}")
-            self.marks.append(Mark(id or (groups[-1] if groups else ""), element.line, style, groups,
-                                   tuple(tuple(moved(matrix, point) for point in subpath) for subpath in points)))
+            self.marks.append(
+                Mark(
+                    id or (groups[-1] if groups else ""),
+                    element.line,
+                    style,
+                    groups,
+                    tuple(tuple(moved(matrix, point) for point in subpath) for subpath in points),
+                )
+            )
         inner = (*groups, id) if "--" in id else groups
         for child in element.children if element.tag != "defs" else ():
             self._collect(child, matrix, inner, style)
@@ -271,10 +326,23 @@ class Svg:
             size = float(style.get("font-size", "").removesuffix("px"))
             x, y = moved(matrix, (float(element.attributes.get("x", 0)), float(element.attributes.get("y", 0))))
         except ValueError:
-            raise InputError("a text without size or place", where=f"{self.name}:{element.line}", remedy="build the figure anew") from None
+            raise InputError(
+                "a text without size or place", where=f"{self.name}:{element.line}", remedy="build the figure anew"
+            ) from None
         stretch = math.hypot(matrix[0], matrix[1])
-        return Text(element.content, element.line, element.column, x, y, size * stretch, style.get("text-anchor", "start"),
-                    style.get("font-weight", "normal") in ("bold", "700"), abs(matrix[1]) < _APART * stretch, groups, style)
+        return Text(
+            element.content,
+            element.line,
+            element.column,
+            x,
+            y,
+            size * stretch,
+            style.get("text-anchor", "start"),
+            style.get("font-weight", "normal") in ("bold", "700"),
+            abs(matrix[1]) < _APART * stretch,
+            groups,
+            style,
+        )
 
 
 def names_of(id: str) -> tuple[str, ...]:

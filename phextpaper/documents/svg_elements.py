@@ -47,12 +47,19 @@ def parsed(text: str, name: str) -> Element:
             stack[-1].line, stack[-1].column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
         stack[-1].content += data
 
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, lambda _: stack.pop(), characters
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = (
+        start,
+        lambda _: stack.pop(),
+        characters,
+    )
     try:
         parser.Parse(text.encode("utf-8"), True)
     except expat.ExpatError as problem:
-        raise InputError(f"no well-formed XML: {expat.ErrorString(problem.code)}", where=f"{name}:{problem.lineno}",
-                         remedy="build the figure anew") from None
+        raise InputError(
+            f"no well-formed XML: {expat.ErrorString(problem.code)}",
+            where=f"{name}:{problem.lineno}",
+            remedy="build the figure anew",
+        ) from None
     return top.children[0]
 
 
@@ -85,13 +92,21 @@ def matrix_of(transform: str, where: str) -> Matrix:
 
 def product(a: Matrix, b: Matrix) -> Matrix:
     """First `b`, then `a`."""
-    return (a[0] * b[0] + a[2] * b[1], a[1] * b[0] + a[3] * b[1], a[0] * b[2] + a[2] * b[3], a[1] * b[2] + a[3] * b[3],
-            a[0] * b[4] + a[2] * b[5] + a[4], a[1] * b[4] + a[3] * b[5] + a[5])
+    return (
+        a[0] * b[0] + a[2] * b[1],
+        a[1] * b[0] + a[3] * b[1],
+        a[0] * b[2] + a[2] * b[3],
+        a[1] * b[2] + a[3] * b[3],
+        a[0] * b[4] + a[2] * b[5] + a[4],
+        a[1] * b[4] + a[3] * b[5] + a[5],
+    )
 
 
 def moved(matrix: Matrix, point: Point) -> Point:
     """Where a point goes."""
-    return matrix[0] * point[0] + matrix[2] * point[1] + matrix[4], matrix[1] * point[0] + matrix[3] * point[1] + matrix[5]
+    return matrix[0] * point[0] + matrix[2] * point[1] + matrix[4], matrix[1] * point[0] + matrix[3] * point[
+        1
+    ] + matrix[5]
 
 
 def points_of(data: str, where: str) -> list[list[Point]]:
@@ -102,8 +117,10 @@ def points_of(data: str, where: str) -> list[list[Point]]:
             command, place = tokens[place], place + 1
         count = _PARTS.get(command)
         if not command or count is None or (not subpaths and command != "M") or place + count > len(tokens):
-            raise InputError(f"the path command {command!r} is not known here", where=where, remedy="build the figure anew")
-        numbers = [float(token) for token in tokens[place:place + count]]
+            raise InputError(
+                f"the path command {command!r} is not known here", where=where, remedy="build the figure anew"
+            )
+        numbers = [float(token) for token in tokens[place : place + count]]
         place += count
         if command == "M":
             subpaths.append([(numbers[0], numbers[1])])

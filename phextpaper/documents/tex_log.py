@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 
 _ERROR = re.compile(r"^(?:! |[^\s:]+:\d+: )(.+)$", re.MULTILINE)
-_UNDEFINED = re.compile(r"^(?:LaTeX|Package \w+) Warning: ((?:Reference|Citation|Hyper reference) [`'][^']*' .*?undefined)", re.MULTILINE)
+_UNDEFINED = re.compile(
+    r"^(?:LaTeX|Package \w+) Warning: ((?:Reference|Citation|Hyper reference) [`'][^']*' .*?undefined)", re.MULTILINE
+)
 _TWICE = re.compile(r"^LaTeX Warning: (Label [`'][^']*' multiply defined)", re.MULTILINE)
 _OVERFULL = re.compile(r"^Overfull \\([hv])box \((\d+(?:\.\d+)?)pt too (?:wide|high)\)\s*(.*)$", re.MULTILINE)
 _MISSING = re.compile(r"^(Missing character: .*)$", re.MULTILINE)
@@ -43,8 +45,12 @@ def read_log(log: str) -> TexLog:
     ('in paragraph at lines 3--4', ("Reference `a' on page 1 undefined",), 0)
     """
     pages = _PAGES.search(log)
-    return TexLog((*_ERROR.findall(log), *_MISSING.findall(log)), (*_UNDEFINED.findall(log), *_TWICE.findall(log)),
-                  tuple(Overfull(kind, float(points), where) for kind, points, where in _OVERFULL.findall(log)), int(pages[1]) if pages else 0)
+    return TexLog(
+        (*_ERROR.findall(log), *_MISSING.findall(log)),
+        (*_UNDEFINED.findall(log), *_TWICE.findall(log)),
+        tuple(Overfull(kind, float(points), where) for kind, points, where in _OVERFULL.findall(log)),
+        int(pages[1]) if pages else 0,
+    )
 
 
 def bibtex_complaints(log: str) -> list[str]:

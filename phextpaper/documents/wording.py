@@ -17,8 +17,10 @@ HYPE = (
 
 # The design exists on paper. TPU v4's results are TPU v4's; what is timed is this project's code on the machine that runs it.
 _NAME = r"(?:PBC|Phext-Based Compute)"
-_THING = (r"(?:TPU|GPU|IPU|A100|accelerator|chip|switch|switche|OCS|OCSe|rack|cluster|pod|supercomputer|hardware|silicon|testbed"
-          r"|prototype)s?")
+_THING = (
+    r"(?:TPU|GPU|IPU|A100|accelerator|chip|switch|switche|OCS|OCSe|rack|cluster|pod|supercomputer|hardware|silicon|testbed"
+    r"|prototype)s?"
+)
 _MADE = r"(?:built|fabricated|manufactured|deployed|installed|measured|benchmarked|in production|in use|operational|running)"
 HARDWARE = (
     r"we (?:have )?(?:built|build|fabricated|manufactured|deployed|taped out|prototyped|installed)(?! (?:no|not|none|nothing|neither)\b)"
@@ -35,17 +37,46 @@ _IRREGULAR = (
     "|lit|lost|made|meant|met|overcome|overwritten|paid|put|read|reread|rebuilt|redone|redrawn|rewritten|ridden|risen|rung|run|sawn"
     "|said|seen|sent|set|sewn|shaken|shed|shown|shrunk|shut|sold|sought|spelt|spent|spilt|split|spoken|spread|spun|stolen|struck|stuck"
     "|strung|sung|sunk|sworn|swept|swung|taken|taught|thought|thrown|told|torn|understood|undone|upheld|withdrawn|won|worn|wound|woven"
-    "|written")
+    "|written"
+)
 _NO_PARTICIPLE = "aged|bed|bleed|breed|embed|exceed|feed|hundred|indeed|kindred|naked|need|proceed|red|sacred|seed|speed|succeed|unneeded"
-_BETWEEN = (r"(?:not|never|also|only|then|still|often|again|already|once|thus|so|too|all|both|each|now|here|there|always|rather|almost"
-            r"|just|seldom|even|first|next|twice|\w+ly)")
+_BETWEEN = (
+    r"(?:not|never|also|only|then|still|often|again|already|once|thus|so|too|all|both|each|now|here|there|always|rather|almost"
+    r"|just|seldom|even|first|next|twice|\w+ly)"
+)
 # The rule: a form of 'to be', at most three adverbs, a past participle (a word in -ed, or one of the irregular ones).
-PASSIVE = re.compile(rf"\b(?:am|is|are|was|were|be|been|being)(?:n[’']t)? (?:{_BETWEEN} ){{0,3}}"
-                     rf"(?!(?:{_NO_PARTICIPLE})\b)(?:\w+ed|{_IRREGULAR})\b", re.IGNORECASE)
+PASSIVE = re.compile(
+    rf"\b(?:am|is|are|was|were|be|been|being)(?:n[’']t)? (?:{_BETWEEN} ){{0,3}}"
+    rf"(?!(?:{_NO_PARTICIPLE})\b)(?:\w+ed|{_IRREGULAR})\b",
+    re.IGNORECASE,
+)
 HYPE_WORD = re.compile(rf"(?<![\w-])(?:{HYPE})(?![\w-])", re.IGNORECASE)
 HARDWARE_CLAIM = re.compile(rf"\b(?:{HARDWARE})\b", re.IGNORECASE)
 
 # What no sentence ends at: abbreviations before a full stop, and those that are such only before a number.
-ABBREVIATIONS = frozenset(("al", "approx", "ca", "cf", "ch", "dr", "e.g", "eq", "eqs", "fig", "figs", "i.e", "prof", "resp", "sec", "secs",
-                           "st", "tab", "vol", "viz", "vs"))
+ABBREVIATIONS = frozenset(
+    (
+        "al",
+        "approx",
+        "ca",
+        "cf",
+        "ch",
+        "dr",
+        "e.g",
+        "eq",
+        "eqs",
+        "fig",
+        "figs",
+        "i.e",
+        "prof",
+        "resp",
+        "sec",
+        "secs",
+        "st",
+        "tab",
+        "vol",
+        "viz",
+        "vs",
+    )
+)
 BEFORE_NUMBER = frozenset(("no", "nos", "p", "pp", "ver"))

@@ -15,7 +15,15 @@ _HOME = {
 }
 
 __all__ = [
-    "Coordinate", "Graph", "Hypercube", "Lattice", "Layout", "RoutingTable", "Torus", "TwistedTorus", "parse_spec",
+    "Coordinate",
+    "Graph",
+    "Hypercube",
+    "Lattice",
+    "Layout",
+    "RoutingTable",
+    "Torus",
+    "TwistedTorus",
+    "parse_spec",
 ]
 
 

@@ -40,7 +40,9 @@ class Throughput:
         return 1 - self.reached / self.bound
 
 
-def best_throughput(neighbours: NDArray[np.integer], sources: NDArray[np.integer], classes: NDArray[np.integer], *, rounds: int) -> Throughput:
+def best_throughput(
+    neighbours: NDArray[np.integer], sources: NDArray[np.integer], classes: NDArray[np.integer], *, rounds: int
+) -> Throughput:
     """Bracket the throughput of a graph (nodes, ports) whose nodes fall into `classes` (nodes,), one of `sources` in each.
 
     `classes[node]` is the place in `sources` of the node that it looks like: a symmetry of the graph that keeps ports takes
@@ -59,7 +61,9 @@ def best_throughput(neighbours: NDArray[np.integer], sources: NDArray[np.integer
     links = np.asarray(neighbours)
     nodes, ports = links.shape
     if any(len(set(row)) < ports for row in links.tolist()):
-        raise InputError("two links join the same two nodes", where="graph", remedy="give a graph without parallel links")
+        raise InputError(
+            "two links join the same two nodes", where="graph", remedy="give a graph without parallel links"
+        )
     begin, end = np.repeat(np.arange(nodes), ports), links.ravel()
     kind = np.repeat(np.asarray(classes) * ports, ports) + np.tile(np.arange(ports), nodes)
     count = len(sources) * ports
@@ -107,7 +111,11 @@ def lattice_throughput(network: LatticeTopology, *, rounds: int) -> Throughput:
     (0.875, 0.875)
     """
     found = best_throughput(network.neighbours(), np.array([0]), np.zeros(network.size, dtype=np.int64), rounds=rounds)
-    cut = 4 * torus_bisection(network.shape).upper_bound * (network.size - 1) / network.size**2 if isinstance(network, Torus) else found.bound
+    cut = (
+        4 * torus_bisection(network.shape).upper_bound * (network.size - 1) / network.size**2
+        if isinstance(network, Torus)
+        else found.bound
+    )
     reached = max(found.reached, network.all_to_all_throughput())
     return Throughput(reached, max(min(found.bound, cut), reached))
 

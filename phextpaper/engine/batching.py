@@ -69,7 +69,9 @@ def _counting_sort(labels: NDArray[np.int64], count: int) -> tuple[NDArray[np.in
 
     kind = np.int32 if max(len(labels), count) < 2**31 else np.int64
     ones = np.ones(len(labels), dtype=np.int8)
-    matrix = csr_array((ones, labels.astype(kind), np.arange(len(labels) + 1, dtype=kind)), shape=(len(labels), count)).tocsc()
+    matrix = csr_array(
+        (ones, labels.astype(kind), np.arange(len(labels) + 1, dtype=kind)), shape=(len(labels), count)
+    ).tocsc()
     return matrix.indices, matrix.indptr.astype(np.int64)
 
 
@@ -120,11 +122,24 @@ def expected_occupancy(requests: int, shares: ArrayLike, counts: ArrayLike | Non
     (1000, 632.3, 9.86)
     """
     whole_number("requests", requests, 0, 10**12)
-    share, many = np.asarray(shares, dtype=float), np.asarray(np.ones(np.shape(shares)) if counts is None else counts, dtype=float)
-    if share.ndim != 1 or share.shape != many.shape or not len(share) or (share < 0).any() or abs(share @ many - 1) > 1e-9:
+    share, many = (
+        np.asarray(shares, dtype=float),
+        np.asarray(np.ones(np.shape(shares)) if counts is None else counts, dtype=float),
+    )
+    if (
+        share.ndim != 1
+        or share.shape != many.shape
+        or not len(share)
+        or (share < 0).any()
+        or abs(share @ many - 1) > 1e-9
+    ):
         raise InputError("the shares of all groups must be 0 or more and add up to 1", where="shares")
     if len(share) > _CLASSES:
-        raise InputError(f"{len(share)} kinds of groups", where="shares", remedy=f"give up to {_CLASSES}, equal ones once with a count")
+        raise InputError(
+            f"{len(share)} kinds of groups",
+            where="shares",
+            remedy=f"give up to {_CLASSES}, equal ones once with a count",
+        )
     groups, possible = int(many.sum()), (share > 0) & (many > 0)
     share, many = share[possible], many[possible]
     if not requests or share.max() >= 1:
@@ -166,6 +181,8 @@ def zipf_occupancy(vocabulary: Vocabulary, requests: int, depth: int, skew: floa
 
 def _checked(keys: ArrayLike, count: int) -> NDArray[np.int64]:
     labels = np.asarray(keys)
-    if labels.ndim != 1 or (labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= count)):
+    if labels.ndim != 1 or (
+        labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= count)
+    ):
         raise InputError(f"keys must be whole numbers from 0 to {count - 1}", where="groups")
     return labels.astype(np.int64, copy=False)

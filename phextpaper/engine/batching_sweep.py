@@ -95,23 +95,40 @@ def route_batches(
     """
     whole_number("batch", batch, 1, 10**8)
     done = [
-        _run(vocabulary, tuple(shape), *drawn_batch(vocabulary, shape, batch, skew, seed=seed, run=number), sizes, leaders)
+        _run(
+            vocabulary,
+            tuple(shape),
+            *drawn_batch(vocabulary, shape, batch, skew, seed=seed, run=number),
+            sizes,
+            leaders,
+        )
         for number in range(whole_number("runs", runs, 2, 10**6))
     ]
     return Experiment(batch, skew, tuple(done), confidence)
 
 
-def drawn_batch(vocabulary: Vocabulary, shape: Sequence[int], batch: int, skew: float, *, seed: int, run: int) -> tuple[NDArray[np.int64], int]:
+def drawn_batch(
+    vocabulary: Vocabulary, shape: Sequence[int], batch: int, skew: float, *, seed: int, run: int
+) -> tuple[NDArray[np.int64], int]:
     """The IDs (batch,) and the asking chip's index that a run of `route_batches` with this seed draws."""
     for_ids, for_chip = (int(word) for word in np.random.SeedSequence([seed, run]).generate_state(2, np.uint64))
     return zipf_ids(batch, vocabulary.size, skew, seed=for_ids), for_chip % prod(shape)
 
 
-def _run(vocabulary: Vocabulary, shape: tuple[int, ...], ids: NDArray[np.int64], asking: int, sizes: Sizes, leaders: str) -> Run:
+def _run(
+    vocabulary: Vocabulary, shape: tuple[int, ...], ids: NDArray[np.int64], asking: int, sizes: Sizes, leaders: str
+) -> Run:
     rows = RequestedRows.of(vocabulary, ids, shape, asking)
     depths = range(1, len(shape) + 1)
-    groups = tuple(int(np.count_nonzero(np.diff(rows.positions // vocabulary.group_size(depth), prepend=-1))) for depth in depths)
-    ways = [rows.unbatched(), rows.each_once(), rows.by_chip(), *(rows.tree(depth, leaders=leaders) for depth in depths)]
+    groups = tuple(
+        int(np.count_nonzero(np.diff(rows.positions // vocabulary.group_size(depth), prepend=-1))) for depth in depths
+    )
+    ways = [
+        rows.unbatched(),
+        rows.each_once(),
+        rows.by_chip(),
+        *(rows.tree(depth, leaders=leaders) for depth in depths),
+    ]
     unbatched, each_once, by_chip, *trees = (routing_cost(way, shape, sizes) for way in ways)
     return Run(len(rows.positions), groups, unbatched, each_once, by_chip, tuple(trees))
 

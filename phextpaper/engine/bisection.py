@@ -74,7 +74,9 @@ def torus_bisection(shape: Sequence[int]) -> Bisection:
     """
     sides = [int(side) for side in shape]
     if not sides or min(sides) < 1:
-        raise InputError(f"{tuple(shape)} is no torus", where="shape", remedy="give sides of 1 or more, such as (16, 16, 16)")
+        raise InputError(
+            f"{tuple(shape)} is no torus", where="shape", remedy="give sides of 1 or more, such as (16, 16, 16)"
+        )
     size, longest = math.prod(sides), max(sides)
     if size == 1:
         return Bisection(0, 0, 0)
@@ -179,7 +181,9 @@ def _characters(topology: LatticeTopology) -> NDArray[np.int64]:
     for d in reversed(range(len(shape))):
         # Over the denominator of the dimensions from d on, which the pivot completes.
         known = denominators[d + 1]
-        later = sum((rows[d][e] * (steps[:, e] * (known // denominators[e]) % known) for e in range(d + 1, len(shape))), 0)
+        later = sum(
+            (rows[d][e] * (steps[:, e] * (known // denominators[e]) % known) for e in range(d + 1, len(shape))), 0
+        )
         steps[:, d] = (right[:, d] * known - later) % denominators[d]
     return np.column_stack([steps[:, d] * (size // denominators[d]) for d in range(len(shape))])
 
@@ -202,8 +206,15 @@ def _second_eigenvalue(neighbours: NDArray[np.integer]) -> float:
 
     start = np.cos(np.arange(size) * (1 + math.sqrt(5)))
     try:
-        largest = eigsh(LinearOperator((size, size), matvec=flipped, dtype=np.float64), k=1, which="LA", v0=start,
-                        return_eigenvectors=False, tol=1e-9, maxiter=20 * size)
+        largest = eigsh(
+            LinearOperator((size, size), matvec=flipped, dtype=np.float64),
+            k=1,
+            which="LA",
+            v0=start,
+            return_eigenvectors=False,
+            tol=1e-9,
+            maxiter=20 * size,
+        )
     except ArpackNoConvergence:
         return 0.0
     return max(0.0, float(most - largest[0]))

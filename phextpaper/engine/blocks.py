@@ -56,5 +56,7 @@ def checked_blocks(shape: tuple[int, ...], block: tuple[int, ...]) -> tuple[tupl
     sides = tuple(whole_number("block", side, 1, 10**9) for side in block)
     lengths = tuple(whole_number("shape", length, 1, 10**9) for length in shape)
     if len(sides) != len(lengths) or any(length % side for length, side in zip(lengths, sides, strict=True)):
-        raise InputError(f"blocks of {sides} do not fill {lengths}", where="block", remedy="give sides that divide the axes")
+        raise InputError(
+            f"blocks of {sides} do not fill {lengths}", where="block", remedy="give sides that divide the axes"
+        )
     return lengths, sides

@@ -100,7 +100,10 @@ def halving_doubling(order: ArrayLike) -> Schedule:
     """
     nodes = _power_of_two(order)
     return Schedule(
-        "halving-doubling", len(nodes), len(nodes), _reduce_scatter_gather((2,) * _log2(len(nodes)), None, 1, nodes).phases
+        "halving-doubling",
+        len(nodes),
+        len(nodes),
+        _reduce_scatter_gather((2,) * _log2(len(nodes)), None, 1, nodes).phases,
     )
 
 
@@ -144,7 +147,11 @@ def gather(nodes: int, roots: ArrayLike, owners: ArrayLike) -> Schedule:
 
 def _one_round(name: str, nodes: int, sources: ArrayLike, destinations: ArrayLike) -> Schedule:
     ends = [np.asarray(side) for side in (sources, destinations)]
-    if any(side.ndim != 1 or side.dtype.kind not in "iu" for side in ends) or len(ends[0]) != len(ends[1]) or not ends[0].size:
+    if (
+        any(side.ndim != 1 or side.dtype.kind not in "iu" for side in ends)
+        or len(ends[0]) != len(ends[1])
+        or not ends[0].size
+    ):
         raise InputError("requests are two lists of nodes, equally long and not empty", where=name)
     if min(map(np.min, ends)) < 0 or max(map(np.max, ends)) >= nodes:
         raise InputError("a request names no node", where=name, remedy=f"nodes run from 0 to {nodes - 1}")

@@ -110,9 +110,15 @@ class Coordinate:
     def parts(self) -> tuple[int, ...]:
         """All nine parts, outermost first."""
         return (
-            self.library, self.shelf, self.series,
-            self.collection, self.volume, self.book,
-            self.chapter, self.section, self.scroll,
+            self.library,
+            self.shelf,
+            self.series,
+            self.collection,
+            self.volume,
+            self.book,
+            self.chapter,
+            self.section,
+            self.scroll,
         )
 
     def __str__(self) -> str:

@@ -152,8 +152,11 @@ def _has_rings(table: RoutingTable) -> bool:
 def _datelines_ahead(table: RoutingTable) -> NDArray[np.uint8]:
     """Datelines that lie ahead on the present run along one port: (size, size)."""
     if not _has_rings(table):
-        raise InputError("datelines need ports that form rings", where=table.topology.spec,
-                         remedy=f"use {TRANSITIONS!r}, which works for every table")
+        raise InputError(
+            "datelines need ports that form rings",
+            where=table.topology.spec,
+            remedy=f"use {TRANSITIONS!r}, which works for every table",
+        )
     neighbours = table.topology.neighbours()
     size, degree = neighbours.shape
     crossing = np.zeros((size, degree + 1), dtype=np.int16)

@@ -97,8 +97,11 @@ def distance_matrix(topology, *, workers: int | None = None) -> NDArray[np.unsig
     """
     size = topology.size
     if size > MATRIX_NODES:
-        raise InputError(f"a matrix of {size} by {size} distances is too large", where=topology.spec,
-                         remedy=f"at most {MATRIX_NODES} nodes; hop_histogram needs no matrix")
+        raise InputError(
+            f"a matrix of {size} by {size} distances is too large",
+            where=topology.spec,
+            remedy=f"at most {MATRIX_NODES} nodes; hop_histogram needs no matrix",
+        )
     columns, words = padded_columns(topology.neighbours()), _words(size)
     matrix = np.empty((size, size), dtype=np.min_scalar_type(topology.diameter()))
 

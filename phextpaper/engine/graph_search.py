@@ -49,13 +49,17 @@ class Switched:
         checked_blocks(self.shape, (self.edge,) * len(self.shape))
         wanted = (len(self.shape), self.edge ** (len(self.shape) - 1), len(self.shape))
         if self.steps.shape != wanted:
-            raise InputError(f"steps of shape {self.steps.shape}", where="blocks", remedy=f"give one for each face place: {wanted}")
+            raise InputError(
+                f"steps of shape {self.steps.shape}", where="blocks", remedy=f"give one for each face place: {wanted}"
+            )
 
     @classmethod
     def torus(cls, shape: Sequence[int], edge: int) -> "Switched":
         """The plain torus: at every place one block further in the link's own dimension."""
         dimensions = len(shape)
-        return cls(tuple(shape), edge, np.repeat(np.eye(dimensions, dtype=np.int64)[:, None], edge ** (dimensions - 1), axis=1))
+        return cls(
+            tuple(shape), edge, np.repeat(np.eye(dimensions, dtype=np.int64)[:, None], edge ** (dimensions - 1), axis=1)
+        )
 
     @property
     def size(self) -> int:
@@ -174,7 +178,9 @@ def anneal(shape: Sequence[int], edge: int, *, evaluations: int, seed: int, heat
     luck = rng.random(evaluations)
     for turn, (dimension, face, other) in enumerate(choices.tolist()):
         before = steps[dimension, face].copy()
-        steps[dimension, face] = unflatten((flatten(before % blocks, start.blocks) + 1 + other) % prod(start.blocks), start.blocks)
+        steps[dimension, face] = unflatten(
+            (flatten(before % blocks, start.blocks) + 1 + other) % prod(start.blocks), start.blocks
+        )
         _rejoin(neighbours, doors, dimension, face, steps[dimension, face], start)
         total = hop_total(neighbours, sources)
         warmth = heat * first * (1 - turn / evaluations)
@@ -187,7 +193,12 @@ def anneal(shape: Sequence[int], edge: int, *, evaluations: int, seed: int, heat
             steps[dimension, face] = before
             _rejoin(neighbours, doors, dimension, face, before, start)
     pairs = len(sources) * (start.size - 1)
-    return Found(Switched(start.shape, edge, kept), best / pairs, evaluations, tuple((turn, total / pairs) for turn, total in improvements))
+    return Found(
+        Switched(start.shape, edge, kept),
+        best / pairs,
+        evaluations,
+        tuple((turn, total / pairs) for turn, total in improvements),
+    )
 
 
 def _doors(graph: Switched) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -197,12 +208,17 @@ def _doors(graph: Switched) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]
     found = []
     for dimension in range(dimensions):
         face = np.indices((edge,) * (dimensions - 1)).reshape(dimensions - 1, -1).T
-        ends = [flatten(corner[None] + np.insert(face, dimension, level, axis=1)[:, None], graph.shape) for level in (edge - 1, 0)]
+        ends = [
+            flatten(corner[None] + np.insert(face, dimension, level, axis=1)[:, None], graph.shape)
+            for level in (edge - 1, 0)
+        ]
         found.append((ends[0], ends[1]))
     return found
 
 
-def _rejoin(neighbours: NDArray[np.int64], doors: list, dimension: int, face: int, step: NDArray[np.int64], graph: Switched) -> None:
+def _rejoin(
+    neighbours: NDArray[np.int64], doors: list, dimension: int, face: int, step: NDArray[np.int64], graph: Switched
+) -> None:
     """Set one switch, in place: the upper end of every block meets the lower end of the block one step on."""
     upper, lower = (ends[face] for ends in doors[dimension])
     blocks = graph.blocks

@@ -29,17 +29,23 @@ def checked_neighbours(neighbours: ArrayLike, where: str) -> NDArray[np.intp]:
         raise InputError("a network needs two nodes at least", where=where, remedy="give more rows")
     if array.min() < -1 or array.max() >= size:
         wrong = array[(array < -1) | (array >= size)][0]
-        raise InputError(f"there is no node {wrong}", where=where, remedy=f"nodes run from 0 to {size - 1}; -1 is no link")
+        raise InputError(
+            f"there is no node {wrong}", where=where, remedy=f"nodes run from 0 to {size - 1}; -1 is no link"
+        )
     nodes = np.arange(size)[:, None]
     if (array == nodes).any():
         raise InputError(
-            f"node {np.flatnonzero((array == nodes).any(axis=1))[0]} is linked to itself", where=where, remedy="drop the link"
+            f"node {np.flatnonzero((array == nodes).any(axis=1))[0]} is linked to itself",
+            where=where,
+            remedy="drop the link",
         )
     codes, reverse = _channel_codes(array)
     if not np.array_equal(np.sort(codes), np.sort(reverse)):
         code = np.setxor1d(codes, reverse)
         one_way = f": {code[0] // size} and {code[0] % size}" if code.size else ""
-        raise InputError(f"two nodes list each other unequally often{one_way}", where=where, remedy="list each link at both ends")
+        raise InputError(
+            f"two nodes list each other unequally often{one_way}", where=where, remedy="list each link at both ends"
+        )
     array.flags.writeable = False
     return array
 
@@ -69,8 +75,11 @@ def neighbour_array(edges: ArrayLike, size: int | None, where: str) -> NDArray[n
     pairs = pairs.astype(np.int64)
     nodes = int(pairs.max()) + 1 if size is None else size
     if pairs.min() < 0 or pairs.max() >= nodes:
-        raise InputError(f"there is no node {pairs.min() if pairs.min() < 0 else pairs.max()}", where=where,
-                         remedy=f"nodes run from 0 to {nodes - 1}")
+        raise InputError(
+            f"there is no node {pairs.min() if pairs.min() < 0 else pairs.max()}",
+            where=where,
+            remedy=f"nodes run from 0 to {nodes - 1}",
+        )
     codes = np.unique(np.concatenate([pairs[:, 0] * nodes + pairs[:, 1], pairs[:, 1] * nodes + pairs[:, 0]]))
     sources, targets = np.divmod(codes, nodes)
     links = np.bincount(sources, minlength=nodes)
@@ -88,14 +97,18 @@ def read_edges(path: Path) -> tuple[NDArray[np.int64], tuple[str, ...] | None]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read ({error})", where=str(path), remedy="give a text file of two columns") from None
+        raise InputError(
+            f"cannot be read ({error})", where=str(path), remedy="give a text file of two columns"
+        ) from None
     rows: list[list[str]] = []
     for number, line in enumerate(lines, start=1):
         cells = [cell.strip() for cell in line.split(",")]
         if cells == [""] or cells[0].startswith("#"):
             continue
         if len(cells) != 2 or not all(cells):
-            raise InputError(f"{line!r} is not two columns", where=f"{path}:{number}", remedy="write one link a line: 0,1")
+            raise InputError(
+                f"{line!r} is not two columns", where=f"{path}:{number}", remedy="write one link a line: 0,1"
+            )
         rows.append(cells)
     if len(rows) > 1 and not _all_numbers(rows[:1]) and _all_numbers(rows[1:]):
         del rows[0]

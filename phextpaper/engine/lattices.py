@@ -53,7 +53,9 @@ def fold(vectors: ArrayLike, wraps: Wraps) -> NDArray[np.int64]:
     """
     folded = np.array(vectors, dtype=np.int64)
     if folded.ndim == 0 or folded.shape[-1] != len(wraps):
-        raise InputError(f"an array of shape {folded.shape} holds no coordinates", remedy=f"give {len(wraps)} numbers each")
+        raise InputError(
+            f"an array of shape {folded.shape} holds no coordinates", remedy=f"give {len(wraps)} numbers each"
+        )
     for dimension, wrap in wraps:
         crossings = folded[..., dimension] // wrap[dimension]
         for other in np.flatnonzero(wrap):

@@ -66,7 +66,9 @@ def all_to_all_throughput(topology: Topology) -> float:
     return (topology.size - 1) / float(topology.link_loads().max())
 
 
-def dimension_order_loads(topology: Topology, traffic: Traffic | None = None, *, ties: str = "plus") -> NDArray[np.float64]:
+def dimension_order_loads(
+    topology: Topology, traffic: Traffic | None = None, *, ties: str = "plus"
+) -> NDArray[np.float64]:
     """Load of each directed link, shape (size, degree), when routes correct one dimension after the other (dally2004).
 
     The shorter way round is taken. Where both are equal, `ties` "plus" takes the plus direction, as one deterministic table
@@ -80,8 +82,11 @@ def dimension_order_loads(topology: Topology, traffic: Traffic | None = None, *,
     if ties not in ("plus", "split"):
         raise InputError(f"{ties!r} breaks no ties", remedy="say 'plus' or 'split'")
     if not isinstance(topology, LatticeTopology) or any(sum(map(bool, wrap)) > 1 for _, wrap in topology.wraps):
-        raise InputError("dimension order needs dimensions that wrap on themselves alone", where=topology.spec,
-                         remedy="take a torus or a hypercube, or minimal routing")
+        raise InputError(
+            "dimension order needs dimensions that wrap on themselves alone",
+            where=topology.spec,
+            remedy="take a torus or a hypercube, or minimal routing",
+        )
     loads = np.zeros((topology.size, topology.degree))
     if traffic is None or isinstance(traffic, Uniform):
         # Every node looks alike: from a ring's node one unit goes to each distance, once for each node of the other dimensions.
@@ -124,7 +129,9 @@ def _loads_from_all(topology: Topology, traffic: Traffic | None, workers: int | 
         counted = np.zeros(len(origins))
         for start in range(first, min(first + 64 * _WORDS, size), width):
             sources = np.arange(start, min(start + width, first + 64 * _WORDS, size))
-            hops = distances.unpacked(planes, start - first + len(sources), start - first, np.min_scalar_type(2 ** len(planes) - 1))
+            hops = distances.unpacked(
+                planes, start - first + len(sources), start - first, np.min_scalar_type(2 ** len(planes) - 1)
+            )
             demand = None if traffic is None else traffic.demand(sources).T
             paths, owed = _shares(ahead, hops, start, demand, room)
             counted += _flows(paths, owed, hops, origins, ends)
@@ -155,7 +162,11 @@ class _Room(NamedTuple):
 
 
 def _shares(
-    ahead: NDArray[np.intp], hops: NDArray[np.unsignedinteger], first: int, demand: NDArray[np.float64] | None, room: _Room
+    ahead: NDArray[np.intp],
+    hops: NDArray[np.unsignedinteger],
+    first: int,
+    demand: NDArray[np.float64] | None,
+    room: _Room,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Shortest paths to each node, and the units that each of them owes its last node, both of shape (size, sources).
 
@@ -179,7 +190,11 @@ def _shares(
     def level(number: int) -> tuple[slice, NDArray[np.intp], NDArray[np.float64]]:
         part = slice(bounds[number], bounds[number + 1])
         length = part.stop - part.start
-        return part, around[ports * part.start : ports * part.stop].reshape(ports, length), taken[: ports * length].reshape(ports, length)
+        return (
+            part,
+            around[ports * part.start : ports * part.stop].reshape(ports, length),
+            taken[: ports * length].reshape(ports, length),
+        )
 
     for number in range(1, levels):
         part, neighbours, values = level(number)
@@ -201,8 +216,11 @@ def _shares(
 
 
 def _flows(
-    paths: NDArray[np.float64], owed: NDArray[np.float64], hops: NDArray[np.unsignedinteger],
-    origins: NDArray[np.intp], ends: NDArray[np.intp],
+    paths: NDArray[np.float64],
+    owed: NDArray[np.float64],
+    hops: NDArray[np.unsignedinteger],
+    origins: NDArray[np.intp],
+    ends: NDArray[np.intp],
 ) -> NDArray[np.float64]:
     """Flow over each link from an origin to an end, summed over the sources for which the end lies further: shape (links,)."""
     links, count = len(origins), hops.shape[1]
@@ -241,7 +259,9 @@ def _turning_traffic(topology: LatticeTopology, traffic: Traffic) -> list[NDArra
     return turning
 
 
-def _walk_rings(topology: LatticeTopology, dimension: int, turning: NDArray[np.float64], ties: str, loads: NDArray[np.float64]) -> None:
+def _walk_rings(
+    topology: LatticeTopology, dimension: int, turning: NDArray[np.float64], ties: str, loads: NDArray[np.float64]
+) -> None:
     """Add the loads of one dimension, one hop of all routes at a time."""
     length = topology.shape[dimension]
     places = np.flatnonzero(turning)

@@ -55,13 +55,26 @@ class SparseTable:
 
     def __post_init__(self) -> None:
         positions, values = np.asarray(self.positions), np.asarray(self.values)
-        if positions.ndim != 1 or (positions.size and positions.dtype.kind not in "iu") or values.ndim != 2 or len(values) != len(positions):
-            raise InputError(f"positions of shape {positions.shape} do not match values of shape {values.shape}", where="table",
-                             remedy="give one position for each row of values")
+        if (
+            positions.ndim != 1
+            or (positions.size and positions.dtype.kind not in "iu")
+            or values.ndim != 2
+            or len(values) != len(positions)
+        ):
+            raise InputError(
+                f"positions of shape {positions.shape} do not match values of shape {values.shape}",
+                where="table",
+                remedy="give one position for each row of values",
+            )
         positions = positions.astype(np.int64, copy=False)
-        if positions.size and (positions[0] < 0 or positions[-1] >= self.vocabulary.size or (np.diff(positions) <= 0).any()):
-            raise InputError("positions must rise from 0 or more and stay inside the vocabulary", where="table",
-                             remedy="use SparseTable.of_ids, which sorts them")
+        if positions.size and (
+            positions[0] < 0 or positions[-1] >= self.vocabulary.size or (np.diff(positions) <= 0).any()
+        ):
+            raise InputError(
+                "positions must rise from 0 or more and stay inside the vocabulary",
+                where="table",
+                remedy="use SparseTable.of_ids, which sorts them",
+            )
         object.__setattr__(self, "positions", positions)
         object.__setattr__(self, "values", values)
 
@@ -75,7 +88,9 @@ class SparseTable:
         ordered = positions[order]
         if (np.diff(ordered) == 0).any():
             twice = ordered[:-1][np.diff(ordered) == 0][0]
-            raise InputError(f"ID {vocabulary.at_positions([twice])[0]} has two rows", where="table", remedy="give each ID once")
+            raise InputError(
+                f"ID {vocabulary.at_positions([twice])[0]} has two rows", where="table", remedy="give each ID once"
+            )
         return cls(vocabulary, ordered, rows[order])
 
     @classmethod
@@ -118,7 +133,11 @@ class SparseTable:
 
         batch, bag = self.batch(ids), np.asarray(bags)
         if bag.shape != batch.where.shape or (bag.size and (bag.dtype.kind not in "iu" or bag.min() < 0)):
-            raise InputError(f"bags of shape {bag.shape} for {batch.requests} IDs", where="bags", remedy="give each ID a bag from 0 on")
+            raise InputError(
+                f"bags of shape {bag.shape} for {batch.requests} IDs",
+                where="bags",
+                remedy="give each ID a bag from 0 on",
+            )
         count = int(bag.max()) + 1 if bag.size else 0
         ones = np.ones(batch.requests, dtype=self.values.dtype)
         return csr_array((ones, (bag, batch.where)), shape=(count, len(batch.positions))) @ self._fetched(batch)

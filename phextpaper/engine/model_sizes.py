@@ -84,8 +84,11 @@ def resnet50_layers(image: int, classes: int, *, stride_in_middle: bool = True) 
         for block in range(blocks):
             after = side // 2 if block == 0 and stage else side
             middle = side if stride_in_middle else after
-            layers += [Convolution(inputs, width, 1, side, middle), Convolution(width, width, 3, middle, after),
-                       Convolution(width, 4 * width, 1, after, after)]
+            layers += [
+                Convolution(inputs, width, 1, side, middle),
+                Convolution(width, width, 3, middle, after),
+                Convolution(width, 4 * width, 1, after, after),
+            ]
             if block == 0:
                 layers.append(Convolution(inputs, 4 * width, 1, side, after))
             inputs, side = 4 * width, after
@@ -101,10 +104,16 @@ def resnet50(image: int, classes: int, *, stride_in_middle: bool = True) -> Mode
     """
     layers = resnet50_layers(image, classes, stride_in_middle=stride_in_middle)
     extra = sum(2 * layer.outputs for layer in layers[:-1]) + layers[-1].outputs
-    return ModelSize(sum(layer.operations for layer in layers), sum(layer.values for layer in layers), sum(layer.weights for layer in layers) + extra)
+    return ModelSize(
+        sum(layer.operations for layer in layers),
+        sum(layer.values for layer in layers),
+        sum(layer.weights for layer in layers) + extra,
+    )
 
 
-def encoder(*, layers: int, width: int, heads: int, vocabulary: int, sequence: float, predictions: float, positions: int) -> ModelSize:
+def encoder(
+    *, layers: int, width: int, heads: int, vocabulary: int, sequence: float, predictions: float, positions: int
+) -> ModelSize:
     """A transformer's encoder with a head that predicts tokens, such as BERT; one sample is a sequence of `sequence` tokens (devlin2019).
 
     A layer has four products of width x width and two of width x 4 width, and attention, which reads and writes heads x sequence
@@ -121,7 +130,14 @@ def encoder(*, layers: int, width: int, heads: int, vocabulary: int, sequence: f
     moved = 20 * width + 2 * heads * sequence
     head = predictions * 2 * (width**2 + vocabulary * width)
     head_values = predictions * (3 * width + vocabulary)
-    weights = layers * (12 * width**2 + 13 * width) + width**2 + 3 * width + vocabulary * (width + 1) + (positions + 2) * width + 2 * width
+    weights = (
+        layers * (12 * width**2 + 13 * width)
+        + width**2
+        + 3 * width
+        + vocabulary * (width + 1)
+        + (positions + 2) * width
+        + 2 * width
+    )
     return ModelSize(sequence * layers * product + head, sequence * layers * moved + head_values, weights)
 
 

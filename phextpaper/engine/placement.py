@@ -57,9 +57,15 @@ def gray_placement(cube: Hypercube, torus: Torus) -> NDArray[np.int64]:
     [0, 1, 3, 2, 7, 6, 4, 5]
     """
     widths = [length.bit_length() - 1 for length in torus.shape]
-    if any(2**width != length for width, length in zip(widths, torus.shape, strict=True)) or sum(widths) != cube.dimensions:
-        raise InputError(f"{torus.spec} has no place for {cube.spec}", where="embedding",
-                         remedy="give lengths that are powers of 2 and multiply to the cube's size")
+    if (
+        any(2**width != length for width, length in zip(widths, torus.shape, strict=True))
+        or sum(widths) != cube.dimensions
+    ):
+        raise InputError(
+            f"{torus.spec} has no place for {cube.spec}",
+            where="embedding",
+            remedy="give lengths that are powers of 2 and multiply to the cube's size",
+        )
     node, place = np.arange(cube.size), []
     for dimension, width in enumerate(widths):
         code = (node >> sum(widths[dimension + 1 :])) & (2**width - 1)

@@ -135,7 +135,12 @@ def block_switches(
 
 
 def chip_switches(
-    chips: int, links_per_chip: int, *, ports: int = SWITCH_PORTS, spare_ports: int = SPARE_PORTS, any_to_any: bool = True
+    chips: int,
+    links_per_chip: int,
+    *,
+    ports: int = SWITCH_PORTS,
+    spare_ports: int = SPARE_PORTS,
+    any_to_any: bool = True,
 ) -> SwitchPlan:
     """Switches where every chip link ends at one: a group for each pair of opposite links of a chip.
 
@@ -215,8 +220,11 @@ def swap(topology: Topology, chips: ArrayLike, *, optical: ArrayLike | None = No
     leaving = exists & members[:, None] & ~members[neighbours]
     if (leaving & ~movable).any():
         node = int(np.flatnonzero((leaving & ~movable).any(axis=1))[0])
-        raise InputError(f"a wire of chip {node} leads out of the chips that are replaced", where=topology.spec,
-                         remedy="replace the whole block")
+        raise InputError(
+            f"a wire of chip {node} leads out of the chips that are replaced",
+            where=topology.spec,
+            remedy="replace the whole block",
+        )
     links = int(leaving.sum()) + int(within.sum()) // 2
     return Swap(int(members.sum()), links, int(leaving.sum()) + int((within & movable).sum()) // 2)
 

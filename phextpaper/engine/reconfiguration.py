@@ -57,8 +57,11 @@ def difference(before: RoutingTable, after: RoutingTable) -> TableDifference:
     """
     size = before.topology.size
     if after.topology.size != size:
-        raise InputError(f"tables of {size} and {after.topology.size} nodes have no entries in common",
-                         where="table difference", remedy="lay both topologies on the same nodes")
+        raise InputError(
+            f"tables of {size} and {after.topology.size} nodes have no entries in common",
+            where="table difference",
+            remedy="lay both topologies on the same nodes",
+        )
     per_source = np.zeros(size, dtype=np.int64)
     for rows in walks.destination_blocks(size):
         one, other = (walks.next_nodes(t.topology.neighbours(), t.ports[rows], rows.start) for t in (before, after))
@@ -92,7 +95,9 @@ def update_time(per_source: ArrayLike, entry_s: float) -> UpdateTime:
     """
     counts = np.asarray(per_source)
     if not entry_s >= 0 or counts.size == 0 or (counts < 0).any():
-        raise InputError("an update takes counts of entries and a time for one that is not negative", where="update time")
+        raise InputError(
+            "an update takes counts of entries and a time for one that is not negative", where="update time"
+        )
     return UpdateTime(int(counts.sum()) * entry_s, int(counts.max()) * entry_s)
 
 
@@ -118,8 +123,11 @@ class LinkChange:
 def link_change(before: Topology, after: Topology) -> LinkChange:
     """Set difference of the links of two topologies on the same nodes."""
     if before.size != after.size:
-        raise InputError(f"{before.spec} and {after.spec} differ in size", where="link change",
-                         remedy="lay both topologies on the same nodes")
+        raise InputError(
+            f"{before.spec} and {after.spec} differ in size",
+            where="link change",
+            remedy="lay both topologies on the same nodes",
+        )
     (one, first), (other, second) = _counted_links(before), _counted_links(after)
     codes = np.union1d(one, other)
     old, new = np.zeros(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=np.int64)
@@ -189,8 +197,11 @@ def reconfiguration(
     mirrors, impossible = len(links.added), 0
     if block is not None:
         if shape is None or math.prod(shape) != before.topology.size:
-            raise InputError(f"a machine of {shape} has not {before.topology.size} chips", where="reconfiguration",
-                             remedy="give the shape that the nodes are numbered in")
+            raise InputError(
+                f"a machine of {shape} has not {before.topology.size} chips",
+                where="reconfiguration",
+                remedy="give the shape that the nodes are numbered in",
+            )
         kinds = link_kinds(links.added, shape, block)
         mirrors, impossible = int(kinds.optical.sum()), int(kinds.impossible.sum())
     return Reconfiguration(

@@ -141,9 +141,7 @@ def _largest_part(neighbours: IntArray, healthy: NDArray[np.bool_]) -> NDArray[n
     return best
 
 
-def _first(
-    network: SparedNetwork, neighbours: IntArray, home: IntArray, waiting: IntArray, free: IntArray
-) -> _Chosen:
+def _first(network: SparedNetwork, neighbours: IntArray, home: IntArray, waiting: IntArray, free: IntArray) -> _Chosen:
     """The spares in the order of their numbers."""
     home = home.copy()
     given = min(len(waiting), len(free))

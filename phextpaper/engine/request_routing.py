@@ -129,12 +129,16 @@ class RequestedRows:
         """
         whole_number("depth", depth, 0, self.vocabulary.parts)
         if leaders not in LEADERS:
-            raise InputError(f"there are no {leaders!r} leaders", where="leaders", remedy=f"give {' or '.join(LEADERS)}")
+            raise InputError(
+                f"there are no {leaders!r} leaders", where="leaders", remedy=f"give {' or '.join(LEADERS)}"
+            )
         levels = min(depth, len(self.shape))
         legs = [self._leg(level, leaders) for level in range(1, levels + 1)]
         last = self.each_once()
         legs.append(Messages(self._leader(last.targets, levels, leaders), last.targets, last.rows, last.count))
-        return Messages(*(np.concatenate([getattr(leg, name) for leg in legs]) for name in ("sources", "targets", "rows", "count")))
+        return Messages(
+            *(np.concatenate([getattr(leg, name) for leg in legs]) for name in ("sources", "targets", "rows", "count"))
+        )
 
     def _leg(self, level: int, leaders: str) -> Messages:
         """One message for each group of a level, from the leader of the group around it."""
@@ -142,12 +146,16 @@ class RequestedRows:
         begins = np.flatnonzero(np.diff(group, prepend=-1))
         places = unflatten(self.owners[begins], self.shape)
         rows = np.diff(np.append(begins, len(group)))
-        return Messages(self._leader(places, level - 1, leaders), self._leader(places, level, leaders), rows, np.ones_like(rows))
+        return Messages(
+            self._leader(places, level - 1, leaders), self._leader(places, level, leaders), rows, np.ones_like(rows)
+        )
 
     def _leader(self, places: Places, level: int, leaders: str) -> Places:
         """The leaders of the groups of a level that the rows at these places belong to; the asking chip at level 0."""
         rest = self.asking if level == 0 or leaders == "aligned" else np.zeros_like(self.asking)
-        return np.concatenate([places[:, :level], np.broadcast_to(rest[level:], (len(places), len(rest) - level))], axis=1)
+        return np.concatenate(
+            [places[:, :level], np.broadcast_to(rest[level:], (len(places), len(rest) - level))], axis=1
+        )
 
     def _direct(self, rows: NDArray[np.int64]) -> Messages:
         """Messages from the asking chip, one for each row that is asked of a chip; `rows` counts them by chip."""
@@ -181,12 +189,19 @@ def message_loads(messages: Messages, shape: Sequence[int], weights: ArrayLike |
         ahead = (end - begin) % length
         up, down = (ahead > 0) & (2 * ahead <= length), 2 * ahead > length
         loads[axis, 0] = _ring_loads(at[up], begin[up], end[up], axis, shape, weight[up])
-        loads[axis, 1] = _ring_loads(at[down], (end[down] + 1) % length, (begin[down] + 1) % length, axis, shape, weight[down])
+        loads[axis, 1] = _ring_loads(
+            at[down], (end[down] + 1) % length, (begin[down] + 1) % length, axis, shape, weight[down]
+        )
     return loads
 
 
 def _ring_loads(
-    at: Places, first: NDArray[np.int64], past: NDArray[np.int64], axis: int, shape: Sequence[int], weight: NDArray[np.float64]
+    at: Places,
+    first: NDArray[np.int64],
+    past: NDArray[np.int64],
+    axis: int,
+    shape: Sequence[int],
+    weight: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Sums of weights over the nodes from `first` up to, not with, `past` on the rings through `at`: shape `shape`."""
     steps = np.zeros(int(np.prod(shape)))

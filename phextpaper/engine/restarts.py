@@ -83,7 +83,14 @@ class Outcome:
 
 
 def search(
-    shape: Sequence[int], edge: int, *, evaluations: int, seed: int, restarts: int = 16, refinements: int | None = None, run: Run | None = None
+    shape: Sequence[int],
+    edge: int,
+    *,
+    evaluations: int,
+    seed: int,
+    restarts: int = 16,
+    refinements: int | None = None,
+    run: Run | None = None,
 ) -> Outcome:
     """The graph that carries most all-to-all traffic on weighted shortest paths, of `restarts` annealings and steps from the best.
 
@@ -100,11 +107,20 @@ def search(
     tries = evaluations // 100 if refinements is None else whole_number("refinements", refinements, 0, 10**9)
     sides, everywhere = tuple(int(side) for side in shape), run or _here
     shares = [evaluations // restarts + (turn < evaluations % restarts) for turn in range(restarts)]
-    annealed = everywhere(annealed_candidate, [Restart(sides, edge, share, seed + turn) for turn, share in enumerate(shares)])
+    annealed = everywhere(
+        annealed_candidate, [Restart(sides, edge, share, seed + turn) for turn, share in enumerate(shares)]
+    )
     starts = _ranked(annealed)[:REFINED]
     parts = [tries // len(starts) + (turn < tries % len(starts)) for turn in range(len(starts))]
-    ranked = _ranked(everywhere(refined_candidate, [Refinement(sides, edge, one.steps, part, seed + turn)
-                                                    for turn, (one, part) in enumerate(zip(starts, parts, strict=True))]))
+    ranked = _ranked(
+        everywhere(
+            refined_candidate,
+            [
+                Refinement(sides, edge, one.steps, part, seed + turn)
+                for turn, (one, part) in enumerate(zip(starts, parts, strict=True))
+            ],
+        )
+    )
     graph = ranked[0].graph
     split = level_split(graph.neighbours(), graph.sources, graph.classes(), rounds=_last(graph.size))
     return Outcome(ranked[0], split, tuple(ranked), evaluations, tries)
@@ -129,9 +145,13 @@ def refined_candidate(task: Refinement) -> Candidate:
     hops, blocks = hop_total(here.neighbours(), here.sources), prod(here.blocks)
     links = 2 * len(here.shape) * len(here.sources)
     rng = np.random.default_rng(task.seed)
-    for dimension, face, other in rng.integers(0, [*here.steps.shape[:2], blocks - 1], size=(task.evaluations, 3)).tolist():
+    for dimension, face, other in rng.integers(
+        0, [*here.steps.shape[:2], blocks - 1], size=(task.evaluations, 3)
+    ).tolist():
         steps = here.steps.copy()
-        steps[dimension, face] = unflatten((flatten(steps[dimension, face] % here.blocks, here.blocks) + 1 + other) % blocks, here.blocks)
+        steps[dimension, face] = unflatten(
+            (flatten(steps[dimension, face] % here.blocks, here.blocks) + 1 + other) % blocks, here.blocks
+        )
         changed = Switched(here.shape, here.edge, steps)
         neighbours = changed.neighbours()
         total = hop_total(neighbours, changed.sources)

@@ -58,7 +58,11 @@ def ratio_range(one: Chip, other: Chip) -> tuple[float, float]:
     >>> ratio_range(Chip(10, 1), Chip(5, 1))
     (1.0, 2.0)
     """
-    found = [one.bandwidth / other.bandwidth, one.peak / other.peak, *(speed_ratio(one, other, chip.ridge) for chip in (one, other))]
+    found = [
+        one.bandwidth / other.bandwidth,
+        one.peak / other.peak,
+        *(speed_ratio(one, other, chip.ridge) for chip in (one, other)),
+    ]
     return min(found), max(found)
 
 
@@ -91,8 +95,12 @@ def mean_ratio(one: Chip, other: Chip, least: float, most: float) -> float:
     1.0
     """
     if not 0 < least < most:
-        raise InputError(f"intensities from {least} to {most}", where="roofline", remedy="give a range that rises, above 0")
+        raise InputError(
+            f"intensities from {least} to {most}", where="roofline", remedy="give a range that rises, above 0"
+        )
     knots = sorted({least, most, *(ridge for ridge in (one.ridge, other.ridge) if least < ridge < most)})
     values = [log(speed_ratio(one, other, knot)) for knot in knots]
-    area = sum((log(b) - log(a)) * (x + y) / 2 for (a, b), (x, y) in zip(pairwise(knots), pairwise(values), strict=True))
+    area = sum(
+        (log(b) - log(a)) * (x + y) / 2 for (a, b), (x, y) in zip(pairwise(knots), pairwise(values), strict=True)
+    )
     return exp(area / (log(most) - log(least)))

@@ -84,14 +84,19 @@ class RoutingTable:
         object.__setattr__(self, "ports", ports)
         off_diagonal = ports.reshape(-1)[1:].reshape(size - 1, size + 1)[:, :-1]
         if not (ports.diagonal() == ARRIVED).all() or off_diagonal.max() >= degree:
-            raise InputError("an entry names no port", where=self.topology.spec,
-                             remedy=f"ports run from 0 to {degree - 1}, and {ARRIVED} marks the diagonal alone")
+            raise InputError(
+                "an entry names no port",
+                where=self.topology.spec,
+                remedy=f"ports run from 0 to {degree - 1}, and {ARRIVED} marks the diagonal alone",
+            )
         missing = self.topology.neighbours() < 0
         if missing.any():
             nodes, unused = np.nonzero(missing)
             used = (ports[nodes] == unused[:, None]).any(axis=1)
             if used.any():
-                raise InputError(f"node {nodes[used][0]} has no link at port {unused[used][0]}", where=self.topology.spec)
+                raise InputError(
+                    f"node {nodes[used][0]} has no link at port {unused[used][0]}", where=self.topology.spec
+                )
         ports.flags.writeable = False
 
     @classmethod
@@ -119,8 +124,11 @@ class RoutingTable:
             not any(entry for other, entry in enumerate(wrap) if other != d) for d, wrap in topology.wraps
         )
         if not straight:
-            raise InputError("dimension order needs dimensions that wrap on themselves alone", where=topology.spec,
-                             remedy="use the minimal table, which is in dimension order on every lattice")
+            raise InputError(
+                "dimension order needs dimensions that wrap on themselves alone",
+                where=topology.spec,
+                remedy="use the minimal table, which is in dimension order on every lattice",
+            )
         row = next_hops.dimension_order_row(topology.shape, topology.ports)
         return cls._of_row(topology, row, DIMENSION_ORDER)
 
@@ -150,7 +158,9 @@ class RoutingTable:
         """The node to which `source` hands what goes to `destination`; itself if they are one. Arrays broadcast."""
         here, there = np.broadcast_arrays(self._nodes(source), self._nodes(destination))
         port = self.ports[here, there].astype(np.intp)
-        node = np.where(here == there, here, self.topology.neighbours()[here, np.minimum(port, self.topology.degree - 1)])
+        node = np.where(
+            here == there, here, self.topology.neighbours()[here, np.minimum(port, self.topology.degree - 1)]
+        )
         return node if node.ndim else int(node)
 
     def path(self, source: int, destination: int) -> tuple[int, ...]:
@@ -196,7 +206,9 @@ class RoutingTable:
         for _, follow, ports in self._blocks():
             leaving = ports != ARRIVED
             links = (nodes * degree + ports)[leaving]
-            loads += np.bincount(links, weights=walks.pass_counts(follow)[leaving], minlength=loads.size).astype(np.int64)
+            loads += np.bincount(links, weights=walks.pass_counts(follow)[leaving], minlength=loads.size).astype(
+                np.int64
+            )
         return loads.reshape(-1, degree)
 
     def verify(self) -> Verification:
@@ -258,8 +270,11 @@ class RoutingTable:
     def _nodes(self, numbers: ArrayLike) -> NDArray[np.intp]:
         nodes = np.asarray(numbers)
         if nodes.dtype.kind not in "iu" or (nodes < 0).any() or (nodes >= self.topology.size).any():
-            raise InputError(f"{numbers} is no node", where=self.topology.spec,
-                             remedy=f"nodes run from 0 to {self.topology.size - 1}")
+            raise InputError(
+                f"{numbers} is no node",
+                where=self.topology.spec,
+                remedy=f"nodes run from 0 to {self.topology.size - 1}",
+            )
         return nodes.astype(np.intp)
 
 
@@ -272,5 +287,8 @@ def climbing_order(topology: Topology, root: int = 0) -> NDArray[np.intp]:
 
 def _fits_a_byte(topology: Topology) -> None:
     if topology.degree > MOST_PORTS:
-        raise InputError(f"{topology.degree} ports do not fit one byte", where=topology.spec,
-                         remedy=f"at most {MOST_PORTS} links a node")
+        raise InputError(
+            f"{topology.degree} ports do not fit one byte",
+            where=topology.spec,
+            remedy=f"at most {MOST_PORTS} links a node",
+        )

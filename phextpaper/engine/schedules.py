@@ -93,8 +93,10 @@ class Schedule:
         """What the nodes hold in the end if they begin with `values`, shape (nodes, chunks): an array of that shape."""
         held = np.array(values)
         if held.shape != (self.nodes, self.chunks):
-            raise InputError(f"values of shape {held.shape} do not fill {self.nodes} buffers of {self.chunks} chunks",
-                             where=self.name)
+            raise InputError(
+                f"values of shape {held.shape} do not fill {self.nodes} buffers of {self.chunks} chunks",
+                where=self.name,
+            )
         for step in self.each_round():
             number = np.arange(step.count.sum()) - np.repeat(np.cumsum(step.count) - step.count, step.count)
             chunk = np.repeat(step.first, step.count) + number
@@ -162,7 +164,9 @@ def cost(
     transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once.
     """
     if table.topology.size != schedule.nodes:
-        raise InputError(f"a schedule of {schedule.nodes} nodes does not fit {table.topology.spec}", where=schedule.name)
+        raise InputError(
+            f"a schedule of {schedule.nodes} nodes does not fit {table.topology.spec}", where=schedule.name
+        )
     if not bandwidth > 0 or hop_latency_s < 0 or buffer_bytes < 0:
         raise InputError("bytes and latency are 0 or more and a bandwidth is above 0", where=schedule.name)
     neighbours, chunk = table.topology.neighbours(), buffer_bytes / schedule.chunks

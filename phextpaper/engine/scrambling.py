@@ -40,9 +40,14 @@ class Scrambler:
 
     def __post_init__(self) -> None:
         if not 1 <= self.size <= LARGEST or self.seed < 0:
-            raise InputError(f"no scrambling of {self.size} numbers with seed {self.seed}", where="scrambling",
-                             remedy="give a size from 1 to 2^50 and a seed of 0 or more")
-        *words, last = (int(word) for word in np.random.SeedSequence(self.seed).generate_state(_QUOTIENTS + 1, np.uint64))
+            raise InputError(
+                f"no scrambling of {self.size} numbers with seed {self.seed}",
+                where="scrambling",
+                remedy="give a size from 1 to 2^50 and a seed of 0 or more",
+            )
+        *words, last = (
+            int(word) for word in np.random.SeedSequence(self.seed).generate_state(_QUOTIENTS + 1, np.uint64)
+        )
         noble = (5**0.5 - 1) / 2
         for word in words:
             noble = 1 / (1 + word % 4 + noble)

@@ -26,8 +26,14 @@ def delimiter_counts(coordinates: ArrayLike) -> NDArray[np.int64]:
     [[0, 0, 1], [0, 0, 3], [1, 0, 2]]
     """
     places = np.asarray(coordinates)
-    if places.ndim != 2 or not 1 <= places.shape[1] <= len(DIMENSIONS) or (places.size and places.dtype.kind not in "iu"):
-        raise InputError(f"an array of shape {places.shape} and type {places.dtype} holds no coordinates", where="scrolls")
+    if (
+        places.ndim != 2
+        or not 1 <= places.shape[1] <= len(DIMENSIONS)
+        or (places.size and places.dtype.kind not in "iu")
+    ):
+        raise InputError(
+            f"an array of shape {places.shape} and type {places.dtype} holds no coordinates", where="scrolls"
+        )
     if places.size and not 1 <= places.min() <= places.max() <= PART_MAXIMUM:
         raise InputError(f"a part lies outside 1 to {PART_MAXIMUM}", where="scrolls")
     here = places.astype(np.int64)
@@ -37,8 +43,11 @@ def delimiter_counts(coordinates: ArrayLike) -> NDArray[np.int64]:
     steps = np.where(first, here - before, np.where(moved, here - 1, 0))
     behind = np.flatnonzero((steps < 0).any(axis=1) | ((np.arange(len(here)) > 0) & ~moved.any(axis=1)))
     if len(behind):
-        raise InputError(f"coordinate {behind[0] + 1} does not follow the one before it", where="scrolls",
-                         remedy="give each coordinate once, in phext order")
+        raise InputError(
+            f"coordinate {behind[0] + 1} does not follow the one before it",
+            where="scrolls",
+            remedy="give each coordinate once, in phext order",
+        )
     return steps
 
 
@@ -53,11 +62,15 @@ def write_scrolls(coordinates: ArrayLike, texts: Sequence[str]) -> str:
     counts = delimiter_counts(coordinates)
     if len(counts) != len(texts):
         raise InputError(f"{len(counts)} coordinates for {len(texts)} texts", where="scrolls")
-    marks = [chr(DELIMITERS[name]) for name in DIMENSIONS[len(DIMENSIONS) - counts.shape[1]:]]
+    marks = [chr(DELIMITERS[name]) for name in DIMENSIONS[len(DIMENSIONS) - counts.shape[1] :]]
     document = []
     for row, text in zip(counts.tolist(), texts, strict=True):
         if not FORBIDDEN.isdisjoint(text):
-            raise InputError("a text holds a delimiter of phext", where="scrolls", remedy="take the byte out, or write it in another way")
+            raise InputError(
+                "a text holds a delimiter of phext",
+                where="scrolls",
+                remedy="take the byte out, or write it in another way",
+            )
         document += [mark * count for mark, count in zip(marks, row, strict=True)]
         document.append(text)
     return "".join(document)

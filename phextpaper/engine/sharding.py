@@ -28,8 +28,11 @@ def owner_places(coordinates: ArrayLike, shape: Sequence[int]) -> NDArray[np.int
     """
     rows, lengths = np.asarray(coordinates), _lengths(shape)
     if rows.ndim != 2 or rows.shape[1] < len(lengths):
-        raise InputError(f"an array of shape {rows.shape} has no part for each of {len(lengths)} axes", where="coordinates",
-                         remedy=f"give {len(lengths)} parts or more in a row")
+        raise InputError(
+            f"an array of shape {rows.shape} has no part for each of {len(lengths)} axes",
+            where="coordinates",
+            remedy=f"give {len(lengths)} parts or more in a row",
+        )
     return (rows[:, : len(lengths)].astype(np.int64) - 1) % np.array(lengths)
 
 
@@ -98,17 +101,26 @@ def balance(bins: ArrayLike, count: int, *, shares: ArrayLike | None = None) -> 
     from scipy.special import chdtrc
 
     fell = np.asarray(bins)
-    if not fell.size or fell.dtype.kind not in "iu" or fell.min() < 0 or fell.max() >= whole_number("bins", count, 1, 10**8):
+    if (
+        not fell.size
+        or fell.dtype.kind not in "iu"
+        or fell.min() < 0
+        or fell.max() >= whole_number("bins", count, 1, 10**8)
+    ):
         raise InputError(f"nothing to count, or something outside the bins 0 to {count - 1}", where="balance")
     counts = np.bincount(fell, minlength=count)
     expected = np.full(count, 1 / count) if shares is None else np.asarray(shares, dtype=float)
     if expected.shape != (count,) or not (expected > 0).all():
-        raise InputError("each bin needs an expected share above 0", where="balance", remedy="leave out bins that nothing can reach")
+        raise InputError(
+            "each bin needs an expected share above 0", where="balance", remedy="leave out bins that nothing can reach"
+        )
     expected = expected / expected.sum() * fell.size
     chi_square = float(((counts - expected) ** 2 / expected).sum())
     p_value = float(chdtrc(count - 1, chi_square)) if count > 1 else 1.0
     largest = int(counts.max())
-    return Balance(count, fell.size, int((counts == 0).sum()), largest, largest * count / fell.size, chi_square, p_value)
+    return Balance(
+        count, fell.size, int((counts == 0).sum()), largest, largest * count / fell.size, chi_square, p_value
+    )
 
 
 def _lengths(shape: Sequence[int]) -> tuple[int, ...]:

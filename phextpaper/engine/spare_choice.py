@@ -57,7 +57,9 @@ def rate_spares(network: SparedNetwork, found: Examined, *, most: int = 256) -> 
     Raises `InputError` where the remap moved no address, or several.
     """
     if len(found.remap.moves) != 1:
-        raise InputError(f"{len(found.remap.moves)} addresses moved", where="remap", remedy="rate a remap of one address")
+        raise InputError(
+            f"{len(found.remap.moves)} addresses moved", where="remap", remedy="rate a remap of one address"
+        )
     move, neighbours = found.remap.moves[0], found.table.neighbours
     others = np.delete(found.remap.home, move.address)
     others = others[others != NONE]

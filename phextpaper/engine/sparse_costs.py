@@ -88,7 +88,9 @@ def scan_seconds(table_bytes: float, bandwidth: float) -> float:
     return _positive("table", table_bytes) / _positive("bandwidth", bandwidth)
 
 
-def one_hot_seconds(batch: int, ids: int, *, width: int, value_bytes: int, bandwidth: float, operations: float) -> float:
+def one_hot_seconds(
+    batch: int, ids: int, *, width: int, value_bytes: int, bandwidth: float, operations: float
+) -> float:
     """A dense product of one-hot rows (batch, ids) with a table (ids, width): the longer of reading it and computing.
 
     `operations` a second are counted as usual, a multiplication and an addition as two. The one-hot matrix is taken to be
@@ -118,7 +120,9 @@ def gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, burst_bytes: 
     >>> gather_seconds(1000, 512, 1.2e12)
     4.266666666666667e-07
     """
-    return gather_bytes(rows, row_bytes, burst_bytes=burst_bytes, key_bytes=key_bytes) / _positive("bandwidth", bandwidth)
+    return gather_bytes(rows, row_bytes, burst_bytes=burst_bytes, key_bytes=key_bytes) / _positive(
+        "bandwidth", bandwidth
+    )
 
 
 def split_gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, parts: int) -> float:
@@ -153,19 +157,36 @@ class NetworkGather:
 
 
 def gather_by_one(
-    largest_share: int, row_bytes: int, busiest_link_bytes: float, *, bandwidth: float, link_bandwidth: float, hops: float, hop_latency: float
+    largest_share: int,
+    row_bytes: int,
+    busiest_link_bytes: float,
+    *,
+    bandwidth: float,
+    link_bandwidth: float,
+    hops: float,
+    hop_latency: float,
 ) -> NetworkGather:
     """One chip asks all others: the owner of most rows (`largest_share` of them) and the busiest link decide.
 
     `busiest_link_bytes` come from `request_routing`; the longest way of `hops` is gone there and back.
     """
     return NetworkGather(
-        gather_seconds(largest_share, row_bytes, bandwidth), busiest_link_bytes / _positive("link_bandwidth", link_bandwidth), 2 * hops * hop_latency
+        gather_seconds(largest_share, row_bytes, bandwidth),
+        busiest_link_bytes / _positive("link_bandwidth", link_bandwidth),
+        2 * hops * hop_latency,
     )
 
 
 def gather_by_all(
-    rows: int, row_bytes: int, chips: int, *, bandwidth: float, link_bandwidth: float, throughput: float, hops: float, hop_latency: float
+    rows: int,
+    row_bytes: int,
+    chips: int,
+    *,
+    bandwidth: float,
+    link_bandwidth: float,
+    throughput: float,
+    hops: float,
+    hop_latency: float,
 ) -> NetworkGather:
     """Every chip asks for `rows` rows, spread evenly over all `chips`.
 
@@ -195,7 +216,9 @@ class Store:
             _positive(name, getattr(self, name))
 
     @classmethod
-    def shared(cls, name: str, *, memories: int, memory: float, links: int, link: float, chips: int, pooling: float = 1.0) -> "Store":
+    def shared(
+        cls, name: str, *, memories: int, memory: float, links: int, link: float, chips: int, pooling: float = 1.0
+    ) -> "Store":
         """A store of so many memories and links, which `chips` chips share evenly.
 
         >>> Store.shared("host", memories=2, memory=128e9, links=4, link=16e9, chips=4).rate
@@ -240,8 +263,11 @@ def factor_for(slowdown: float, share: float, *, overlapped: bool = False) -> fl
     6.333333333333333
     """
     if not 0 < share <= 1 or slowdown < 1:
-        raise InputError(f"a slowdown of {slowdown} by a share of {share}", where="step",
-                         remedy="give a slowdown of 1 or more and a share above 0")
+        raise InputError(
+            f"a slowdown of {slowdown} by a share of {share}",
+            where="step",
+            remedy="give a slowdown of 1 or more and a share above 0",
+        )
     return slowdown / share if overlapped else (slowdown - 1 + share) / share
 
 

@@ -67,7 +67,9 @@ def compute_seconds(operations: float, chips: int, peak: float) -> float:
     return operations / (chips * peak)
 
 
-def torus_all_reduce_seconds(shape: Sequence[int], buffer_bytes: float, *, bandwidth: float, hop_latency_s: float) -> float:
+def torus_all_reduce_seconds(
+    shape: Sequence[int], buffer_bytes: float, *, bandwidth: float, hop_latency_s: float
+) -> float:
     """Seconds of an all-reduce on all links of a torus with equal sides at once: `collectives.all_dimensions` in closed form.
 
     Every chip sends 2 (n - 1) / n of its buffer over twice as many links as the torus has dimensions, each of `bandwidth` bytes a second
@@ -79,11 +81,17 @@ def torus_all_reduce_seconds(shape: Sequence[int], buffer_bytes: float, *, bandw
     """
     sides = [whole_number("shape", side, 3, 10**6) for side in shape]
     if not sides or len(set(sides)) > 1:
-        raise InputError(f"{tuple(shape)} has no equal sides of 3 or more", where="all-reduce", remedy="walk its schedule: schedules.cost")
+        raise InputError(
+            f"{tuple(shape)} has no equal sides of 3 or more",
+            where="all-reduce",
+            remedy="walk its schedule: schedules.cost",
+        )
     if not (bandwidth > 0 and buffer_bytes >= 0 and hop_latency_s >= 0):
         raise InputError("bytes and latency are 0 or more and a bandwidth is above 0", where="all-reduce")
     size = math.prod(sides)
-    return 2 * len(sides) * (sides[0] - 1) * hop_latency_s + 2 * buffer_bytes * (size - 1) / size / (2 * len(sides) * bandwidth)
+    return 2 * len(sides) * (sides[0] - 1) * hop_latency_s + 2 * buffer_bytes * (size - 1) / size / (
+        2 * len(sides) * bandwidth
+    )
 
 
 def trimmed_mean(times: Sequence[float], *, missed: int = 0) -> float:

@@ -30,7 +30,11 @@ def chance_table(topology: Topology, *, seed: int) -> RoutingTable:
     whole_number("seed", seed, 0, 2**63 - 1)
     neighbours, hops = topology.neighbours(), distance_matrix(topology)
     if (neighbours < 0).any():
-        raise InputError("a node has a port without a link", where=topology.spec, remedy="give a graph whose nodes have equal degrees")
+        raise InputError(
+            "a node has a port without a link",
+            where=topology.spec,
+            remedy="give a graph whose nodes have equal degrees",
+        )
     rng, size = np.random.default_rng(seed), topology.size
     ports = np.full((size, size), ARRIVED, dtype=np.uint8)
     for first in range(0, size, _ROWS):
@@ -59,5 +63,7 @@ def worst_load(table: RoutingTable) -> int:
     if not isinstance(topology, LatticeTopology) or table.scheme != MINIMAL:
         return int(table.link_loads().max())
     everyone = np.arange(topology.size)
-    loads, _ = walks.walk_loads(topology.neighbours(), table.ports, np.zeros_like(everyone), everyone, np.ones(topology.size))
+    loads, _ = walks.walk_loads(
+        topology.neighbours(), table.ports, np.zeros_like(everyone), everyone, np.ones(topology.size)
+    )
     return round(float(loads.sum(axis=0).max()))

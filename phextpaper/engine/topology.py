@@ -80,7 +80,9 @@ class Topology:
 
     def _node(self, number: int) -> int:
         if not 0 <= number < self.size:
-            raise InputError(f"there is no node {number}", where=self.spec, remedy=f"nodes run from 0 to {self.size - 1}")
+            raise InputError(
+                f"there is no node {number}", where=self.spec, remedy=f"nodes run from 0 to {self.size - 1}"
+            )
         return int(number)
 
 

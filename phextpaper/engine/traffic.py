@@ -69,7 +69,9 @@ class Transpose(Traffic):
 
     def __post_init__(self) -> None:
         if self.size < 1 or self.side**2 != self.size:
-            raise InputError(f"{self.size} nodes are no square", where="transpose", remedy="give a square number of nodes")
+            raise InputError(
+                f"{self.size} nodes are no square", where="transpose", remedy="give a square number of nodes"
+            )
 
     @property
     def side(self) -> int:
@@ -112,8 +114,11 @@ class GroupPerDimension(Traffic):
 
     def __post_init__(self) -> None:
         if not isinstance(self.topology, LatticeTopology) or not 0 <= self.dimension < len(self.topology.shape):
-            raise InputError(f"there is no dimension {self.dimension}", where=self.topology.spec,
-                             remedy="take a topology with coordinates and one of its dimensions, counted from 0")
+            raise InputError(
+                f"there is no dimension {self.dimension}",
+                where=self.topology.spec,
+                remedy="take a topology with coordinates and one of its dimensions, counted from 0",
+            )
 
     @property
     def size(self) -> int:

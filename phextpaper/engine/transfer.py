@@ -29,10 +29,13 @@ def transfer_time(
     6.15e-05
     """
     if message_bytes < 0 or hops < 0 or hop_latency_s < 0 or not bandwidth > 0:
-        raise InputError("a transfer needs bytes, hops and latency of 0 or more and a bandwidth above 0", where="transfer")
+        raise InputError(
+            "a transfer needs bytes, hops and latency of 0 or more and a bandwidth above 0", where="transfer"
+        )
     if switching not in (CUT_THROUGH, STORE_AND_FORWARD):
-        raise InputError(f"there is no switching {switching!r}", where="transfer",
-                         remedy=f"{CUT_THROUGH} or {STORE_AND_FORWARD}")
+        raise InputError(
+            f"there is no switching {switching!r}", where="transfer", remedy=f"{CUT_THROUGH} or {STORE_AND_FORWARD}"
+        )
     if hops == 0:
         return 0.0
     latency = hops * hop_latency_s
@@ -64,8 +67,15 @@ def route_bandwidth(
     16.67
     """
     if not message_bytes > 0 or hops < 1:
-        raise InputError("a bandwidth needs a message of more than 0 bytes and a route of a hop or more", where="transfer")
+        raise InputError(
+            "a bandwidth needs a message of more than 0 bytes and a route of a hop or more", where="transfer"
+        )
     seconds = transfer_time(
-        message_bytes, hops, hop_latency_s=hop_latency_s, bandwidth=bandwidth, switching=switching, packet_bytes=packet_bytes
+        message_bytes,
+        hops,
+        hop_latency_s=hop_latency_s,
+        bandwidth=bandwidth,
+        switching=switching,
+        packet_bytes=packet_bytes,
     )
     return message_bytes / seconds

@@ -48,12 +48,17 @@ class Vocabulary:
     def __post_init__(self) -> None:
         radices = tuple(whole_number("radices", radix, 1, PART_MAXIMUM) for radix in self.radices)
         if not 1 <= len(radices) <= 6:
-            raise InputError(f"{len(radices)} parts", where="radices", remedy="give 1 to 6 parts, so that 64 bits hold them")
+            raise InputError(
+                f"{len(radices)} parts", where="radices", remedy="give 1 to 6 parts, so that 64 bits hold them"
+            )
         object.__setattr__(self, "radices", radices)
         whole_number("vocabulary", self.size, 1, LARGEST)
         if self.size > self.capacity:
-            raise InputError(f"{self.size} IDs do not fit {self.capacity} coordinates", where="vocabulary",
-                             remedy="give a larger base or more parts")
+            raise InputError(
+                f"{self.size} IDs do not fit {self.capacity} coordinates",
+                where="vocabulary",
+                remedy="give a larger base or more parts",
+            )
 
     @classmethod
     def of_base(cls, size: int, base: int = 100, parts: int = 5, *, seed: int | None = None) -> Self:
@@ -72,8 +77,11 @@ class Vocabulary:
         """
         radices, left = list(shape), -(-size // prod(shape))
         if left > PART_MAXIMUM ** max(parts - len(radices), 0):
-            raise InputError(f"{left} rows on a chip do not fit {parts} parts, of which {len(radices)} name the chip",
-                             where="vocabulary", remedy="give more parts, or a larger machine")
+            raise InputError(
+                f"{left} rows on a chip do not fit {parts} parts, of which {len(radices)} name the chip",
+                where="vocabulary",
+                remedy="give more parts, or a larger machine",
+            )
         while parts - len(radices) > 2:
             radix = ceil(left ** (1 / (parts - len(radices))))
             radices.append(radix)
@@ -131,8 +139,11 @@ class Vocabulary:
         """
         rows = np.asarray(coordinates)
         if rows.ndim != 2 or rows.shape[1] != self.parts or (rows.size and rows.dtype.kind not in "iu"):
-            raise InputError(f"an array of shape {rows.shape} and type {rows.dtype} holds no coordinates of {self.parts} parts",
-                             where="coordinates", remedy=f"give whole numbers, {self.parts} in a row")
+            raise InputError(
+                f"an array of shape {rows.shape} and type {rows.dtype} holds no coordinates of {self.parts} parts",
+                where="coordinates",
+                remedy=f"give whole numbers, {self.parts} in a row",
+            )
         found = np.zeros(len(rows), dtype=np.int64)
         ones = sum(prod(self.radices[place:]) for place in range(1, self.parts + 1))
         for here in _chunks(len(rows)):
@@ -148,7 +159,7 @@ class Vocabulary:
 
     def group_size(self, depth: int) -> int:
         """Positions that share their first `depth` parts; the last group may hold fewer IDs."""
-        return prod(self.radices[self._depth(depth):])
+        return prod(self.radices[self._depth(depth) :])
 
     def group_count(self, depth: int) -> int:
         """Number of groups, by the first `depth` parts, that hold an ID at all."""
@@ -190,8 +201,11 @@ def _tightest_pair(number: int) -> tuple[int, int]:
 def _whole_numbers(ids: ArrayLike) -> NDArray[np.integer]:
     numbers = np.asarray(ids)
     if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise InputError(f"an array of shape {numbers.shape} and type {numbers.dtype} holds no IDs", where="vocabulary",
-                         remedy="give a list of whole numbers")
+        raise InputError(
+            f"an array of shape {numbers.shape} and type {numbers.dtype} holds no IDs",
+            where="vocabulary",
+            remedy="give a list of whole numbers",
+        )
     return numbers if numbers.size else numbers.astype(np.int64)
 
 

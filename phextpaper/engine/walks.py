@@ -49,9 +49,7 @@ def pass_counts(follow: NDArray[np.int32]) -> NDArray[np.int64]:
     return np.rint(carried(follow, np.ones(len(follow)), steps)).astype(np.int64)
 
 
-def carried(
-    follow: NDArray[np.int32], sources: NDArray[np.float64], steps: NDArray[np.integer]
-) -> NDArray[np.float64]:
+def carried(follow: NDArray[np.int32], sources: NDArray[np.float64], steps: NDArray[np.integer]) -> NDArray[np.float64]:
     """What leads through each row, itself included, in each column, if row r brings `sources`[r]: (rows, columns).
 
     `steps` are those from each row to where its way ends, so the farthest rows hand on first. Without meaning in a row

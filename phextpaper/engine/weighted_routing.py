@@ -59,14 +59,23 @@ def split_loads(
     paths = _Paths.of(neighbours, sources, classes)
     given = np.asarray(weights, dtype=np.float64)
     if given.shape != paths.kind.shape or not (np.isfinite(given) & (given > 0))[paths.exists].all():
-        raise InputError("a split needs one positive weight a link", where="weights", remedy=f"give an array of shape {paths.kind.shape}")
+        raise InputError(
+            "a split needs one positive weight a link",
+            where="weights",
+            remedy=f"give an array of shape {paths.kind.shape}",
+        )
     by_kind = np.ones(len(paths.links))
     by_kind[paths.kind[paths.exists]] = given[paths.exists]
     return np.where(paths.exists, paths.loads(by_kind)[paths.kind], 0.0)
 
 
 def level_split(
-    neighbours: ArrayLike, sources: ArrayLike | None = None, classes: ArrayLike | None = None, *, rounds: int, start: Split | None = None
+    neighbours: ArrayLike,
+    sources: ArrayLike | None = None,
+    classes: ArrayLike | None = None,
+    *,
+    rounds: int,
+    start: Split | None = None,
 ) -> Split:
     """The split with the least worst load that `rounds` rounds of levelling find, beginning with equal weights or at `start`.
 
@@ -100,7 +109,9 @@ def level_split(
         momentum = momentum + 1 if np.add.reduce(uphill * stride) > 0 else 0
         ahead = np.clip(following + stride * (momentum / (momentum + 3)), -_STEEPEST, _STEEPEST)
         prices = following
-    return Split(np.where(paths.exists, np.exp(-kept)[paths.kind], 1.0), np.where(paths.exists, lightest[paths.kind], 0.0))
+    return Split(
+        np.where(paths.exists, np.exp(-kept)[paths.kind], 1.0), np.where(paths.exists, lightest[paths.kind], 0.0)
+    )
 
 
 class _Paths(NamedTuple):
@@ -129,8 +140,11 @@ class _Paths(NamedTuple):
         origins = np.arange(nodes) if sources is None else np.asarray(sources, dtype=np.intp)
         alike = np.arange(nodes) if classes is None else np.asarray(classes, dtype=np.intp)
         if table.size * len(origins) > MOST_ENTRIES:
-            raise InputError(f"{nodes} nodes with {len(origins)} sources are too many for weighted paths", where="graph",
-                             remedy="name the nodes that look alike, or take a smaller graph")
+            raise InputError(
+                f"{nodes} nodes with {len(origins)} sources are too many for weighted paths",
+                where="graph",
+                remedy="name the nodes that look alike, or take a smaller graph",
+            )
         hops = hops_from(table, origins)
         exists = table >= 0
         kind = alike[:, None] * ports + np.arange(ports)
@@ -149,9 +163,15 @@ class _Paths(NamedTuple):
             far.append(hops[there[row], source])
         reached = np.concatenate(far)
         by_distance = np.argsort(reached, kind="stable")
-        return cls(kind, exists, np.maximum(np.bincount(kind[exists], minlength=int(kind.max()) + 1), 1).astype(np.float64), nodes / len(origins),
-                   *(np.concatenate(parts)[by_distance] for parts in (tails, heads, kinds)),
-                   [0, *np.cumsum(np.bincount(hops.ravel())).tolist()], [0, *np.cumsum(np.bincount(reached)).tolist()])
+        return cls(
+            kind,
+            exists,
+            np.maximum(np.bincount(kind[exists], minlength=int(kind.max()) + 1), 1).astype(np.float64),
+            nodes / len(origins),
+            *(np.concatenate(parts)[by_distance] for parts in (tails, heads, kinds)),
+            [0, *np.cumsum(np.bincount(hops.ravel())).tolist()],
+            [0, *np.cumsum(np.bincount(reached)).tolist()],
+        )
 
     def loads(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Load of a link of each kind, for the weights of each kind."""
@@ -160,7 +180,9 @@ class _Paths(NamedTuple):
         flows = np.empty(len(along))
         for distance in range(1, len(self.bounds) - 1):
             here, step = slice(*self.bounds[distance : distance + 2]), slice(*self.steps[distance : distance + 2])
-            paths[here] = np.bincount(self.heads[step] - here.start, along[step] * paths[self.tails[step]], here.stop - here.start)
+            paths[here] = np.bincount(
+                self.heads[step] - here.start, along[step] * paths[self.tails[step]], here.stop - here.start
+            )
         owed[:] = 1 / paths
         for distance in range(len(self.bounds) - 2, 0, -1):
             before, step = slice(*self.bounds[distance - 1 : distance + 1]), slice(*self.steps[distance : distance + 2])

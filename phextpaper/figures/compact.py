@@ -32,7 +32,9 @@ class _Node:
     children: list["_Node"] = field(default_factory=list)
 
 
-def compact(drawn: bytes, *, name: str, title: str, description: str, canvas: tuple[int, int], texts: Mapping[str, str]) -> str:
+def compact(
+    drawn: bytes, *, name: str, title: str, description: str, canvas: tuple[int, int], texts: Mapping[str, str]
+) -> str:
     """The SVG that is written, still with the marks of its quantities.
 
     `name` is an identifier for the whole, `canvas` its size in pixels. `texts` gives the marked text of elements by identifier;
@@ -43,13 +45,21 @@ def compact(drawn: bytes, *, name: str, title: str, description: str, canvas: tu
     classes: dict[str, str] = {}
     body = [line for node in nodes for line in _lines(node, classes)]
     view = " ".join(_short(part) for part in root.get("viewBox", "").split())
-    sheet = [f"#{name} *{{stroke-linejoin:round}}", f"#{name} text{{font-family:{','.join(map(_font, FAMILIES))}}}",
-             *(f"#{name} .{key}{{{rule}}}" for rule, key in classes.items())]
+    sheet = [
+        f"#{name} *{{stroke-linejoin:round}}",
+        f"#{name} text{{font-family:{','.join(map(_font, FAMILIES))}}}",
+        *(f"#{name} .{key}{{{rule}}}" for rule, key in classes.items()),
+    ]
     size = f'width="{canvas[0]}" height="{canvas[1]}" viewBox="{view}"'
-    head = [f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" id="{name}" {size} '
-            f'role="img" aria-labelledby="{name}-title {name}-desc">',
-            f'<title id="{name}-title">{escape(title)}</title>', f'<desc id="{name}-desc">{escape(description)}</desc>',
-            "<style>", *sheet, "</style>"]
+    head = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" id="{name}" {size} '
+        f'role="img" aria-labelledby="{name}-title {name}-desc">',
+        f'<title id="{name}-title">{escape(title)}</title>',
+        f'<desc id="{name}-desc">{escape(description)}</desc>',
+        "<style>",
+        *sheet,
+        "</style>",
+    ]
     return "\n".join([*head, *body, "</svg>", ""])
 
 
@@ -61,12 +71,22 @@ def _kept(element: ElementTree.Element, texts: Mapping[str, str]) -> list[_Node]
     children = [kept for child in element for kept in _kept(child, texts)]
     if tag == "defs":
         return [_Node("defs", {}, children=children)] if children else []
-    style = dict(part.split(":", 1) for part in re.sub(r"\s*([:;])\s*", r"\1", element.get("style", "")).split(";") if ":" in part)
+    style = dict(
+        part.split(":", 1)
+        for part in re.sub(r"\s*([:;])\s*", r"\1", element.get("style", "")).split(";")
+        if ":" in part
+    )
     attributes = {key: element.get(key) for key in _KEPT if element.get(key) is not None}
     id = element.get("id", "")
     if tag == "g":
         return _group(_identifier(id), attributes, style, children, texts)
-    node = _Node(tag, attributes, {key: value for key, value in style.items() if key not in _DROPPED}, element.text or "", children)
+    node = _Node(
+        tag,
+        attributes,
+        {key: value for key, value in style.items() if key not in _DROPPED},
+        element.text or "",
+        children,
+    )
     if tag in ("path", "clipPath") and id:
         node.attributes = {"id": id, **node.attributes}
     if element.get("d"):
@@ -114,7 +134,7 @@ def short_path(data: str) -> str:
     while place < len(tokens):
         command = tokens[place].upper()
         count = _PARTS.get(command, 0)
-        numbers = [_short(number) for number in tokens[place + 1:place + 1 + count]]
+        numbers = [_short(number) for number in tokens[place + 1 : place + 1 + count]]
         place += 1 + count
         if command == "L" and numbers == [x, y]:
             continue
@@ -147,10 +167,18 @@ def _lines(node: _Node, classes: dict[str, str]) -> list[str]:
     start = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     if node.children:
         inner: Callable = _lines
-        return [f"<{node.tag}{start}>", *(line for child in node.children for line in inner(child, classes)), f"</{node.tag}>"]
+        return [
+            f"<{node.tag}{start}>",
+            *(line for child in node.children for line in inner(child, classes)),
+            f"</{node.tag}>",
+        ]
     return [f"<{node.tag}{start}>{escape(node.text)}</{node.tag}>" if node.text.strip() else f"<{node.tag}{start}/>"]
 
 
 def _class_name(number: int) -> str:
     letters = "abcdefghijklmnopqrstuvwxyz"
-    return letters[number] if number < len(letters) else letters[number // len(letters) - 1] + letters[number % len(letters)]
+    return (
+        letters[number]
+        if number < len(letters)
+        else letters[number // len(letters) - 1] + letters[number % len(letters)]
+    )

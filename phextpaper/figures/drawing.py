@@ -68,15 +68,29 @@ class Drawing:
         self.sheet = self._sheet(self._identified(f"panel--{name}"))
 
     def _sheet(self, id: str | None = None):
-        axes = self.figure.add_axes((0, 0, 1, 1), zorder=len(self.figure.axes), facecolor="none", gid=id, label=str(len(self.figure.axes)))
+        axes = self.figure.add_axes(
+            (0, 0, 1, 1), zorder=len(self.figure.axes), facecolor="none", gid=id, label=str(len(self.figure.axes))
+        )
         axes.set_axis_off()
         axes.set_xlim(0, self.width)
         axes.set_ylim(self.height, 0)
         return axes
 
     # ------------------------------------------------------------------ text
-    def text(self, x: float, y: float, content: object, *, id: str = "", size: float = style.SMALL, ha: str = "left", va: str = "center",
-             colour: str = style.INK, bold: bool = False, rotate: float = 0) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        content: object,
+        *,
+        id: str = "",
+        size: float = style.SMALL,
+        ha: str = "left",
+        va: str = "center",
+        colour: str = style.INK,
+        bold: bool = False,
+        rotate: float = 0,
+    ) -> None:
         """Write a line. Centred vertically on capitals and digits, unless `va` is "baseline". Marks of quantities are remembered."""
         marked = str(content)
         if "\n" in marked:
@@ -84,9 +98,21 @@ class Drawing:
         key = self._identified(id or "text--line")
         self._texts[key] = marked
         middle = 0.365 * size if va == "center" and not rotate else 0  # half the height of DejaVu's capitals
-        self.sheet.text(x, y + middle, strip_marks(marked)[0], gid=key, fontsize=size, ha=ha, va="baseline" if va == "center" and not rotate else va,
-                        color=colour, weight="bold" if bold else "normal", rotation=rotate, rotation_mode="anchor" if rotate else "default",
-                        clip_on=False, zorder=5)
+        self.sheet.text(
+            x,
+            y + middle,
+            strip_marks(marked)[0],
+            gid=key,
+            fontsize=size,
+            ha=ha,
+            va="baseline" if va == "center" and not rotate else va,
+            color=colour,
+            weight="bold" if bold else "normal",
+            rotation=rotate,
+            rotation_mode="anchor" if rotate else "default",
+            clip_on=False,
+            zorder=5,
+        )
 
     def remember(self, artist, content: object) -> None:
         """Let a text that matplotlib made (a tick, an axis label) print marked content."""
@@ -96,8 +122,19 @@ class Drawing:
         artist.set_text(strip_marks(str(content))[0])
 
     # ------------------------------------------------------------------ marks
-    def path(self, subpaths: Sequence[Sequence[Point]], *, id: str = "", fill: str = "none", line: str = "none", width: float = style.THIN,
-             closed: bool = False, dash: Sequence[float] = (), round_ends: bool = False, above: float = 2) -> None:
+    def path(
+        self,
+        subpaths: Sequence[Sequence[Point]],
+        *,
+        id: str = "",
+        fill: str = "none",
+        line: str = "none",
+        width: float = style.THIN,
+        closed: bool = False,
+        dash: Sequence[float] = (),
+        round_ends: bool = False,
+        above: float = 2,
+    ) -> None:
         """Draw lines through points, all as one mark; `closed` ones are areas. Short dashes with round ends are dots."""
         from matplotlib.patches import PathPatch
         from matplotlib.path import Path
@@ -108,33 +145,101 @@ class Drawing:
             codes += [Path.MOVETO] + [Path.LINETO] * (len(subpath) - 1) + ([Path.CLOSEPOLY] if closed else [])
         path = Path(points, codes)
         path.should_simplify = False  # points on a straight line are ends of links too
-        self._add(PathPatch(path, facecolor=fill, edgecolor=line, linewidth=width if line != "none" else 0, joinstyle="round",
-                            capstyle="round" if round_ends else "butt", linestyle=(0, tuple(dash)) if dash else "-"), id, above)
+        self._add(
+            PathPatch(
+                path,
+                facecolor=fill,
+                edgecolor=line,
+                linewidth=width if line != "none" else 0,
+                joinstyle="round",
+                capstyle="round" if round_ends else "butt",
+                linestyle=(0, tuple(dash)) if dash else "-",
+            ),
+            id,
+            above,
+        )
 
-    def box(self, x: float, y: float, width: float, height: float, *, id: str = "", fill: str = "none", line: str = "none",
-            thick: float = style.THIN, dash: Sequence[float] = (), above: float = 2) -> None:
+    def box(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        id: str = "",
+        fill: str = "none",
+        line: str = "none",
+        thick: float = style.THIN,
+        dash: Sequence[float] = (),
+        above: float = 2,
+    ) -> None:
         """Draw a rectangle by its upper left corner."""
-        self.path([corners(x, y, width, height)], id=id, fill=fill, line=line, width=thick, closed=True, dash=dash, above=above)
+        self.path(
+            [corners(x, y, width, height)],
+            id=id,
+            fill=fill,
+            line=line,
+            width=thick,
+            closed=True,
+            dash=dash,
+            above=above,
+        )
 
-    def boxes(self, places: Sequence[tuple[float, float, float, float]], *, id: str = "", fill: str = "none", line: str = "none",
-              thick: float = style.THIN, above: float = 2) -> None:
+    def boxes(
+        self,
+        places: Sequence[tuple[float, float, float, float]],
+        *,
+        id: str = "",
+        fill: str = "none",
+        line: str = "none",
+        thick: float = style.THIN,
+        above: float = 2,
+    ) -> None:
         """Draw many rectangles as one mark."""
         if places:
-            self.path([corners(*place) for place in places], id=id, fill=fill, line=line, width=thick, closed=True, above=above)
+            self.path(
+                [corners(*place) for place in places],
+                id=id,
+                fill=fill,
+                line=line,
+                width=thick,
+                closed=True,
+                above=above,
+            )
 
-    def grid(self, name: str, corner: Point, cell: Size, rows: int, columns: int, *, kind: str = "grid", fill: str = style.WHITE,
-             line: str = style.LINES, width: float = style.HAIR) -> Grid:
+    def grid(
+        self,
+        name: str,
+        corner: Point,
+        cell: Size,
+        rows: int,
+        columns: int,
+        *,
+        kind: str = "grid",
+        fill: str = style.WHITE,
+        line: str = style.LINES,
+        width: float = style.HAIR,
+    ) -> Grid:
         """Draw cells as one path of lines; the name says what the cells are, as in ``8.book.chapter``. Cells of another `kind` are no chips."""
         grid = Grid(corner, cell, rows, columns)
         (left, top), right, bottom = corner, corner[0] + grid.width, corner[1] + grid.height
         subpaths = [[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]]
-        subpaths += [[(left + column * cell[0], top), (left + column * cell[0], bottom)] for column in range(1, columns)]
+        subpaths += [
+            [(left + column * cell[0], top), (left + column * cell[0], bottom)] for column in range(1, columns)
+        ]
         subpaths += [[(left, top + row * cell[1]), (right, top + row * cell[1])] for row in range(1, rows)]
         self.path(subpaths, id=f"{kind}--{name}", fill=fill, line=line, width=width, above=1)
         return grid
 
-    def arrow(self, *shafts: Sequence[Point], id: str, colour: str = style.INK, width: float = style.LINE, head: float = 3.2,
-              above: float = 4) -> None:
+    def arrow(
+        self,
+        *shafts: Sequence[Point],
+        id: str,
+        colour: str = style.INK,
+        width: float = style.LINE,
+        head: float = 3.2,
+        above: float = 4,
+    ) -> None:
         """Draw an arrow along points; where it leaves the drawing and comes in elsewhere, give several shafts.
 
         It begins at the first point of the first shaft and its tip is the last point of the last one.
@@ -151,14 +256,35 @@ class Drawing:
 
         points, codes = [], []
         for line in trunk:
-            there = [*line, *line[-2::-1]] if len(line) > 2 else line  # back the same way, so that filling it covers nothing
+            there = (
+                [*line, *line[-2::-1]] if len(line) > 2 else line
+            )  # back the same way, so that filling it covers nothing
             points += there
             codes += [Path.MOVETO] + [Path.LINETO] * (len(there) - 1)
         points += [wings[0], tip, wings[1], wings[0]]
         codes += [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
-        self._add(PathPatch(Path(points, codes), facecolor=colour, edgecolor=colour, linewidth=width, joinstyle="miter", capstyle="butt"), id, above)
+        self._add(
+            PathPatch(
+                Path(points, codes),
+                facecolor=colour,
+                edgecolor=colour,
+                linewidth=width,
+                joinstyle="miter",
+                capstyle="butt",
+            ),
+            id,
+            above,
+        )
 
-    def legend(self, entries: Sequence[tuple[str, str, object, object]], x: float, y: float, *, columns: Sequence[float], pitch: float = 8.5) -> None:
+    def legend(
+        self,
+        entries: Sequence[tuple[str, str, object, object]],
+        x: float,
+        y: float,
+        *,
+        columns: Sequence[float],
+        pitch: float = 8.5,
+    ) -> None:
         """Explain marks, row by row in columns of these widths.
 
         Each entry is "box", its fill, the colour of its edge and words; or "line" with "" and its colour; or "arrow" with "" and the
@@ -177,8 +303,11 @@ class Drawing:
 
     def plot(self, x: float, y: float, width: float, height: float, *, id: str):
         """matplotlib axes in a rectangle, for curves; its curves get identifiers with `gid=`."""
-        axes = self.figure.add_axes((x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height),
-                                    zorder=len(self.figure.axes), label=str(len(self.figure.axes)))
+        axes = self.figure.add_axes(
+            (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height),
+            zorder=len(self.figure.axes),
+            label=str(len(self.figure.axes)),
+        )
         axes.set_gid(self._identified(id))
         axes.set_facecolor("none")
         return axes
@@ -210,12 +339,24 @@ class Drawing:
     def made(self, path: str) -> Made:
         """The drawing as SVG for `path`, and as PDF and PNG beside it: the same bytes each time."""
         name = PurePosixPath(path)
-        marked = compact(self._saved("svg", metadata={"Date": None}), name=self.name, title=self.title, description=self.description,
-                         canvas=self.canvas, texts=self._texts)
+        marked = compact(
+            self._saved("svg", metadata={"Date": None}),
+            name=self.name,
+            title=self.title,
+            description=self.description,
+            canvas=self.canvas,
+            texts=self._texts,
+        )
         title = strip_marks(self.title)[0]
-        return Made.of(marked, {
-            str(name.with_suffix(".pdf")): self._saved("pdf", metadata={"CreationDate": None, "Title": title}),
-            str(name.with_suffix(".png")): self._saved("png", dpi=self.canvas[0] / style.COLUMN_IN, metadata={"Software": None, "Title": title})})
+        return Made.of(
+            marked,
+            {
+                str(name.with_suffix(".pdf")): self._saved("pdf", metadata={"CreationDate": None, "Title": title}),
+                str(name.with_suffix(".png")): self._saved(
+                    "png", dpi=self.canvas[0] / style.COLUMN_IN, metadata={"Software": None, "Title": title}
+                ),
+            },
+        )
 
     def overlaps(self) -> list[tuple[str, str]]:
         """Pairs of texts that touch each other, and texts with the edge of the drawing that they cross, from matplotlib's own extents."""
@@ -229,9 +370,16 @@ class Drawing:
         texts = [item for item in self.figure.findobj(Text) if item.get_visible() and item.get_text().strip()]
         extents = [(item.get_text(), item.get_window_extent(renderer)) for item in texts]
         apart = 0.1
-        found = [(a, b) for (a, one), (b, two) in combinations(extents, 2)
-                 if min(one.x1, two.x1) - max(one.x0, two.x0) > apart and min(one.y1, two.y1) - max(one.y0, two.y0) > apart]
-        return found + [(text, "edge") for text, box in extents if box.x0 < 0 or box.y0 < -1 or box.x1 > self.width or box.y1 > self.height + 1]
+        found = [
+            (a, b)
+            for (a, one), (b, two) in combinations(extents, 2)
+            if min(one.x1, two.x1) - max(one.x0, two.x0) > apart and min(one.y1, two.y1) - max(one.y0, two.y0) > apart
+        ]
+        return found + [
+            (text, "edge")
+            for text, box in extents
+            if box.x0 < 0 or box.y0 < -1 or box.x1 > self.width or box.y1 > self.height + 1
+        ]
 
     def _saved(self, kind: str, **settings) -> bytes:
         buffer = io.BytesIO()

@@ -66,9 +66,11 @@ def _description(q) -> str:
     chip, spare = place(q)
     moved = f"its name moves to {_short(spare)}" if spare else "no spare takes its name"
     r = q.recovery
-    return (f"Drawings of a few chips: all work; {_short(chip)} fails; {moved}; the machine recovered. A time line on a logarithmic axis: "
-            f"the table takes {r.address.table_ms.with_unit}, detection {r.address.detection.with_unit} in the mean, a restart from a checkpoint "
-            f"{q.machine.restart_time.with_unit}. Curves of the probability that no spare is missing over days, with a simulated band.")
+    return (
+        f"Drawings of a few chips: all work; {_short(chip)} fails; {moved}; the machine recovered. A time line on a logarithmic axis: "
+        f"the table takes {r.address.table_ms.with_unit}, detection {r.address.detection.with_unit} in the mean, a restart from a checkpoint "
+        f"{q.machine.restart_time.with_unit}. Curves of the probability that no spare is missing over days, with a simulated band."
+    )
 
 
 def _short(chip: tuple[int, int, int]) -> str:
@@ -81,27 +83,52 @@ def window(q) -> tuple[int, int, int, int]:
     (_, book, chapter), _ = place(q)
     m = q.machine
     rows, columns = min(CELLS, int(m.books)), min(CELLS, int(m.chapters))
-    first = min(max(book - rows // 2, 1), int(m.books) - rows + 1), min(max(chapter - columns // 2, 1), int(m.chapters) - columns + 1)
+    first = (
+        min(max(book - rows // 2, 1), int(m.books) - rows + 1),
+        min(max(chapter - columns // 2, 1), int(m.chapters) - columns + 1),
+    )
     return (*first, rows, columns)
 
 
 def _states(drawing: Drawing, q) -> None:
     chip, spare = place(q)
     book, chapter, rows, columns = window(q)
-    words = {"normal": "all chips work", "failure": _short(chip), "remap": f"to {_short(spare)}" if spare else "no spare left",
-             "recovered": choose(spare, "same names, new table", "the job waits")}
+    words = {
+        "normal": "all chips work",
+        "failure": _short(chip),
+        "remap": f"to {_short(spare)}" if spare else "no spare left",
+        "recovered": choose(spare, "same names, new table", "the job waits"),
+    }
     for turn, state in enumerate(STATES):
         drawing.panel(state)
         left = LEFT + turn * STEP
         drawing.text(left, 6, state, id=f"state--{state}", bold=True)
-        drawing.text(left, 13.5, words[state] if state != "recovered" or not spare else f"as {_short(chip)}", id=f"words--{state}")
-        grid = drawing.grid(f"{chip[0]}.book{book}.chapter{chapter}", (left, TOP), (CELL, CELL), rows, columns, fill=style.PALE)
+        drawing.text(
+            left,
+            13.5,
+            words[state] if state != "recovered" or not spare else f"as {_short(chip)}",
+            id=f"words--{state}",
+        )
+        grid = drawing.grid(
+            f"{chip[0]}.book{book}.chapter{chapter}", (left, TOP), (CELL, CELL), rows, columns, fill=style.PALE
+        )
         box = grid.box(chip[1] - book + 1, chip[2] - chapter + 1)
         dead = state != "normal"
-        drawing.box(*box, id=f"failed--{state}" if dead else f"chip--{state}", fill=style.CRIMSON if dead else style.NAVY, **EDGE)
+        drawing.box(
+            *box,
+            id=f"failed--{state}" if dead else f"chip--{state}",
+            fill=style.CRIMSON if dead else style.NAVY,
+            **EDGE,
+        )
         if spare:
-            pool = drawing.grid(f"{spare[0]}.book.chapter", (left + SPARE_LEFT, TOP), (CELL, CELL), min(CELLS, int(q.machine.books)),
-                                min(SPARES, int(q.machine.chapters)), fill=style.AMBER)
+            pool = drawing.grid(
+                f"{spare[0]}.book.chapter",
+                (left + SPARE_LEFT, TOP),
+                (CELL, CELL),
+                min(CELLS, int(q.machine.books)),
+                min(SPARES, int(q.machine.chapters)),
+                fill=style.AMBER,
+            )
             if state == "recovered":
                 drawing.box(*pool.box(spare[1], spare[2]), id="taken--recovered", fill=style.NAVY, **EDGE)
             if state == "remap":
@@ -110,24 +137,45 @@ def _states(drawing: Drawing, q) -> None:
     drawing.panel("legend")
     boxes = ((style.NAVY, "holds the name"), (style.CRIMSON, "failed"), (style.AMBER, "spare"))
     moving = ("arrow", "", {"colour": style.INK, "width": style.LINE, "head": 3.0}, "name moves")
-    drawing.legend([*(("box", fill, style.LINES, words) for fill, words in boxes), moving], LEFT, below, columns=(66, 40, 38, 60))
+    drawing.legend(
+        [*(("box", fill, style.LINES, words) for fill, words in boxes), moving], LEFT, below, columns=(66, 40, 38, 60)
+    )
 
 
 def _move(drawing: Drawing, grid: Grid, pool: Grid, chip, spare, first: tuple[int, int]) -> None:
     start, end = grid.centre(chip[1] - first[0] + 1, chip[2] - first[1] + 1), pool.centre(spare[1], spare[2])
-    drawing.arrow([start, end], id=f"arrow--{'.'.join(map(str, chip))}--{'.'.join(map(str, spare))}", colour=style.INK, width=style.LINE, head=3.0)
+    drawing.arrow(
+        [start, end],
+        id=f"arrow--{'.'.join(map(str, chip))}--{'.'.join(map(str, spare))}",
+        colour=style.INK,
+        width=style.LINE,
+        head=3.0,
+    )
 
 
 # ---------------------------------------------------------------------------------------------- times and cover
 def _times(drawing: Drawing, q) -> None:
     drawing.panel("times")
     found, (low, high) = parts(q), log_range(q)
-    words = {"table": "table, one chip", "mirrors": "mirrors", "detection": "detection", "replica": "copy of state", "checkpoint": "last checkpoint"}
+    words = {
+        "table": "table, one chip",
+        "mirrors": "mirrors",
+        "detection": "detection",
+        "replica": "copy of state",
+        "checkpoint": "last checkpoint",
+    }
     for turn, (name, quantity) in enumerate(found.items()):
         y = BARS_TOP + turn * BARS_STEP
         long = BARS_WIDE * (log10(seconds(name, quantity)) - low) / (high - low)
         drawing.text(LEFT, y, words[name], id=f"part--{name}")
-        drawing.box(BARS_LEFT, y - BAR / 2, max(long, 0.3), BAR, id=f"bar--{name}", fill=style.TEAL if name in ("table", "mirrors") else style.NAVY)
+        drawing.box(
+            BARS_LEFT,
+            y - BAR / 2,
+            max(long, 0.3),
+            BAR,
+            id=f"bar--{name}",
+            fill=style.TEAL if name in ("table", "mirrors") else style.NAVY,
+        )
         drawing.text(BARS_LEFT + max(long, 0.3) + 1.5, y, quantity.with_unit, id=f"takes--{name}")
     axis = drawing.plot(BARS_LEFT, AXIS - 0.1, BARS_WIDE, 0.1, id="plot--times")
     axis.set_xscale("log")
@@ -135,7 +183,9 @@ def _times(drawing: Drawing, q) -> None:
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
     powers = range(int(low), int(high) + 1, ceil(WIDEST * (high - low) / BARS_WIDE))
-    drawing.ticks(axis.xaxis, [10.0**power for power in powers], [f"{10.0**power:.{max(-power, 0)}f}" for power in powers])
+    drawing.ticks(
+        axis.xaxis, [10.0**power for power in powers], [f"{10.0**power:.{max(-power, 0)}f}" for power in powers]
+    )
     drawing.text(LEFT, AXIS + 4.3, "seconds (log)", id="axis--times")
 
 
@@ -143,12 +193,19 @@ def _cover(drawing: Drawing, q) -> None:
     curve = q.node("faults.availability_curve")
     days, (left, top, width, height) = curve["days"], PLOT
     drawing.panel("band")
-    ends = [[(left + width * float(day / days[-1]), top + height * (1 - float(value))) for day, value in zip(days[::2], curve[end][::2], strict=True)]
-            for end in ("low", "high")]
+    ends = [
+        [
+            (left + width * float(day / days[-1]), top + height * (1 - float(value)))
+            for day, value in zip(days[::2], curve[end][::2], strict=True)
+        ]
+        for end in ("low", "high")
+    ]
     drawing.path([[*ends[0], *reversed(ends[1])]], id="band--chip", fill=style.AMBER, closed=True)
     axes = drawing.plot(*PLOT, id="plot--cover")
     for unit in faults.units(q):
-        axes.plot(days, curve["closed"][unit], color=COLOURS[unit], linewidth=style.LINE, gid=f"curve--{unit}", zorder=3)
+        axes.plot(
+            days, curve["closed"][unit], color=COLOURS[unit], linewidth=style.LINE, gid=f"curve--{unit}", zorder=3
+        )
     axes.set_xlim(0, float(days[-1]))
     axes.set_ylim(0, 1)
     step = _nice(float(days[-1]) / 4)

@@ -16,7 +16,12 @@ from phextpaper.quantity import Quantity, choose
 CANVAS = (1200, 600)
 LEFT, RIGHT = 3.0, 249.0
 TOP, PITCH, TALL = 22.8, 7.3, 6.2
-ID_END, HASH, BATCH, LETTER = 42.5, 11.5, 8.0, 3.31  # where IDs end; room of an arrow; of the least arrow into a group; of a character
+ID_END, HASH, BATCH, LETTER = (
+    42.5,
+    11.5,
+    8.0,
+    3.31,
+)  # where IDs end; room of an arrow; of the least arrow into a group; of a character
 GROUP, OWNER, ROW = (114.0, 27.0), (157.0, 31.0), (204.0, 45.0)  # left edge and width of a stage's boxes
 HEAD, BARS, STEP, BAR, SCALE, LONG, KEY = 77.5, 86.0, 7.4, 5.0, 57.5, 126.0, 120.0
 WAYS = {"one_hot": "one-hot product", "scan": "scan of the table", "network": "sparse lookup"}
@@ -40,9 +45,14 @@ def lookups(q) -> list[Lookup]:
     layout, keys = q.node("layout.machine"), list(q.keys("sparse.example_id"))
     words = Vocabulary.of_base(int(q.machine.ids), int(q.machine.base))
     ids = [int(q.sparse.example_id[key]) for key in keys]
-    chips = [chip_name(q, int(chip)).partition("/")[0] for chip in owners(words.coordinates(np.array(ids)), layout.shape)]
+    chips = [
+        chip_name(q, int(chip)).partition("/")[0] for chip in owners(words.coordinates(np.array(ids)), layout.shape)
+    ]
     names = [coordinate(q, id) for id in ids]
-    return [Lookup(key, name, ".".join(name.split(".")[:2]), chip) for key, name, chip in zip(keys, names, chips, strict=True)]
+    return [
+        Lookup(key, name, ".".join(name.split(".")[:2]), chip)
+        for key, name, chip in zip(keys, names, chips, strict=True)
+    ]
 
 
 def times(q) -> dict:
@@ -62,21 +72,29 @@ def draw(q) -> Drawing:
 def _description(q) -> str:
     """The figure in words, for those who do not see it."""
     s, t = q.sparse, q.lookup_times
-    return (f"{s.example_ids.with_unit} pass through the stages hash, a bijection onto coordinates; batch, in which IDs with one volume and "
-            f"book form one of {s.example_groups.with_unit}; lookup at the chips that own the rows; return in the order of the request. Below, "
-            f"bars to scale: the product with a one-hot matrix takes {t.one_hot_us.one.with_unit}, the scan of the whole table "
-            f"{t.scan_us.with_unit}, the requests over the network {t.network_us.one.with_unit}, of which {t.latency_us.with_unit} are latency.")
+    return (
+        f"{s.example_ids.with_unit} pass through the stages hash, a bijection onto coordinates; batch, in which IDs with one volume and "
+        f"book form one of {s.example_groups.with_unit}; lookup at the chips that own the rows; return in the order of the request. Below, "
+        f"bars to scale: the product with a one-hot matrix takes {t.one_hot_us.one.with_unit}, the scan of the whole table "
+        f"{t.scan_us.with_unit}, the requests over the network {t.network_us.one.with_unit}, of which {t.latency_us.with_unit} are latency."
+    )
 
 
 # ---------------------------------------------------------------------------------------------- the stages
 def _stages(drawing: Drawing, q) -> None:
     drawing.panel("stages")
     found = lookups(q)
-    for x, name, words in ((LEFT, "hash", "a bijection: ID to coordinate"), (GROUP[0], "batch", "one prefix"), (OWNER[0], "lookup", "owning chip"),
-                           (ROW[0], "return", "as requested")):
+    for x, name, words in (
+        (LEFT, "hash", "a bijection: ID to coordinate"),
+        (GROUP[0], "batch", "one prefix"),
+        (OWNER[0], "lookup", "owning chip"),
+        (ROW[0], "return", "as requested"),
+    ):
         drawing.text(x, 7, name, id=f"stage--{name}", bold=True)
         drawing.text(x, 14.2, words, id=f"about--{name}")
-    end, name, letter = _columns([q.sparse.example_id[one.key].text for one in found], [one.coordinate for one in found])
+    end, name, letter = _columns(
+        [q.sparse.example_id[one.key].text for one in found], [one.coordinate for one in found]
+    )
     size = style.SMALL * letter / LETTER
     right = name + letter * max(len(one.coordinate) for one in found) + 2
     height = {one.key: TOP + turn * PITCH for turn, one in enumerate(found)}
@@ -88,7 +106,9 @@ def _stages(drawing: Drawing, q) -> None:
         drawing.arrow([(end + 2.5, y), (name - 2, y)], id=f"arrow--{one.key}--hash", **FLOW)
         drawing.text(name, y, one.coordinate, id=f"coordinate--{one.key}", size=size)
         drawing.arrow([(right, y), (GROUP[0] - 1, groups[one.group])], id=f"arrow--{one.key}--batch", **FLOW)
-        drawing.arrow([(sum(OWNER) + 1, chips[one.group, one.chip]), (ROW[0] - 1, y)], id=f"arrow--{one.key}--return", **FLOW)
+        drawing.arrow(
+            [(sum(OWNER) + 1, chips[one.group, one.chip]), (ROW[0] - 1, y)], id=f"arrow--{one.key}--return", **FLOW
+        )
         _box(drawing, ROW, y, q.sparse.example_id[one.key], f"row--{one.key}", style.PALE)
     for group, y in groups.items():
         _box(drawing, GROUP, y, f"{group}.*", f"group--{group}", style.TEAL)
@@ -96,8 +116,12 @@ def _stages(drawing: Drawing, q) -> None:
         drawing.arrow([(sum(GROUP) + 1, groups[group]), (OWNER[0] - 1, y)], id=f"arrow--{group}--{chip}", **FLOW)
         _box(drawing, OWNER, y, chip, f"owner--{group}--{chip}", style.AMBER)
     m = q.machine
-    drawing.text(LEFT, TOP + len(found) * PITCH + 1, f"{q.sparse.example_ids.with_unit}, {q.sparse.example_groups.with_unit}; "
-                 f"owner: the prefix wrapped to {m.volumes} x {m.books} x {m.chapters}; rows of {q.sparse.row_bytes.with_unit}")
+    drawing.text(
+        LEFT,
+        TOP + len(found) * PITCH + 1,
+        f"{q.sparse.example_ids.with_unit}, {q.sparse.example_groups.with_unit}; "
+        f"owner: the prefix wrapped to {m.volumes} x {m.books} x {m.chapters}; rows of {q.sparse.row_bytes.with_unit}",
+    )
 
 
 def _columns(ids: list[str], names: list[str]) -> tuple[float, float, float]:
@@ -129,21 +153,40 @@ def _times(drawing: Drawing, q) -> None:
     drawing.panel("times")
     t, found = q.lookup_times, times(q)
     whole = max(float(time) for time in found.values())
-    drawing.text(LEFT, HEAD, f"Model: dense on all {q.layout.active_chips.with_unit}, sparse from one; {q.machine.batch.with_unit}", bold=True,
-                 id="title--times")
+    drawing.text(
+        LEFT,
+        HEAD,
+        f"Model: dense on all {q.layout.active_chips.with_unit}, sparse from one; {q.machine.batch.with_unit}",
+        bold=True,
+        id="title--times",
+    )
     for turn, (way, words) in enumerate(WAYS.items()):
         y, long = BARS + turn * STEP, LONG * float(found[way]) / whole
         drawing.text(LEFT, y, words, id=f"way--{way}")
-        drawing.box(SCALE, y - BAR / 2, long, BAR, id=f"bar--{way}", fill=style.AMBER if way == "network" else style.NAVY)
+        drawing.box(
+            SCALE, y - BAR / 2, long, BAR, id=f"bar--{way}", fill=style.AMBER if way == "network" else style.NAVY
+        )
         ratio = {"one_hot": t.one_hot_over_gather.one, "scan": t.scan_over_gather}.get(way)
-        drawing.text(SCALE + long + 2, y, found[way].with_unit + (f" ({ratio.with_unit})" if ratio else ""), id=f"time--{way}")
+        drawing.text(
+            SCALE + long + 2, y, found[way].with_unit + (f" ({ratio.with_unit})" if ratio else ""), id=f"time--{way}"
+        )
     y = BARS + (len(WAYS) - 1) * STEP
-    drawing.box(SCALE, y - BAR / 2, LONG * float(t.latency_us) / whole, BAR, id="part--latency", fill=style.CRIMSON, above=3)
+    drawing.box(
+        SCALE, y - BAR / 2, LONG * float(t.latency_us) / whole, BAR, id="part--latency", fill=style.CRIMSON, above=3
+    )
     _axis(drawing, whole, y + BAR / 2 + 2)
     by = q.node("lookup_times.by_one")
     rest = choose(by.links >= by.memory, "links", "memory")
-    drawing.legend([("box", style.NAVY, style.NAVY, "dense"), ("box", style.CRIMSON, style.CRIMSON, f"latency, {t.latency_us.with_unit}"),
-                    ("box", style.AMBER, style.AMBER, rest)], LEFT, KEY, columns=(37, 66, 40))
+    drawing.legend(
+        [
+            ("box", style.NAVY, style.NAVY, "dense"),
+            ("box", style.CRIMSON, style.CRIMSON, f"latency, {t.latency_us.with_unit}"),
+            ("box", style.AMBER, style.AMBER, rest),
+        ],
+        LEFT,
+        KEY,
+        columns=(37, 66, 40),
+    )
     drawing.text(RIGHT, KEY, "(x): times the sparse time", ha="right")
 
 
@@ -167,4 +210,8 @@ def tick_step(whole: float) -> float:
     (50, 500, 20)
     """
     power = 10.0 ** floor(log10(whole / TICKS))
-    return next(int(step) if (step := power * times) == int(step) else step for times in (1, 2, 5, 10) if whole / (power * times) <= TICKS)
+    return next(
+        int(step) if (step := power * times) == int(step) else step
+        for times in (1, 2, 5, 10)
+        if whole / (power * times) <= TICKS
+    )

@@ -25,7 +25,14 @@ FONT = "DejaVu Sans"
 FAMILIES = (FONT, "Verdana", "sans-serif")
 """matplotlib brings the font along; where a reader lacks it, Verdana has nearly its widths, and what is narrower overlaps nothing."""
 
-PALETTE = {"ink": "#1c1c1c", "navy": "#1d3f73", "crimson": "#b5304a", "teal": "#3f9c94", "amber": "#f0b43c", "pale": "#e4e9f0"}
+PALETTE = {
+    "ink": "#1c1c1c",
+    "navy": "#1d3f73",
+    "crimson": "#b5304a",
+    "teal": "#3f9c94",
+    "amber": "#f0b43c",
+    "pale": "#e4e9f0",
+}
 """Colours of kinds, from dark to light in equal steps of lightness, so that they differ in grey and for the colour blind."""
 
 INK, NAVY, CRIMSON, TEAL, AMBER, PALE = PALETTE.values()
@@ -65,7 +72,7 @@ def ink_on(colour: str) -> str:
 
 
 def _bytes(colour: str) -> tuple[int, int, int]:
-    return tuple(int(colour[start:start + 2], 16) for start in (1, 3, 5))
+    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
 
 
 def font_folder() -> Path:
@@ -91,18 +98,51 @@ def matplotlib_ready() -> ModuleType:
                 os.environ["MPLCONFIGDIR"] = before
     fonts = font_manager.fontManager
     fonts.ttflist = [font for font in fonts.ttflist if Path(font.fname).is_relative_to(mpl.get_data_path())]
-    mpl.rcParams.update({key: value for key, value in mpl.rcParamsDefault.items() if key not in ("backend", "backend_fallback")})
+    mpl.rcParams.update(
+        {key: value for key, value in mpl.rcParamsDefault.items() if key not in ("backend", "backend_fallback")}
+    )
     mpl.rcParams.update(SETTINGS)
     return mpl
 
 
 SETTINGS = {
-    "font.family": "sans-serif", "font.sans-serif": [FONT], "font.size": SMALL, "text.parse_math": False, "text.color": INK,
-    "svg.fonttype": "none", "svg.hashsalt": "phextpaper", "pdf.fonttype": 42, "pdf.compression": 0, "figure.dpi": POINTS_PER_INCH,
-    "axes.linewidth": THIN, "axes.edgecolor": INK, "axes.labelcolor": INK, "axes.labelsize": SMALL, "axes.labelpad": 1.5,
-    "axes.titlesize": BODY, "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False,
-    "xtick.labelsize": SMALL, "ytick.labelsize": SMALL, "xtick.color": INK, "ytick.color": INK, "xtick.major.size": 2, "ytick.major.size": 2,
-    "xtick.major.width": THIN, "ytick.major.width": THIN, "xtick.minor.size": 1, "ytick.minor.size": 1, "xtick.minor.width": HAIR,
-    "ytick.minor.width": HAIR, "xtick.major.pad": 1.5, "ytick.major.pad": 1.5, "lines.linewidth": LINE, "lines.solid_capstyle": "butt",
-    "lines.dash_capstyle": "butt", "patch.linewidth": THIN, "legend.fontsize": SMALL, "legend.frameon": False,
+    "font.family": "sans-serif",
+    "font.sans-serif": [FONT],
+    "font.size": SMALL,
+    "text.parse_math": False,
+    "text.color": INK,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "phextpaper",
+    "pdf.fonttype": 42,
+    "pdf.compression": 0,
+    "figure.dpi": POINTS_PER_INCH,
+    "axes.linewidth": THIN,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.labelsize": SMALL,
+    "axes.labelpad": 1.5,
+    "axes.titlesize": BODY,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": False,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.size": 2,
+    "ytick.major.size": 2,
+    "xtick.major.width": THIN,
+    "ytick.major.width": THIN,
+    "xtick.minor.size": 1,
+    "ytick.minor.size": 1,
+    "xtick.minor.width": HAIR,
+    "ytick.minor.width": HAIR,
+    "xtick.major.pad": 1.5,
+    "ytick.major.pad": 1.5,
+    "lines.linewidth": LINE,
+    "lines.solid_capstyle": "butt",
+    "lines.dash_capstyle": "butt",
+    "patch.linewidth": THIN,
+    "legend.fontsize": SMALL,
+    "legend.frameon": False,
 }

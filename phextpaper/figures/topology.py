@@ -102,7 +102,9 @@ def stubs(centre: float, links: list[tuple[int, int]]) -> list[list[Point]]:
         long = math.hypot(*step)
         for chip, side in ((min(a, b), -1), (max(a, b), 1)):
             x, y = place_of(centre, chip)
-            found.append([(x, y), (round(x + side * STUB * step[0] / long, 1), round(y + side * STUB * step[1] / long, 1))])
+            found.append(
+                [(x, y), (round(x + side * STUB * step[0] / long, 1), round(y + side * STUB * step[1] / long, 1))]
+            )
     return found
 
 
@@ -120,7 +122,9 @@ def line_of(centre: float, walk: list[int]) -> list[Point]:
 # ---------------------------------------------------------------------------------------------- the drawing
 def draw(q) -> Drawing:
     """The whole figure."""
-    drawing = Drawing("fig-4", f"Figure 4: {q.search.chips[SIZE].with_unit} under each topology", _description(q), CANVAS)
+    drawing = Drawing(
+        "fig-4", f"Figure 4: {q.search.chips[SIZE].with_unit} under each topology", _description(q), CANVAS
+    )
     _scale(drawing, q)
     for turn, kind in enumerate(KINDS):
         _panel(drawing, q, kind, LEFT + COLUMN + WIDE * (turn + 0.5))
@@ -131,10 +135,15 @@ def draw(q) -> Drawing:
 def _description(q) -> str:
     """The figure in words, for those who do not see it."""
     f = q.four_topologies
-    told = "; ".join(f"{TITLES[kind]}: {f.mean_hops[kind].with_unit} in the mean, {_cut(q, kind)} between halves, {f.worst_load[kind].with_unit} "
-                     "over the busiest link" for kind in KINDS)
-    return (f"The same {q.search.chips[SIZE].with_unit} in each panel, as a slanted box of volumes, books and chapters, and the links of a topology "
-            f"as lines, darker where uniform all-to-all loads them more. {told}.")
+    told = "; ".join(
+        f"{TITLES[kind]}: {f.mean_hops[kind].with_unit} in the mean, {_cut(q, kind)} between halves, {f.worst_load[kind].with_unit} "
+        "over the busiest link"
+        for kind in KINDS
+    )
+    return (
+        f"The same {q.search.chips[SIZE].with_unit} in each panel, as a slanted box of volumes, books and chapters, and the links of a topology "
+        f"as lines, darker where uniform all-to-all loads them more. {told}."
+    )
 
 
 def _cut(q, kind: str) -> str:
@@ -148,7 +157,14 @@ def _scale(drawing: Drawing, q) -> None:
     drawing.text(LEFT, 8, "Link load", id="title--scale", bold=True)
     drawing.text(LEFT, 15.5, "in pairs")
     for number in range(CLASSES):
-        drawing.box(left, top + high * (CLASSES - 1 - number) / CLASSES, 6, high / CLASSES, id=f"class--{number}", fill=colour_of(number))
+        drawing.box(
+            left,
+            top + high * (CLASSES - 1 - number) / CLASSES,
+            6,
+            high / CLASSES,
+            id=f"class--{number}",
+            fill=colour_of(number),
+        )
     axes = drawing.plot(left, top, 6, high, id="plot--scale")
     axes.set_ylim(0, CLASSES * width)
     for side in axes.spines.values():
@@ -156,7 +172,11 @@ def _scale(drawing: Drawing, q) -> None:
     drawing.ticks(axes.xaxis, [])
     drawing.ticks(axes.yaxis, [width * number for number in range(0, CLASSES + 1, 2)])
     x, y = LEFT + 3, KEY
-    for name, (along, down), beside in (("volume", (6.5, -3.0), (1.0, -3.0)), ("book", (9, 0), (1.5, 0.4)), ("chapter", (0, 8), (2.5, -0.6))):
+    for name, (along, down), beside in (
+        ("volume", (6.5, -3.0), (1.0, -3.0)),
+        ("book", (9, 0), (1.5, 0.4)),
+        ("chapter", (0, 8), (2.5, -0.6)),
+    ):
         drawing.arrow([(x, y), (x + along, y + down)], id=f"direction--{name}", width=style.THIN, head=2.4)
         drawing.text(x + along + beside[0], y + down + beside[1], name, id=f"direction--{name}")
     for row, words in enumerate(("mean hops", "bisection", "worst load", "table write", "mirrors")):
@@ -171,8 +191,13 @@ def _panel(drawing: Drawing, q, kind: str, centre: float) -> None:
     drawing.text(centre, 15.5, below.get(kind) or f.shape[kind], ha="center")
     _links(drawing, q, kind, centre)
     lack, moved = f.impossible[kind], f.mirror_ms[kind]
-    values = {"mean": f.mean_hops[kind], "bisection": _cut(q, kind), "worst": f.worst_load[kind].with_unit,
-              "table": f.table_us[kind].with_unit, "mirrors": choose(lack > 0, f"lack {lack.with_unit}", choose(moved > 0, moved.with_unit, "stay"))}
+    values = {
+        "mean": f.mean_hops[kind],
+        "bisection": _cut(q, kind),
+        "worst": f.worst_load[kind].with_unit,
+        "table": f.table_us[kind].with_unit,
+        "mirrors": choose(lack > 0, f"lack {lack.with_unit}", choose(moved > 0, moved.with_unit, "stay")),
+    }
     for row, (name, words) in enumerate(values.items()):
         drawing.text(centre, ROWS + PITCH * row, words, id=f"value--{kind}--{name}", ha="center")
 
@@ -183,21 +208,42 @@ def _links(drawing: Drawing, q, kind: str, centre: float) -> None:
     classes = class_of(loads, class_width(q))
     for number in sorted(set(classes.tolist())):
         here = [tuple(link) for link in links[classes == number].tolist()]
-        lines = [line_of(centre, walk) for walk in trails(np.array([link for link in here if goes_round(*link) is None]).reshape(-1, 2))]
-        drawing.path(lines + stubs(centre, [link for link in here if goes_round(*link) is not None]), id=f"links--{kind}--{number}",
-                     line=colour_of(number), width=THICK, above=2 + number / 10)
+        lines = [
+            line_of(centre, walk)
+            for walk in trails(np.array([link for link in here if goes_round(*link) is None]).reshape(-1, 2))
+        ]
+        drawing.path(
+            lines + stubs(centre, [link for link in here if goes_round(*link) is not None]),
+            id=f"links--{kind}--{number}",
+            line=colour_of(number),
+            width=THICK,
+            above=2 + number / 10,
+        )
     columns = np.arange(math.prod(SLICES[SIZE])).reshape(-1, SLICES[SIZE][2])
     ends = [(place_of(centre, int(column[0])), place_of(centre, int(column[-1]))) for column in columns]
-    drawing.path([[first, (last[0], last[1] + SPECK * DOT)] for first, last in ends], id=f"chips--{kind}", line=style.INK, width=DOT,
-                 dash=(SPECK, ALONG["chapter"][1] / DOT - SPECK), round_ends=True, above=4)
+    drawing.path(
+        [[first, (last[0], last[1] + SPECK * DOT)] for first, last in ends],
+        id=f"chips--{kind}",
+        line=style.INK,
+        width=DOT,
+        dash=(SPECK, ALONG["chapter"][1] / DOT - SPECK),
+        round_ends=True,
+        above=4,
+    )
 
 
 def _notes(drawing: Drawing, q) -> None:
     drawing.panel("notes")
     f, m = q.four_topologies, q.machine
     lower = f"Balanced routes lower the learned graph's worst load to {f.balanced_load.with_unit}."
-    notes = (f"The same {q.search.chips[SIZE].with_unit}, all-to-all split over shortest paths; stubs wrap around.",
-             choose(f.balanced_load < f.worst_load.learned, lower, "No balanced routes that we found lower the learned graph's worst load."),
-             f"Changes start from the 3D torus; with software a slice takes about {m.slice_reconfiguration.with_unit}.")
+    notes = (
+        f"The same {q.search.chips[SIZE].with_unit}, all-to-all split over shortest paths; stubs wrap around.",
+        choose(
+            f.balanced_load < f.worst_load.learned,
+            lower,
+            "No balanced routes that we found lower the learned graph's worst load.",
+        ),
+        f"Changes start from the 3D torus; with software a slice takes about {m.slice_reconfiguration.with_unit}.",
+    )
     for row, words in enumerate(notes):
         drawing.text(LEFT, NOTES + 7.3 * row, words)

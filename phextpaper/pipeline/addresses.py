@@ -25,8 +25,12 @@ def forms(value: str, machine: Machine) -> dict[str, object]:
             return _of_id(int(number), words, layout, chips=not text.startswith(ID))
         return _of_index(int(number), words, layout)
     if text.startswith(ID):
-        raise InputError(f"{number!r} is no vocabulary ID", remedy=f"give a whole number, such as {ID}{machine.ids // 2}")
-    coordinate = Coordinate.parse(text + "/1.1" if text.count(".") == 2 and "/" not in text and ";" not in text else text)
+        raise InputError(
+            f"{number!r} is no vocabulary ID", remedy=f"give a whole number, such as {ID}{machine.ids // 2}"
+        )
+    coordinate = Coordinate.parse(
+        text + "/1.1" if text.count(".") == 2 and "/" not in text and ";" not in text else text
+    )
     return _of_coordinate(coordinate, words, layout)
 
 
@@ -48,8 +52,10 @@ def _of_chip(coordinate: Coordinate, index: int, words: Vocabulary, layout: Layo
 def _of_id(id: int, words: Vocabulary, layout: Layout, *, chips: bool) -> dict[str, object]:
     if id >= words.size:
         what = f"neither a chip (there are {layout.total}) nor a vocabulary ID" if chips else "no vocabulary ID"
-        raise InputError(f"{id} is {what}: IDs go from 0 to {words.size - 1}",
-                         remedy=f"give an index from 0 to {layout.total - 1}, an ID such as {ID}{words.size // 2}, or a coordinate such as 8.8.8/2.1")
+        raise InputError(
+            f"{id} is {what}: IDs go from 0 to {words.size - 1}",
+            remedy=f"give an index from 0 to {layout.total - 1}, an ID such as {ID}{words.size // 2}, or a coordinate such as 8.8.8/2.1",
+        )
     owned = _owned(id, words, layout)
     return {"vocabulary_id": id, **_spelled(_coordinate(id, words)), **owned, **_placed(owned["owner_index"], layout)}
 
@@ -61,17 +67,29 @@ def _owned(id: int, words: Vocabulary, layout: Layout) -> dict[str, object]:
 
 
 def _of_coordinate(coordinate: Coordinate, words: Vocabulary, layout: Layout) -> dict[str, object]:
-    named = {"coordinate": coordinate.short() if _is_short(coordinate) else str(coordinate), "full": str(coordinate), "url": coordinate.url()}
+    named = {
+        "coordinate": coordinate.short() if _is_short(coordinate) else str(coordinate),
+        "full": str(coordinate),
+        "url": coordinate.url(),
+    }
     if not _is_short(coordinate):
         return {**named, "note": "no chip and no row: library, shelf, series and collection of both are 1"}
     try:
         index = int(layout.index([coordinate.volume, coordinate.book, coordinate.chapter]))
     except InputError as problem:
         id = _id(coordinate, words)
-        row = {} if id is None else {key: value for key, value in _of_id(id, words, layout, chips=False).items() if key not in named}
+        row = (
+            {}
+            if id is None
+            else {key: value for key, value in _of_id(id, words, layout, chips=False).items() if key not in named}
+        )
         return {**named, **row, "note": f"no chip of this machine: {problem.what}"}
     found = _of_chip(coordinate, index, words, layout)
-    notes = [f"a chip has {layout.links_per_chip} links, and section {coordinate.section} names none"] if found["link"] is None else []
+    notes = (
+        [f"a chip has {layout.links_per_chip} links, and section {coordinate.section} names none"]
+        if found["link"] is None
+        else []
+    )
     if "vocabulary_id" in found:
         row = f"{ID}{found['vocabulary_id']}, which lies on {found['owner']}"
         notes.append(f"names a chip, whose rack, unit, host and chip these are, and the row of {row}")

@@ -28,7 +28,11 @@ def write_arxiv(site: Site) -> None:
     known = read_json(state)
     if place.is_file() and known == {"made_of": made_of, "sha256": sha(place.read_bytes())}:
         return
-    if tex and (references := compiled(files[PAPER].decode("utf-8"), {path: data for path, data in files.items() if path != PAPER}).references):
+    if tex and (
+        references := compiled(
+            files[PAPER].decode("utf-8"), {path: data for path, data in files.items() if path != PAPER}
+        ).references
+    ):
         files[PAPER.replace(".tex", ".bbl")] = references
     data = bundled(files)
     write_atomically(place, data)

@@ -42,7 +42,11 @@ class Outcome:
     @property
     def failed(self) -> bool:
         """Whether a criterion or an integrity check fails; what could not be checked does not."""
-        return any(verdict["passed"] is False for record in self.records.values() for verdict in record["criteria"] + record["integrity"])
+        return any(
+            verdict["passed"] is False
+            for record in self.records.values()
+            for verdict in record["criteria"] + record["integrity"]
+        )
 
 
 class Silent:
@@ -84,6 +88,7 @@ def _lives(process: str) -> bool:
 
 def _leave_with(builder: int) -> None:
     """Let a worker end when its builder is gone: it would wait for work for ever, and hold the lock."""
+
     def watch() -> None:
         while os.getppid() == builder:
             time.sleep(PATIENCE / 50)
@@ -105,8 +110,11 @@ def only_builder(site: Site) -> Iterator[None]:
             handle.seek(0)
             owner = handle.read().strip()
             if _lives(owner) or time.monotonic() > patience:
-                raise BusyError(f"another build (process {owner or 'unknown'}) works here", where=str(site.built),
-                                remedy="wait for it, or build elsewhere with --build DIR")
+                raise BusyError(
+                    f"another build (process {owner or 'unknown'}) works here",
+                    where=str(site.built),
+                    remedy="wait for it, or build elsewhere with --build DIR",
+                )
             time.sleep(PATIENCE / 100)
         handle.seek(0)
         handle.truncate()
@@ -165,7 +173,9 @@ def _write_whole(site: Site, machine, code, pages: dict) -> None:
     write_front(site, machine.name, read_json(site.built / "reports" / "criteria.json").get("gates", []))
 
 
-def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent) -> Outcome:
+def _run(
+    site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent
+) -> Outcome:
     from phextpaper.quantities.evaluation import keep_fresh
 
     outcome = Outcome(pages=set(pages))
@@ -191,7 +201,9 @@ def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int]
         while sorter.is_active():
             ready = sorted(sorter.get_ready())
             for n in ready:
-                broken = next((need for need in pages[n].needs if need in outcome.errors or need in outcome.skipped), None)
+                broken = next(
+                    (need for need in pages[n].needs if need in outcome.errors or need in outcome.skipped), None
+                )
                 if broken is not None:
                     outcome.skipped[n] = broken
                     sorter.done(n)
@@ -200,7 +212,9 @@ def _run(site: Site, machine, code, store: dict, pages: dict, ordered: list[int]
                 if jobs == 1 or (pool is None and len(ready) == 1 and not running):
                     settle(n, lambda n=n: _perform(pages[n], site, machine, code, store))
                     continue
-                pool = pool or ProcessPoolExecutor(jobs, mp_context=get_context("fork"), initializer=_leave_with, initargs=(os.getpid(),))
+                pool = pool or ProcessPoolExecutor(
+                    jobs, mp_context=get_context("fork"), initializer=_leave_with, initargs=(os.getpid(),)
+                )
                 running[pool.submit(_perform, pages[n], site, machine, code, store)] = n
             if running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -222,10 +236,15 @@ def _perform(page, site: Site, *arguments) -> dict:
     except PhextpaperError:
         raise
     except Exception as problem:
-        frames = [frame for frame in extract_tb(problem.__traceback__) if frame.filename.startswith(f"{site.root}{os.sep}")]
+        frames = [
+            frame for frame in extract_tb(problem.__traceback__) if frame.filename.startswith(f"{site.root}{os.sep}")
+        ]
         where = f"{os.path.relpath(frames[-1].filename, site.root)}:{frames[-1].lineno}" if frames else page.file
-        raise PageError(f"{type(problem).__name__}: {problem}", where=where,
-                        remedy="this is a fault of the page or of what it calls; --debug shows how it came about") from problem
+        raise PageError(
+            f"{type(problem).__name__}: {problem}",
+            where=where,
+            remedy="this is a fault of the page or of what it calls; --debug shows how it came about",
+        ) from problem
 
 
 def _records_on_disk(site: Site) -> dict[int, dict]:

@@ -14,7 +14,13 @@ SAME = ("phextpaper", "numpy")
 """Packages that workers must have in the version that is installed here, so that results are the same."""
 
 
-def run_all(function: Callable[[Any], Any], tasks: Sequence[Any], scheduler: str | None = None, *, patience_s: float = PATIENCE_S) -> list:
+def run_all(
+    function: Callable[[Any], Any],
+    tasks: Sequence[Any],
+    scheduler: str | None = None,
+    *,
+    patience_s: float = PATIENCE_S,
+) -> list:
     """`function` of each task, in order; on the workers of the Dask scheduler at an address such as tcp://host:8786, if one is given.
 
     The function must be importable by name on the workers, depend on its task alone, and bear to be called again: what a
@@ -39,16 +45,22 @@ def _connected(scheduler: str, patience_s: float):
     try:
         from distributed import Client
     except ImportError:
-        raise InputError("a scheduler needs Dask, which is not installed", where="--scheduler",
-                         remedy="pip install 'phextpaper[cluster]' here and on each worker, or leave --scheduler out") from None
+        raise InputError(
+            "a scheduler needs Dask, which is not installed",
+            where="--scheduler",
+            remedy="pip install 'phextpaper[cluster]' here and on each worker, or leave --scheduler out",
+        ) from None
     for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is said once, in our words
     try:
         client = Client(scheduler, timeout=patience_s, set_as_default=False)
     except (OSError, ValueError, TypeError) as problem:  # a time-out is an OSError
         reason = str(problem).partition("\n")[0] or type(problem).__name__
-        raise InputError(f"no Dask scheduler can be reached at {scheduler} ({reason})", where="--scheduler",
-                         remedy="start one with `dask scheduler`, give the address that it prints, or leave --scheduler out") from None
+        raise InputError(
+            f"no Dask scheduler can be reached at {scheduler} ({reason})",
+            where="--scheduler",
+            remedy="start one with `dask scheduler`, give the address that it prints, or leave --scheduler out",
+        ) from None
     try:
         client.wait_for_workers(1, timeout=patience_s)
     except OSError:
@@ -59,8 +71,11 @@ def _connected(scheduler: str, patience_s: float):
         for worker, there in client.run(resolve_name, f"{name}:__version__", on_error="return").items():
             if there != here:
                 client.close(timeout=2)
-                raise InputError(f"the worker {worker} has {f'{name} {there}' if isinstance(there, str) else f'no {name}'}, here is {here}",
-                                 where=scheduler, remedy="pip install the same versions of 'phextpaper[cluster]' on each worker")
+                raise InputError(
+                    f"the worker {worker} has {f'{name} {there}' if isinstance(there, str) else f'no {name}'}, here is {here}",
+                    where=scheduler,
+                    remedy="pip install the same versions of 'phextpaper[cluster]' on each worker",
+                )
     return client
 
 
@@ -81,12 +96,20 @@ def _gathered(client, function: Callable[[Any], Any], tasks: Sequence[Any], sche
                     raise _without_workers(scheduler) from None
         return client.gather(futures)
     except KilledWorker:
-        raise InputError("one task lost one worker after the other", where=scheduler,
-                         remedy="give the workers more memory (`dask worker --memory-limit`), or smaller tasks") from None
+        raise InputError(
+            "one task lost one worker after the other",
+            where=scheduler,
+            remedy="give the workers more memory (`dask worker --memory-limit`), or smaller tasks",
+        ) from None
     except (CancelledError, CommClosedError):
-        raise InputError("the connection to the scheduler was lost", where=scheduler,
-                         remedy="see whether the scheduler still runs, then give the same command again") from None
+        raise InputError(
+            "the connection to the scheduler was lost",
+            where=scheduler,
+            remedy="see whether the scheduler still runs, then give the same command again",
+        ) from None
 
 
 def _without_workers(scheduler: str) -> InputError:
-    return InputError("the scheduler has no workers", where=scheduler, remedy=f"start some with `dask worker {scheduler}`")
+    return InputError(
+        "the scheduler has no workers", where=scheduler, remedy=f"start some with `dask worker {scheduler}`"
+    )

@@ -12,7 +12,12 @@ from pathlib import Path
 
 from phextpaper.quantity import digest
 
-_DISTRIBUTIONS = {"markdown_it": "markdown-it-py", "PIL": "pillow", "fontTools": "fonttools", "pypandoc": "pypandoc_binary"}
+_DISTRIBUTIONS = {
+    "markdown_it": "markdown-it-py",
+    "PIL": "pillow",
+    "fontTools": "fonttools",
+    "pypandoc": "pypandoc_binary",
+}
 PROJECT = ("phextpaper", "waves")
 
 
@@ -62,8 +67,11 @@ class CodeIndex:
     def closure_digest(self, file: str) -> str:
         """One digest for the closure of a file and the versions of the libraries that the closure imports."""
         closure = self.closure(file)
-        outside = sorted({module.partition(".")[0] for name in closure for module in self.facts(name)["imports"]}
-                         - set(PROJECT) - set(sys.stdlib_module_names))
+        outside = sorted(
+            {module.partition(".")[0] for name in closure for module in self.facts(name)["imports"]}
+            - set(PROJECT)
+            - set(sys.stdlib_module_names)
+        )
         return digest([sorted(closure.items()), [self.version(name) for name in outside], self.python])
 
     @cached_property
@@ -87,7 +95,7 @@ class CodeIndex:
     def function_text(self, file: str, name: str) -> str:
         """The source of a function or class, decorators included. Raises KeyError where there is none."""
         first, last = self.facts(file)["lines"][name]
-        return "".join(self.text(file).splitlines(keepends=True)[first - 1:last])
+        return "".join(self.text(file).splitlines(keepends=True)[first - 1 : last])
 
     def line(self, file: str, name: str) -> int:
         """The line of a definition, or 1 where the file does not define it by that name."""
@@ -122,7 +130,7 @@ def _parse(text: str, sha: str, file: str) -> dict:
         if isinstance(item, ast.Import):
             imports += [alias.name for alias in item.names]
         elif isinstance(item, ast.ImportFrom):
-            base = package[:len(package) - item.level + 1] if item.level else []
+            base = package[: len(package) - item.level + 1] if item.level else []
             stem = ".".join([*base, item.module] if item.module else base)
             imports += [stem, *(f"{stem}.{alias.name}" for alias in item.names)]
     tree_digest = hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]

@@ -51,18 +51,34 @@ def collect(root: Path, known: dict | None = None) -> dict[int, Page]:
         entry = known.get(file)
         if entry is None or entry["text"] != hash_of(text):
             entry = known[file] = {"text": hash_of(text), **_declaration(text, file)}
-        page = Page(entry["n"], entry["name"], file, tuple(entry["needs"]), tuple(entry["output"]), entry["phase"], tuple(entry.get("also", ())))
+        page = Page(
+            entry["n"],
+            entry["name"],
+            file,
+            tuple(entry["needs"]),
+            tuple(entry["output"]),
+            entry["phase"],
+            tuple(entry.get("also", ())),
+        )
         if page.n in pages:
-            raise PageError(f"wave {page.n} has two pages", where=file, remedy=f"the other is {pages[page.n].file}; keep one")
+            raise PageError(
+                f"wave {page.n} has two pages", where=file, remedy=f"the other is {pages[page.n].file}; keep one"
+            )
         for output in page.files:
             if output in makers:
-                raise PageError(f"{output} is made by wave {makers[output]} already", where=file, remedy="give it another name")
+                raise PageError(
+                    f"{output} is made by wave {makers[output]} already", where=file, remedy="give it another name"
+                )
             makers[output] = page.n
         pages[page.n] = page
     planned = load_waves(root)
     for page in pages.values():
         if missing := [n for n in page.needs if n not in planned]:
-            raise PageError(f"wave {page.n} needs wave {missing[0]}, which the plan does not have", where=page.file, remedy="mend the number")
+            raise PageError(
+                f"wave {page.n} needs wave {missing[0]}, which the plan does not have",
+                where=page.file,
+                remedy="mend the number",
+            )
     return dict(sorted(pages.items()))
 
 
@@ -79,17 +95,32 @@ def _declaration(text: str, file: str) -> dict:
     except SyntaxError as problem:
         raise PageError(f"{problem.msg}", where=f"{file}:{problem.lineno}", remedy="mend the line") from None
     for item in tree.body:
-        if isinstance(item, ast.Assign) and isinstance(item.value, ast.Call) and getattr(item.value.func, "id", "") == "Wave":
+        if (
+            isinstance(item, ast.Assign)
+            and isinstance(item.value, ast.Call)
+            and getattr(item.value.func, "id", "") == "Wave"
+        ):
             try:
                 fields = {word.arg: ast.literal_eval(word.value) for word in item.value.keywords}
-                declared = {key: fields[key] for key in ("n", "name", "needs", "output", "phase")} | {"also": fields.get("also", ())}
+                declared = {key: fields[key] for key in ("n", "name", "needs", "output", "phase")} | {
+                    "also": fields.get("also", ())
+                }
             except (ValueError, KeyError):
-                raise PageError("the declaration is no list of literals with n, name, phase, needs and output",
-                                where=f"{file}:{item.lineno}", remedy="write the values themselves; see CONTRIBUTING.md") from None
+                raise PageError(
+                    "the declaration is no list of literals with n, name, phase, needs and output",
+                    where=f"{file}:{item.lineno}",
+                    remedy="write the values themselves; see CONTRIBUTING.md",
+                ) from None
             if int(re.search(r"w(\d\d)_[^/]*$", file)[1]) != declared["n"]:
-                raise PageError(f"the file's name and n = {declared['n']} disagree", where=f"{file}:{item.lineno}", remedy="rename the file")
+                raise PageError(
+                    f"the file's name and n = {declared['n']} disagree",
+                    where=f"{file}:{item.lineno}",
+                    remedy="rename the file",
+                )
             return declared
-    raise PageError("there is no `page = Wave(...)`", where=file, remedy="begin the page with its declaration; see CONTRIBUTING.md")
+    raise PageError(
+        "there is no `page = Wave(...)`", where=file, remedy="begin the page with its declaration; see CONTRIBUTING.md"
+    )
 
 
 def load(page: Page, root: Path) -> Wave:
@@ -117,8 +148,10 @@ def order(pages: dict[int, Page], wanted: list[int]) -> list[int]:
         if done.get(n):
             return
         if n in path:
-            circle = " -> ".join(str(step) for step in [*path[path.index(n):], n])
-            raise PageError(f"the waves need each other in a circle: {circle}", where=pages[n].file, remedy="drop one of the needs")
+            circle = " -> ".join(str(step) for step in [*path[path.index(n) :], n])
+            raise PageError(
+                f"the waves need each other in a circle: {circle}", where=pages[n].file, remedy="drop one of the needs"
+            )
         path.append(n)
         for need in sorted(set(pages[n].needs) & set(pages)):
             visit(need)

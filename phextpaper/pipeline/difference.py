@@ -8,6 +8,11 @@ def first_difference(wanted: bytes, seen: bytes) -> tuple[int, str, str]:
     (2, "'two'", 'the end of the file')
     """
     then, now = (data.decode("utf-8", "replace").split("\n") for data in (wanted, seen))
-    line = next((number for number, (a, b) in enumerate(zip(then, now, strict=False), 1) if a != b), min(len(then), len(now)) + 1)
-    expected, found = (repr(lines[line - 1].strip()) if line <= len(lines) else "the end of the file" for lines in (then, now))
+    line = next(
+        (number for number, (a, b) in enumerate(zip(then, now, strict=False), 1) if a != b),
+        min(len(then), len(now)) + 1,
+    )
+    expected, found = (
+        repr(lines[line - 1].strip()) if line <= len(lines) else "the end of the file" for lines in (then, now)
+    )
     return line, expected, found

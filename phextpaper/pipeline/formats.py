@@ -36,6 +36,18 @@ def _made(site: Site, text: str, kind: str, ending: str, options: list[str]) -> 
     with TemporaryDirectory() as folder:
         out = Path(folder, f"paper.{ending}")
         about = {"title": title, "lang": "en-GB", "identifier": f"urn:sha256:{sha(text.encode())}"}
-        called(body, kind, ["--standalone", *(f"--metadata={key}:{value}" for key, value in about.items()),
-                            f"--resource-path={site.output('')}", *options, "--output", str(out)], folder=folder, reader=f"{READER}+smart")
+        called(
+            body,
+            kind,
+            [
+                "--standalone",
+                *(f"--metadata={key}:{value}" for key, value in about.items()),
+                f"--resource-path={site.output('')}",
+                *options,
+                "--output",
+                str(out),
+            ],
+            folder=folder,
+            reader=f"{READER}+smart",
+        )
         return out.read_bytes()

@@ -20,7 +20,11 @@ FIRST = (
     ("arxiv.tar.gz", "LaTeX, figures and bibliography, ready to upload", "application/gzip"),
     ("r23.phext", "every text of the build as one phext document", "text/plain"),
     ("reports/criteria.json", "every criterion with verdict and evidence, review answers, gates", "application/json"),
-    ("reports/quantities.json", "every number: value, unit, kind, source, inputs, where it is printed", "application/json"),
+    (
+        "reports/quantities.json",
+        "every number: value, unit, kind, source, inputs, where it is printed",
+        "application/json",
+    ),
     ("reports/claims.json", "what the plan claims, what is computed, the verdict and why", "application/json"),
     ("reports/manifest.json", "every artefact with its size and SHA-256", "application/json"),
 )
@@ -38,11 +42,16 @@ def write_front(site: Site, machine: str, gates: list[dict]) -> None:
 def page(machine: str, there: list[tuple[str, str, str]], gates: list[dict]) -> str:
     """The page in Markdown."""
     rows = "".join(f"| [{path}]({path}) | {words} |\n" for path, words, _ in there)
-    phases = "".join(f"| {gate['phase']} | {gate['name']} | {gate['verdict']} | {', '.join(gate['reasons'][:1])} |\n" for gate in gates)
-    return (f"# {TITLE}\n\nThis folder was made by phextpaper {__version__} for the machine {machine}. It is a design study; nothing in it was built "
-            "as hardware.\n\n"
-            f"| File | What it is |\n|---|---|\n{rows}\nAll artefacts, by the plan's waves, are in `{FOLDER}`.\n\n"
-            f"| Phase | Name | Gate | Reason |\n|---|---|---|---|\n{phases}")
+    phases = "".join(
+        f"| {gate['phase']} | {gate['name']} | {gate['verdict']} | {', '.join(gate['reasons'][:1])} |\n"
+        for gate in gates
+    )
+    return (
+        f"# {TITLE}\n\nThis folder was made by phextpaper {__version__} for the machine {machine}. It is a design study; nothing in it was built "
+        "as hardware.\n\n"
+        f"| File | What it is |\n|---|---|\n{rows}\nAll artefacts, by the plan's waves, are in `{FOLDER}`.\n\n"
+        f"| Phase | Name | Gate | Reason |\n|---|---|---|---|\n{phases}"
+    )
 
 
 def crate(site: Site, machine: str, there: list[tuple[str, str, str]]) -> str:
@@ -50,16 +59,39 @@ def crate(site: Site, machine: str, there: list[tuple[str, str, str]]) -> str:
     manifest = read_json(site.built / "reports" / "manifest.json")
     artefacts: Mapping[str, dict] = {entry["path"]: entry for entry in manifest.get("artefacts", [])}
     words = {path: (text, kind) for path, text, kind in there}
-    files = [{"@id": path, "@type": "File", "name": path.rpartition("/")[2],
-              **({"description": words[path][0], "encodingFormat": words[path][1]} if path in words else {}),
-              **({"contentSize": str(artefacts[path]["bytes"]), "sha256": artefacts[path]["sha256"]} if path in artefacts else {})}
-             for path in sorted({*words, *artefacts})]
+    files = [
+        {
+            "@id": path,
+            "@type": "File",
+            "name": path.rpartition("/")[2],
+            **({"description": words[path][0], "encodingFormat": words[path][1]} if path in words else {}),
+            **(
+                {"contentSize": str(artefacts[path]["bytes"]), "sha256": artefacts[path]["sha256"]}
+                if path in artefacts
+                else {}
+            ),
+        }
+        for path in sorted({*words, *artefacts})
+    ]
     graph = [
-        {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}, "about": {"@id": "./"}},
-        {"@id": "./", "@type": "Dataset", "name": TITLE,
-         "description": f"A design study for the machine {machine}: paper, figures, tables, reports, every number with its origin.",
-         "creator": {"@id": "#phextpaper"}, "hasPart": [{"@id": entry["@id"]} for entry in files]},
+        {
+            "@id": CRATE,
+            "@type": "CreativeWork",
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+            "about": {"@id": "./"},
+        },
+        {
+            "@id": "./",
+            "@type": "Dataset",
+            "name": TITLE,
+            "description": f"A design study for the machine {machine}: paper, figures, tables, reports, every number with its origin.",
+            "creator": {"@id": "#phextpaper"},
+            "hasPart": [{"@id": entry["@id"]} for entry in files],
+        },
         {"@id": "#phextpaper", "@type": "SoftwareApplication", "name": "phextpaper", "version": __version__},
         *files,
     ]
-    return json.dumps({"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}, indent=1, ensure_ascii=False)
+        + "\n"
+    )

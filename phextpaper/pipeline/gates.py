@@ -14,8 +14,13 @@ from phextpaper.wave import Verdict
 
 FOUNDATION, SECTIONS, EXHIBITS = 1, 2, 3
 MAPPING = 2
-ORIGINS = {"phase 1": "printed by a page of phase 1 too", "cited": "reported in the literature", "computed": "computed by a model of the engine",
-           "assumed": "chosen for the machine", "measured": "measured on request"}
+ORIGINS = {
+    "phase 1": "printed by a page of phase 1 too",
+    "cited": "reported in the literature",
+    "computed": "computed by a model of the engine",
+    "assumed": "chosen for the machine",
+    "measured": "measured on request",
+}
 Records = dict[int, dict]
 
 
@@ -62,7 +67,13 @@ class Gate:
     def summary(self, demand: str) -> dict:
         """The gate as criteria.json has it."""
         good = f"every criterion of waves {spans([wave.n for wave in self.waves])} passes and every question is settled"
-        return {"phase": self.phase, "name": PHASES[self.phase], "demand": demand, "verdict": self.verdict, "reasons": list(self.reasons) or [good]}
+        return {
+            "phase": self.phase,
+            "name": PHASES[self.phase],
+            "demand": demand,
+            "verdict": self.verdict,
+            "reasons": list(self.reasons) or [good],
+        }
 
 
 def gates(site: Site, records: Records, claims: list[dict], quantities: list[dict]) -> list[Gate]:
@@ -79,10 +90,19 @@ def summaries(site: Site, found: list[Gate]) -> list[dict]:
 
 def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: dict[str, str]) -> Gate:
     waves = tuple(wave for wave in load_waves(site.root).values() if wave.phase == phase)
-    texts = {path: Markdown(place.read_bytes().decode("utf-8", "replace"), path) for wave in waves if wave.n in records for path in wave.output
-             if path.endswith(".md") and (place := site.output(path)).is_file()}
+    texts = {
+        path: Markdown(place.read_bytes().decode("utf-8", "replace"), path)
+        for wave in waves
+        if wave.n in records
+        for path in wave.output
+        if path.endswith(".md") and (place := site.output(path)).is_file()
+    }
     reasons = [*_unmet(waves, records)]
-    unfinished = [f"{path}: {verdict.evidence}" for path, text in texts.items() if not (verdict := _without_placeholder(text, site)).passed]
+    unfinished = [
+        f"{path}: {verdict.evidence}"
+        for path, text in texts.items()
+        if not (verdict := _without_placeholder(text, site)).passed
+    ]
     reasons += unfinished
     listings, broken = _listings(texts, records)
     reasons += broken
@@ -96,9 +116,22 @@ def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: d
         reasons.append(f"claims of the plan not decided: {', '.join(undecided)}")
     replies = tuple(_replies(phase, site, records))
     reasons += [f"{reply.question} {reply.text}" for reply in replies if not reply.settled]
-    counts = {verdict: sum(decided.get(id) == verdict for id in made) for verdict in ("reproduced", "corrected", "assumption", "unverifiable")}
-    return Gate(phase, waves, tuple(" ".join(reason.split()) for reason in reasons), tuple(listings), replies, counts if made else {}, numbers,
-                len(undecided), len(texts), len(unfinished))
+    counts = {
+        verdict: sum(decided.get(id) == verdict for id in made)
+        for verdict in ("reproduced", "corrected", "assumption", "unverifiable")
+    }
+    return Gate(
+        phase,
+        waves,
+        tuple(" ".join(reason.split()) for reason in reasons),
+        tuple(listings),
+        replies,
+        counts if made else {},
+        numbers,
+        len(undecided),
+        len(texts),
+        len(unfinished),
+    )
 
 
 def _unmet(waves: tuple[PlannedWave, ...], records: Records) -> Iterator[str]:
@@ -111,14 +144,30 @@ def _unmet(waves: tuple[PlannedWave, ...], records: Records) -> Iterator[str]:
         if record is None:
             continue
         verdicts = record["criteria"] + record["integrity"]
-        yield from (f"w{wave.n:02d}.{verdict['id']} fails: {verdict['evidence']}" for verdict in verdicts if verdict["passed"] is False)
-        yield from (f"w{wave.n:02d}.{verdict['id']} is {verdict['evidence']}" for verdict in verdicts if verdict["passed"] is None)
+        yield from (
+            f"w{wave.n:02d}.{verdict['id']} fails: {verdict['evidence']}"
+            for verdict in verdicts
+            if verdict["passed"] is False
+        )
+        yield from (
+            f"w{wave.n:02d}.{verdict['id']} is {verdict['evidence']}"
+            for verdict in verdicts
+            if verdict["passed"] is None
+        )
         checked = {verdict["id"] for verdict in record["criteria"]}
         yield from (f"w{wave.n:02d}.{id} is not checked" for id in wave.criteria if id not in checked)
         answered = {answer["question"] for answer in record["review"]}
         yield from (f"wave {wave.n}: no answer to {question!r}" for question in wave.review if question not in answered)
-        yield from (f"wave {wave.n}: {answer['question']} {answer['answer']}" for answer in record["review"] if not answer["settled"])
-        yield from (f"wave {wave.n}: the answer to {answer['question']!r} has no evidence" for answer in record["review"] if not answer["evidence"])
+        yield from (
+            f"wave {wave.n}: {answer['question']} {answer['answer']}"
+            for answer in record["review"]
+            if not answer["settled"]
+        )
+        yield from (
+            f"wave {wave.n}: the answer to {answer['question']!r} has no evidence"
+            for answer in record["review"]
+            if not answer["evidence"]
+        )
 
 
 def _without_placeholder(text: Markdown, site: Site) -> Verdict:
@@ -147,10 +196,18 @@ def _listings(texts: dict[str, Markdown], records: Records) -> tuple[list[Listin
 
 def _unmentioned(waves: tuple[PlannedWave, ...], site: Site, records: Records) -> list[str]:
     """Figures and tables of the phase that no section refers to."""
-    sections = [path for wave in load_waves(site.root).values() if wave.phase == SECTIONS and wave.n in records for path in wave.output
-                if path.endswith(".md") and site.output(path).is_file()]
-    seen = {f"{reference.kind} {reference.number}" for path in sections
-            for reference in Prose(Markdown(site.output(path).read_bytes().decode("utf-8", "replace"), path)).references}
+    sections = [
+        path
+        for wave in load_waves(site.root).values()
+        if wave.phase == SECTIONS and wave.n in records
+        for path in wave.output
+        if path.endswith(".md") and site.output(path).is_file()
+    ]
+    seen = {
+        f"{reference.kind} {reference.number}"
+        for path in sections
+        for reference in Prose(Markdown(site.output(path).read_bytes().decode("utf-8", "replace"), path)).references
+    }
     names = [wave.name.partition(":")[0] for wave in waves if wave.n in records]
     return [f"{name} is referred to in no section" for name in names if name not in seen]
 
@@ -171,7 +228,9 @@ def _claims_of(phase: int, site: Site) -> list[str]:
     """The claims that are made for waves of a phase; those on the plan as a whole belong to its first."""
     waves, found = load_waves(site.root), []
     for id, claim in load_claims(site.root).items():
-        phases = {waves[int(part)].phase for part in claim.wave.split(",") if part.isdigit() and int(part) in waves} or {FOUNDATION}
+        phases = {
+            waves[int(part)].phase for part in claim.wave.split(",") if part.isdigit() and int(part) in waves
+        } or {FOUNDATION}
         if phase in phases:
             found.append(id)
     return found
@@ -181,7 +240,11 @@ def _replies(phase: int, site: Site, records: Records) -> Iterator[Reply]:
     """Answers to the questions that the plan asks at the gate itself."""
     answers = {}
     if phase == FOUNDATION:
-        answers = {0: lambda: _as_mapping_says(records, 0), 1: lambda: _as_mapping_says(records, 1), 2: lambda: _enough(site, records)}
+        answers = {
+            0: lambda: _as_mapping_says(records, 0),
+            1: lambda: _as_mapping_says(records, 1),
+            2: lambda: _enough(site, records),
+        }
     for place, question in enumerate(load_gate_questions(site.root).get(phase, ())):
         text, settled, evidence = answers.get(place, lambda: ("Nobody answered.", False, ()))()
         yield Reply(question, text, settled, evidence)
@@ -193,16 +256,31 @@ def _as_mapping_says(records: Records, place: int) -> tuple[str, bool, tuple[str
     if place >= len(review):
         return f"Wave {MAPPING} is not built, so nobody can say.", False, ()
     answer = review[place]
-    return f"Wave {MAPPING} answers it above, where it asks: {answer['question']}", answer["settled"], tuple(answer["evidence"])
+    return (
+        f"Wave {MAPPING} answers it above, where it asks: {answer['question']}",
+        answer["settled"],
+        tuple(answer["evidence"]),
+    )
 
 
 def _enough(site: Site, records: Records) -> tuple[str, bool, tuple[str, ...]]:
     """Whether later phases find here all that they need."""
     planned = load_waves(site.root)
-    asked = sorted({need for wave in planned.values() if wave.phase > FOUNDATION for need in wave.needs if planned[need].phase == FOUNDATION})
+    asked = sorted(
+        {
+            need
+            for wave in planned.values()
+            if wave.phase > FOUNDATION
+            for need in wave.needs
+            if planned[need].phase == FOUNDATION
+        }
+    )
     lacking = [n for n in asked if n not in records or not all(verdict["passed"] for verdict in records[n]["criteria"])]
     if lacking:
         return f"Perhaps: later phases need waves {spans(asked)}, and waves {spans(lacking)} are not done.", False, ()
     shown = {id for n in asked for prints in records[n]["lineage"].values() for _, _, id, _ in prints}
-    return f"No: later phases need waves {spans(asked)} of this one, all of them pass, and they print {len(shown)} different numbers.", True, tuple(
-        f"w{n:02d}" for n in asked)
+    return (
+        f"No: later phases need waves {spans(asked)} of this one, all of them pass, and they print {len(shown)} different numbers.",
+        True,
+        tuple(f"w{n:02d}" for n in asked),
+    )

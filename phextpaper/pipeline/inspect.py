@@ -24,14 +24,20 @@ def inspect(site: Site, numbers: list[int]) -> list[dict]:
     machine = Machine.load(site.params)
     chosen = sorted(set(numbers)) or [n for n in pages if site.record(n)]
     if not chosen:
-        raise InputError("nothing was built here yet, so there is nothing to check", where=str(site.built), remedy="make all")
+        raise InputError(
+            "nothing was built here yet, so there is nothing to check", where=str(site.built), remedy="make all"
+        )
     for n in chosen:
         if n not in pages:
             raise InputError(f"wave {n} has no page yet", remedy="phextpaper status lists the waves that have one")
         if not site.record(n):
             raise InputError(f"wave {n} was not built here", where=str(site.built), remedy=f"make wave N={n}")
     store = read_json(site.state / "store.json")
-    return [_inspect(pages[n], place, quantities_at(place, machine, code, store)) for n in chosen for place in [_as_given(site, n)]]
+    return [
+        _inspect(pages[n], place, quantities_at(place, machine, code, store))
+        for n in chosen
+        for place in [_as_given(site, n)]
+    ]
 
 
 def _as_given(site: Site, n: int) -> Site:
@@ -45,7 +51,9 @@ def _inspect(page: Page, site: Site, quantities: Quantities) -> dict:
     for path in page.files:
         verdict = _as_built(path, page, site, quantities, record)
         suffix = f":{path}" if len(page.files) > 1 else ""
-        verdicts["integrity"].append({"id": f"as-built{suffix}", "passed": verdict.passed, "evidence": verdict.evidence})
+        verdicts["integrity"].append(
+            {"id": f"as-built{suffix}", "passed": verdict.passed, "evidence": verdict.evidence}
+        )
     return {"n": page.n, **verdicts}
 
 
@@ -62,11 +70,19 @@ def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record:
     if not _is_text(fresh[path]):
         return _differing_byte(path, data, fresh[path])
     if data == fresh[path]:
-        return Verdict(False, f"{path} as the build wrote it", "the build is out of date; this file is what it would write now", path)
+        return Verdict(
+            False,
+            f"{path} as the build wrote it",
+            "the build is out of date; this file is what it would write now",
+            path,
+        )
     line, expected, seen = first_difference(fresh[path], data)
     now = data.decode("utf-8", "replace").split("\n")
-    numbers = [f"{id} = {text}" for row, column, id, text in lineage.get(path, [])
-               if row == line and (line > len(now) or now[line - 1][column - 1:column - 1 + len(text)] != text)]
+    numbers = [
+        f"{id} = {text}"
+        for row, column, id, text in lineage.get(path, [])
+        if row == line and (line > len(now) or now[line - 1][column - 1 : column - 1 + len(text)] != text)
+    ]
     return Verdict(False, f"{', '.join(numbers[:3]) + ' in ' if numbers else ''}{expected}", seen, f"{path}:{line}")
 
 
@@ -82,5 +98,8 @@ def _differing_byte(path: str, data: bytes, fresh: bytes) -> Verdict:
     wanted = f"{path} as the build wrote it"
     if data == fresh:
         return Verdict(False, wanted, "the build is out of date; this file is what it would write now", path)
-    place = next((number for number, (a, b) in enumerate(zip(data, fresh, strict=False), 1) if a != b), min(len(data), len(fresh)) + 1)
+    place = next(
+        (number for number, (a, b) in enumerate(zip(data, fresh, strict=False), 1) if a != b),
+        min(len(data), len(fresh)) + 1,
+    )
     return Verdict(False, wanted, f"{len(data)} bytes that differ from byte {place} on", path)

@@ -26,15 +26,22 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
     """Verdicts of all criteria, the integrity of the outputs, the review's answers, and which printed code the criteria ran."""
     built = Artefacts(quantities, (*wave.output, *wave.also), needed(wave.needs, site), lineage)
     with noting_calls() if _prints_code(built, wave) else nullcontext(set()) as ran:
-        criteria = [{"id": id, "text": sentence(check), **_verdict(check, built, quantities)} for id, check in wave.criteria.items()]
+        criteria = [
+            {"id": id, "text": sentence(check), **_verdict(check, built, quantities)}
+            for id, check in wave.criteria.items()
+        ]
     integrity = []
     for path in wave.output:
         suffix = f":{path}" if len(wave.output) > 1 else ""
-        integrity += [{"id": f"{id}{suffix}", **_verdict(check, built, quantities)} for id, check in rules(path, wave.phase)]
+        integrity += [
+            {"id": f"{id}{suffix}", **_verdict(check, built, quantities)} for id, check in rules(path, wave.phase)
+        ]
     review = []
     for question, respond in wave.questions.items():
         answer: Answer = respond(quantities)
-        review.append({"question": question, "answer": answer.text, "settled": answer.settled, "evidence": list(answer.evidence)})
+        review.append(
+            {"question": question, "answer": answer.text, "settled": answer.settled, "evidence": list(answer.evidence)}
+        )
     return {"criteria": criteria, "review": review, "integrity": integrity, "ran": sorted(ran)}
 
 
@@ -42,7 +49,16 @@ def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:
     """A verdict as the reports give it; an artefact that cannot be read fails the check and stops nothing."""
     try:
         verdict = check(built, quantities)
-    except (InputError, FileNotFoundError, UnicodeDecodeError, ValueError, IndexError, KeyError, TypeError, AttributeError) as problem:
+    except (
+        InputError,
+        FileNotFoundError,
+        UnicodeDecodeError,
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as problem:
         verdict = Verdict(False, "an artefact that can be read", f"{type(problem).__name__}: {problem}")
     return {"passed": None if verdict.passed is None else bool(verdict.passed), "evidence": verdict.evidence}
 

@@ -80,17 +80,46 @@ def review(gate: Gate, records: Records, quantities: Quantities) -> str:
     """The text of a phase's review."""
     demand = load_gates(quantities.root)[gate.phase]
     summary = gate.summary(demand)
-    questions = [*(_asked(f"Wave {wave.n}", answer) for wave in gate.waves if wave.n in records for answer in records[wave.n]["review"]),
-                 *(_asked("Gate", {"question": reply.question, "answer": reply.text, "settled": reply.settled, "evidence": reply.evidence})
-                   for reply in gate.replies)]
+    questions = [
+        *(
+            _asked(f"Wave {wave.n}", answer)
+            for wave in gate.waves
+            if wave.n in records
+            for answer in records[wave.n]["review"]
+        ),
+        *(
+            _asked(
+                "Gate",
+                {
+                    "question": reply.question,
+                    "answer": reply.text,
+                    "settled": reply.settled,
+                    "evidence": reply.evidence,
+                },
+            )
+            for reply in gate.replies
+        ),
+    ]
     decided = sum(gate.claims.values())
     context = Context(
-        phase=str(gate.phase), name=PHASES[gate.phase], verdict=gate.verdict, demand=demand, reasons=tuple(summary["reasons"]),
-        waves=tuple(_row(wave, records.get(wave.n)) for wave in gate.waves), questions=tuple(questions),
-        listings=tuple(Printed(item.path, item.name, str(item.lines), f"wave {item.run_by}" if item.run_by else "nothing")
-                       for item in gate.listings),
-        unfinished=str(gate.placeholders), texts=str(gate.texts), numbers=_counts(gate.numbers), decided=str(decided),
-        made=str(decided + gate.undecided), claims=_counts(gate.claims))
+        phase=str(gate.phase),
+        name=PHASES[gate.phase],
+        verdict=gate.verdict,
+        demand=demand,
+        reasons=tuple(summary["reasons"]),
+        waves=tuple(_row(wave, records.get(wave.n)) for wave in gate.waves),
+        questions=tuple(questions),
+        listings=tuple(
+            Printed(item.path, item.name, str(item.lines), f"wave {item.run_by}" if item.run_by else "nothing")
+            for item in gate.listings
+        ),
+        unfinished=str(gate.placeholders),
+        texts=str(gate.texts),
+        numbers=_counts(gate.numbers),
+        decided=str(decided),
+        made=str(decided + gate.undecided),
+        claims=_counts(gate.claims),
+    )
     return render(TEMPLATE, context, quantities.root, quantities)[0]
 
 
@@ -101,11 +130,25 @@ def _counts(counts: dict[str, int]) -> tuple[Count, ...]:
 def _row(wave: PlannedWave, record: dict | None) -> Row:
     if record is None:
         return Row(str(wave.n), wave.name, f"0/{len(wave.criteria)}", "0/0", "not built")
-    passed = {kind: f"{sum(bool(verdict['passed']) for verdict in record[kind])}/{len(record[kind])}" for kind in ("criteria", "integrity")}
-    return Row(str(wave.n), wave.name, passed["criteria"], passed["integrity"], state_of(record["criteria"] + record["integrity"]))
+    passed = {
+        kind: f"{sum(bool(verdict['passed']) for verdict in record[kind])}/{len(record[kind])}"
+        for kind in ("criteria", "integrity")
+    }
+    return Row(
+        str(wave.n),
+        wave.name,
+        passed["criteria"],
+        passed["integrity"],
+        state_of(record["criteria"] + record["integrity"]),
+    )
 
 
 def _asked(asker: str, answer: dict) -> Asked:
     evidence = ", ".join(f"`{id}`" for id in answer["evidence"])
-    return Asked(asker, answer["question"], answer["answer"], "Settled." if answer["settled"] else "Not settled.",
-                 f"Evidence: {evidence}." if evidence else "No evidence.")
+    return Asked(
+        asker,
+        answer["question"],
+        answer["answer"],
+        "Settled." if answer["settled"] else "Not settled.",
+        f"Evidence: {evidence}." if evidence else "No evidence.",
+    )

@@ -18,7 +18,12 @@ _BREAK = re.compile("[" + "".join(re.escape(chr(byte)) for byte in DELIMITERS.va
 
 def write_phext(site: Site, records: Mapping[int, dict]) -> None:
     """Write the document of all texts on disk, if it changed."""
-    data = document({coordinate: site.output(path).read_text(encoding="utf-8") for coordinate, path in places(site, records).items()}).encode("utf-8")
+    data = document(
+        {
+            coordinate: site.output(path).read_text(encoding="utf-8")
+            for coordinate, path in places(site, records).items()
+        }
+    ).encode("utf-8")
     place = site.built / NAME
     if not place.is_file() or place.read_bytes() != data:
         write_atomically(place, data)
@@ -46,8 +51,11 @@ def document(scrolls: Mapping[Coordinate, str]) -> str:
     here, pieces = ORIGIN, []
     for coordinate in sorted(scrolls):
         if found := _BREAK.search(scrolls[coordinate]):
-            raise InputError(f"the text at {coordinate} holds the delimiter {ord(found[0]):#04x}", where=NAME,
-                             remedy="take it out of the artefact's source")
+            raise InputError(
+                f"the text at {coordinate} holds the delimiter {ord(found[0]):#04x}",
+                where=NAME,
+                remedy="take it out of the artefact's source",
+            )
         pieces += [delimiters_between(here, coordinate), scrolls[coordinate]]
         here = coordinate
     return "".join(pieces)

@@ -3,7 +3,16 @@
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, Undefined, meta
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+    meta,
+)
 
 from phextpaper.engine.coordinates import Coordinate
 from phextpaper.errors import PageError
@@ -37,8 +46,17 @@ def _only_text(value: object) -> str:
 
 def environment(root: Path, quantities: Quantities) -> Environment:
     """The Jinja environment of all templates."""
-    made = Environment(loader=_NotedLoader(root / "templates", quantities), undefined=StrictUndefined, finalize=_only_text,
-                       autoescape=False, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False, cache_size=0)
+    made = Environment(
+        loader=_NotedLoader(root / "templates", quantities),
+        undefined=StrictUndefined,
+        finalize=_only_text,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=0,
+    )
     made.filters["unit"] = _with_unit
     made.filters["pad"] = _padded
     made.filters["kind"] = _kind
@@ -64,7 +82,9 @@ def _citation(value: object, root: Path) -> str:
     """``[@key]`` of the work where a quantity was read."""
     key = value.key if isinstance(value, Quantity) else ""
     if not key or key not in load_bibliography(root):
-        raise TypeError(f"only what was read in a work of the bibliography can be cited, not {getattr(value, 'id', value)!r}")
+        raise TypeError(
+            f"only what was read in a work of the bibliography can be cited, not {getattr(value, 'id', value)!r}"
+        )
     return f"[@{key}]"
 
 
@@ -85,14 +105,27 @@ def render(template: str, context: object, root: Path, quantities: Quantities) -
     try:
         text, prints = strip_marks(jinja.get_template(template).render(values))
     except TemplateNotFound as problem:
-        raise PageError(f"the template {problem.name} is missing", where=where, remedy="write it under templates/") from None
+        raise PageError(
+            f"the template {problem.name} is missing", where=where, remedy="write it under templates/"
+        ) from None
     except TemplateSyntaxError as problem:
-        raise PageError(problem.message or "syntax error", where=f"templates/{problem.name}:{problem.lineno}", remedy="mend the line") from None
+        raise PageError(
+            problem.message or "syntax error",
+            where=f"templates/{problem.name}:{problem.lineno}",
+            remedy="mend the line",
+        ) from None
     except (TemplateError, TypeError, AttributeError, KeyError, ValueError) as problem:
-        raise PageError(str(problem), where=f"{where}:{_template_line(problem)}",
-                        remedy="give the template what it asks for, from the wave's context") from problem
+        raise PageError(
+            str(problem),
+            where=f"{where}:{_template_line(problem)}",
+            remedy="give the template what it asks for, from the wave's context",
+        ) from problem
     if any(mark in text for mark in (OPEN, MIDDLE, CLOSE)):
-        raise PageError("a quantity's mark was cut in two", where=where, remedy="do not slice, wrap or upper-case a printed quantity")
+        raise PageError(
+            "a quantity's mark was cut in two",
+            where=where,
+            remedy="do not slice, wrap or upper-case a printed quantity",
+        )
     return text, prints
 
 
@@ -127,5 +160,8 @@ def check_context(templates: list[str], context: object, root: Path, quantities:
     used = set().union(*(names_used(template, root, quantities) for template in templates))
     for names, what in ((declared - used, "no template prints"), (used - declared, "the context does not declare")):
         if names:
-            raise PageError(f"{what} {', '.join(sorted(names))}", where=f"templates/{templates[0]}",
-                            remedy="drop the field, or print it" if "prints" in what else "declare it in the wave's Context")
+            raise PageError(
+                f"{what} {', '.join(sorted(names))}",
+                where=f"templates/{templates[0]}",
+                remedy="drop the field, or print it" if "prints" in what else "declare it in the wave's Context",
+            )

@@ -12,18 +12,25 @@ from phextpaper.quantities.evaluation import Quantities, keep_fresh
 from phextpaper.quantity import Quantity
 
 
-def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page], built: set[int]) -> list[str]:
+def write_reports(
+    site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page], built: set[int]
+) -> list[str]:
     """Write every report whose content changed, and the reviews of the phases; return what is to be said of reviews edited by hand.
 
     They speak of the waves just `built` and of others that are not stale.
     """
     quantities = quantities_at(site, machine, code, store)
-    records = {n: site.record(n) for n, page in pages.items() if n in built or not why_stale(page, site, quantities, code)}
+    records = {
+        n: site.record(n) for n, page in pages.items() if n in built or not why_stale(page, site, quantities, code)
+    }
     listed, ledger = numbers(records, quantities, code), quantities.node("claims.ledger")
     opened = gates(site, records, ledger, listed)
     reviews, edited = write_reviews(site, opened, records, quantities, whole=built == set(pages))
     reports = {
-        "criteria.json": {"waves": [_wave(pages[n], record) for n, record in records.items()], "gates": summaries(site, opened)},
+        "criteria.json": {
+            "waves": [_wave(pages[n], record) for n, record in records.items()],
+            "gates": summaries(site, opened),
+        },
         "quantities.json": listed,
         "claims.json": ledger,
         "manifest.json": {"params_sha256": sha(site.params.read_bytes()), "artefacts": [*manifest(records), *reviews]},
@@ -38,21 +45,38 @@ def write_reports(site: Site, machine: Machine, code: CodeIndex, store: dict, pa
 
 def _wave(page: Page, record: dict) -> dict:
     """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not; `phextpaper status` shows them."""
-    review = [{key: answer[key] for key in ("question", "answer", "evidence", "settled")} for answer in record["review"]]
-    return {"n": page.n, "name": page.name, "phase": page.phase, "seconds": None, "criteria": record["criteria"],
-            "integrity": record["integrity"], "review": review}
+    review = [
+        {key: answer[key] for key in ("question", "answer", "evidence", "settled")} for answer in record["review"]
+    ]
+    return {
+        "n": page.n,
+        "name": page.name,
+        "phase": page.phase,
+        "seconds": None,
+        "criteria": record["criteria"],
+        "integrity": record["integrity"],
+        "review": review,
+    }
 
 
 def manifest(records: dict[int, dict]) -> list[dict]:
     """Every artefact with its wave, size and SHA-256."""
-    return [{"path": f"{FOLDER}/{path}", "wave": n, **output} for n, record in records.items()
-            for path, output in record["outputs"].items()]
+    return [
+        {"path": f"{FOLDER}/{path}", "wave": n, **output}
+        for n, record in records.items()
+        for path, output in record["outputs"].items()
+    ]
 
 
 def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:
     """Every quantity that a wave read, and all that they were computed from, by id."""
     printed = printed_places(records)
-    waiting = [key.removeprefix("quantity:") for record in records.values() for key in record["reads"] if key.startswith("quantity:")]
+    waiting = [
+        key.removeprefix("quantity:")
+        for record in records.values()
+        for key in record["reads"]
+        if key.startswith("quantity:")
+    ]
     found: dict[str, Quantity] = {}
     while waiting:
         id = waiting.pop()
@@ -64,9 +88,18 @@ def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -
 
 def entry(quantity: Quantity, printed_in: list[dict], code: CodeIndex) -> dict:
     """One quantity as the reports give it."""
-    return {"id": quantity.id, "value": quantity.value, "unit": quantity.unit, "kind": quantity.kind, "doc": quantity.doc,
-            "formula": quantity.formula, "text": quantity.text, "source": source(quantity, code), "uses": list(quantity.uses),
-            "printed_in": printed_in}
+    return {
+        "id": quantity.id,
+        "value": quantity.value,
+        "unit": quantity.unit,
+        "kind": quantity.kind,
+        "doc": quantity.doc,
+        "formula": quantity.formula,
+        "text": quantity.text,
+        "source": source(quantity, code),
+        "uses": list(quantity.uses),
+        "printed_in": printed_in,
+    }
 
 
 def source(quantity: Quantity, code: CodeIndex) -> str:

@@ -9,7 +9,9 @@ from phextpaper.quantities.evaluation import Quantities
 from phextpaper.wave import Verdict
 
 
-def write_reviews(site: Site, gates: list[Gate], records: Records, quantities: Quantities, *, whole: bool) -> tuple[list[dict], list[str]]:
+def write_reviews(
+    site: Site, gates: list[Gate], records: Records, quantities: Quantities, *, whole: bool
+) -> tuple[list[dict], list[str]]:
     """Write all reviews after a `whole` build; after another one bring those up to date that are there.
 
     Returns their entries in the manifest, and what is to be said of reviews that were edited by hand: each was put aside.
@@ -24,8 +26,15 @@ def write_reviews(site: Site, gates: list[Gate], records: Records, quantities: Q
         if sha(data) not in expected:
             edited.append(f"{path} was edited by hand: your version is kept in {site.put_aside(path, data)}")
     # What was there before is noted too: a build that is killed between the two writes blames nobody.
-    state = {path: {"phase": gate.phase, "text": texts[path], "sha256": sha(texts[path].encode()), "before": sha(found.get(path, b""))}
-             for path, gate in phases.items()}
+    state = {
+        path: {
+            "phase": gate.phase,
+            "text": texts[path],
+            "sha256": sha(texts[path].encode()),
+            "before": sha(found.get(path, b"")),
+        }
+        for path, gate in phases.items()
+    }
     if state != written:
         write_atomically(_state(site), to_json(state))
     entries = []
@@ -33,7 +42,15 @@ def write_reviews(site: Site, gates: list[Gate], records: Records, quantities: Q
         data = text.encode()
         if found.get(path) != data:
             write_atomically(site.output(path), data)
-        entries.append({"path": f"{FOLDER}/{path}", "wave": None, "phase": phases[path].phase, "sha256": sha(data), "bytes": len(data)})
+        entries.append(
+            {
+                "path": f"{FOLDER}/{path}",
+                "wave": None,
+                "phase": phases[path].phase,
+                "sha256": sha(data),
+                "bytes": len(data),
+            }
+        )
     return entries, edited
 
 
@@ -42,8 +59,13 @@ def inspect_reviews(site: Site) -> list[dict]:
     found = []
     for path, entry in _written(site).items():
         verdict = _as_built(path, site, entry["text"])
-        found.append({"phase": entry["phase"], "path": path,
-                      "integrity": [{"id": "as-built", "passed": verdict.passed, "evidence": verdict.evidence}]})
+        found.append(
+            {
+                "phase": entry["phase"],
+                "path": path,
+                "integrity": [{"id": "as-built", "passed": verdict.passed, "evidence": verdict.evidence}],
+            }
+        )
     return found
 
 

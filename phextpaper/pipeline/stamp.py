@@ -30,13 +30,17 @@ def _digest_of_files(root: Path, folders: list[str]) -> str:
         top = str(root / folder)
         for name in _files(top):
             with open(name, "rb") as handle:  # noqa: PTH123  (half the time of Path.open over some hundred files)
-                total.update(f"{name[len(str(root)):]}\0{hashlib.sha256(handle.read()).hexdigest()}\n".encode())
+                total.update(f"{name[len(str(root)) :]}\0{hashlib.sha256(handle.read()).hexdigest()}\n".encode())
     return total.hexdigest()
 
 
 def _digest_of_archives(site: Site) -> str:
     """What lies beside the folders of a build, such as the bundle for arXiv."""
-    files = sorted(path for path in site.built.glob("*") if path.is_file() and path.suffix != ".part") if site.built.is_dir() else []
+    files = (
+        sorted(path for path in site.built.glob("*") if path.is_file() and path.suffix != ".part")
+        if site.built.is_dir()
+        else []
+    )
     return sha("\n".join(f"{path.name} {sha(path.read_bytes())}" for path in files).encode())
 
 

@@ -22,8 +22,16 @@ _READ = {"quantity": "number", "keys": "names below", "printed": "what is printe
 
 def quantities_at(site: Site, machine: Machine, code: CodeIndex, store: dict) -> Quantities:
     """The quantities of a machine at a site, with the store of earlier builds."""
-    return Quantities(machine, root=site.root, built=site.built, code=code, store=store,
-                      scratch=site.state / "nodes", settings=site.settings, printed=lambda path: _printed(path, site))
+    return Quantities(
+        machine,
+        root=site.root,
+        built=site.built,
+        code=code,
+        store=store,
+        scratch=site.state / "nodes",
+        settings=site.settings,
+        printed=lambda path: _printed(path, site),
+    )
 
 
 def _printed(path: str, site: Site) -> list:
@@ -73,8 +81,14 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
         outputs, lineage = produce(wave, site, quantities)
     before = site.record(page.n)
     kept = keep_edited(page, site, before)
-    record = {"n": page.n, "settings": site.settings, "code": code_digest(page, code), "reads": reads, "lineage": lineage,
-              "outputs": {path: {"sha256": sha(data), "bytes": len(data)} for path, data in outputs.items()}}
+    record = {
+        "n": page.n,
+        "settings": site.settings,
+        "code": code_digest(page, code),
+        "reads": reads,
+        "lineage": lineage,
+        "outputs": {path: {"sha256": sha(data), "bytes": len(data)} for path, data in outputs.items()},
+    }
     on_disk = {path: {"sha256": sha(site.output(path).read_bytes())} for path in outputs if site.output(path).is_file()}
     write_atomically(site.record_path(page.n), to_json({**record, "pending": True, "before": on_disk}))
     for path, data in outputs.items():
@@ -85,7 +99,14 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
     own = {f"file:build:{FOLDER}/{path}" for path in outputs}
     record["reads"] = {key: seen for key, seen in record["reads"].items() if key not in own}
     write_atomically(site.record_path(page.n), to_json(record))
-    return {**record, "ran": True, "reason": reason, "edited": kept, "seconds": time.perf_counter() - started, "fresh": quantities.fresh}
+    return {
+        **record,
+        "ran": True,
+        "reason": reason,
+        "edited": kept,
+        "seconds": time.perf_counter() - started,
+        "fresh": quantities.fresh,
+    }
 
 
 def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, bytes], dict[str, list]]:
@@ -112,7 +133,10 @@ def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, b
         if prints is not None:
             lineage[path] = [[item.line, item.column, item.id, item.text] for item in prints]
     if missing := sorted(set(wave.also) - set(outputs)):
-        raise PageError(f"wave {wave.n} declares {missing[0]}, and no writer makes it", remedy="return it in `also`, or drop it from the declaration")
+        raise PageError(
+            f"wave {wave.n} declares {missing[0]}, and no writer makes it",
+            remedy="return it in `also`, or drop it from the declaration",
+        )
     return outputs, lineage
 
 
@@ -124,10 +148,15 @@ def _made(wave: Wave, path: str, quantities: Quantities) -> tuple[bytes, Sequenc
     try:
         data, prints, also = made.data, made.prints, dict(made.also)
     except AttributeError:
-        raise PageError(f"the writer of {path} returns a {type(made).__name__}",
-                        remedy="return bytes, or an object with data, prints and also") from None
+        raise PageError(
+            f"the writer of {path} returns a {type(made).__name__}",
+            remedy="return bytes, or an object with data, prints and also",
+        ) from None
     if stray := sorted(set(also) - set(wave.also)):
-        raise PageError(f"the writer of {path} makes {stray[0]} too, which wave {wave.n} does not declare", remedy="name it in the wave's `also`")
+        raise PageError(
+            f"the writer of {path} makes {stray[0]} too, which wave {wave.n} does not declare",
+            remedy="name it in the wave's `also`",
+        )
     return data, prints, also
 
 
@@ -142,14 +171,16 @@ def keep_edited(page: Page, site: Site, before: dict) -> list[str]:
         data = place.read_bytes()
         known = {output["sha256"], before.get("before", {}).get(path, {}).get("sha256")}
         if sha(data) not in known:
-            kept.append(f"{path}{_edited_line(data, before, path)}: your version is kept in {site.put_aside(path, data)}")
+            kept.append(
+                f"{path}{_edited_line(data, before, path)}: your version is kept in {site.put_aside(path, data)}"
+            )
     return kept
 
 
 def _edited_line(data: bytes, before: dict, path: str) -> str:
     lines = data.decode("utf-8", "replace").split("\n")
     for line, column, id, text in before.get("lineage", {}).get(path, []):
-        seen = lines[line - 1][column - 1:column - 1 + len(text)] if line <= len(lines) else ""
+        seen = lines[line - 1][column - 1 : column - 1 + len(text)] if line <= len(lines) else ""
         if seen != text:
             return f":{line} was edited by hand: {id} = {text} stood there, now {seen!r}"
     return " was edited by hand"

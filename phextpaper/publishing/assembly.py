@@ -47,8 +47,10 @@ def marked(text: str, prints: Sequence[Print]) -> str:
     lines = text.split("\n")
     for item in sorted(prints, key=lambda item: (item.line, item.column), reverse=True):
         line, start = lines[item.line - 1], item.column - 1
-        if line[start:start + len(item.text)] == item.text:
-            lines[item.line - 1] = f"{line[:start]}{OPEN}{item.id}{MIDDLE}{item.text}{CLOSE}{line[start + len(item.text):]}"
+        if line[start : start + len(item.text)] == item.text:
+            lines[item.line - 1] = (
+                f"{line[:start]}{OPEN}{item.id}{MIDDLE}{item.text}{CLOSE}{line[start + len(item.text) :]}"
+            )
     return "\n".join(lines)
 
 
@@ -72,10 +74,14 @@ def table(number: int, text: str) -> Exhibit:
     """A table from its own artefact, which begins with its caption: ``# Table 2: …`` or the same in bold."""
     head, _, body = text.strip().partition("\n")
     caption = re.sub(rf"^[#*\s]*Table {number}[.:]\s*|[*\s]*$", "", head)
-    return Exhibit("Table", number, caption, f'<a id="table-{number}"></a>\n\n**Table {number}: {caption}**\n\n{body.strip()}')
+    return Exhibit(
+        "Table", number, caption, f'<a id="table-{number}"></a>\n\n**Table {number}: {caption}**\n\n{body.strip()}'
+    )
 
 
-def assemble(title: str, note: str, sections: Sequence[str], exhibits: Sequence[Exhibit], bibliography: Mapping[str, Entry]) -> str:
+def assemble(
+    title: str, note: str, sections: Sequence[str], exhibits: Sequence[Exhibit], bibliography: Mapping[str, Entry]
+) -> str:
     """The paper: title, a note in italics, the abstract, contents and lists, all sections one level down, and the references.
 
     `sections` begins with the abstract. An exhibit stands after the first paragraph that refers to it; one that no
@@ -87,12 +93,28 @@ def assemble(title: str, note: str, sections: Sequence[str], exhibits: Sequence[
     shown = [exhibit for exhibit in exhibits if exhibit.name not in waiting]
     lists = "\n\n".join(_listed(kind, [one for one in shown if one.kind == kind]) for kind in ("Figure", "Table"))
     cited = cited_keys("\n".join([abstract, body]))
-    return "\n\n".join([f"# {title}", f"*{note}*", abstract, "## Contents", contents(f"{body}\n\n## References\n"), lists, body, "## References",
-                        "\n".join(reference(bibliography[key]) for key in cited if key in bibliography)]) + "\n"
+    return (
+        "\n\n".join(
+            [
+                f"# {title}",
+                f"*{note}*",
+                abstract,
+                "## Contents",
+                contents(f"{body}\n\n## References\n"),
+                lists,
+                body,
+                "## References",
+                "\n".join(reference(bibliography[key]) for key in cited if key in bibliography),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _listed(kind: str, exhibits: Sequence[Exhibit]) -> str:
-    return "\n".join([f"## List of {kind.lower()}s", "", *(f"- [{one.name}: {one.caption}](#{one.anchor})" for one in exhibits)])
+    return "\n".join(
+        [f"## List of {kind.lower()}s", "", *(f"- [{one.name}: {one.caption}](#{one.anchor})" for one in exhibits)]
+    )
 
 
 def contents(text: str) -> str:
@@ -124,7 +146,15 @@ def reference(entry: Entry) -> str:
     """
     authors = entry.authors.rstrip(".")
     where = [entry.venue, str(entry.year)] if str(entry.year) not in entry.venue else [entry.venue]
-    number = f" doi:{entry.doi}." if entry.doi else f" arXiv:{entry.arxiv}." if entry.arxiv else f" <{entry.url}>." if entry.url else ""
+    number = (
+        f" doi:{entry.doi}."
+        if entry.doi
+        else f" arXiv:{entry.arxiv}."
+        if entry.arxiv
+        else f" <{entry.url}>."
+        if entry.url
+        else ""
+    )
     return f"- **[{entry.key}]** {authors}. *{entry.title}*. {', '.join(where)}.{number}"
 
 
@@ -149,7 +179,10 @@ def _placed(text: str, waiting: dict[str, Exhibit]) -> Iterator[str]:
 def _names(block: str, name: str) -> bool:
     """Whether a block refers to a figure or table, alone or in a list such as ``Figures 1 and 2``."""
     kind, number = name.split()
-    return any(number in re.findall(r"\d+", match[0]) for match in re.finditer(rf"\b{kind}s?\s\d+(?:(?:, | and | to )\d+)*", block))
+    return any(
+        number in re.findall(r"\d+", match[0])
+        for match in re.finditer(rf"\b{kind}s?\s\d+(?:(?:, | and | to )\d+)*", block)
+    )
 
 
 def _blocks(text: str) -> Iterator[str]:

@@ -17,11 +17,32 @@ CONTROL = """@IEEEtranBSTCTL{control,
 _ESCAPES = {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "$": r"\$"}
 _VOLUME = re.compile(r"(?P<name>\D[^0-9(]*?)\s+(?P<volume>[A-Z]?-?\d+)\((?P<number>[\d/]+)\)(?:\s(?P<pages>[\d-]+))?$")
 _PAGES = re.compile(r"(?P<name>\D+?)\s+(?P<pages>\d+-\d+)$")
-_JOURNALS = {"CACM": "Commun. ACM", "FGCS": "Future Gener. Comput. Syst.", "IJHPCA": "Int. J. High Perform. Comput. Appl.",
-             "IEEE TPDS": "IEEE Trans. Parallel Distrib. Syst.", "IEEE/ACM Transactions on Networking": "IEEE/ACM Trans. Netw.",
-             "IEEE Trans. Computers": "IEEE Trans. Comput.", "IEEE Computer": "Computer", "JPDC": "J. Parallel Distrib. Comput."}
+_JOURNALS = {
+    "CACM": "Commun. ACM",
+    "FGCS": "Future Gener. Comput. Syst.",
+    "IJHPCA": "Int. J. High Perform. Comput. Appl.",
+    "IEEE TPDS": "IEEE Trans. Parallel Distrib. Syst.",
+    "IEEE/ACM Transactions on Networking": "IEEE/ACM Trans. Netw.",
+    "IEEE Trans. Computers": "IEEE Trans. Comput.",
+    "IEEE Computer": "Computer",
+    "JPDC": "J. Parallel Distrib. Comput.",
+}
 _MONTHS = re.compile(r"(?P<name>IEEE Micro)\s(?P<month>[A-Z][a-z]+(?:/[A-Z][a-z]+)?)$")
-_CONFERENCES = {"ASPLOS", "CVPR", "Hot Chips", "HPCA", "IEEE CLUSTER", "ISCA", "MLSys", "NAACL", "NeurIPS", "NSDI", "RecSys", "SC", "SIGCOMM"}
+_CONFERENCES = {
+    "ASPLOS",
+    "CVPR",
+    "Hot Chips",
+    "HPCA",
+    "IEEE CLUSTER",
+    "ISCA",
+    "MLSys",
+    "NAACL",
+    "NeurIPS",
+    "NSDI",
+    "RecSys",
+    "SC",
+    "SIGCOMM",
+}
 
 
 def bibliography(entries: Mapping[str, Entry], cited: Iterable[str]) -> str:
@@ -60,17 +81,25 @@ def venue(work: Entry) -> tuple[str, dict[str, str]]:
     """The kind of a work and the fields that say where it appeared."""
     text = work.venue
     if match := _VOLUME.match(text):
-        fields = {"journal": _escaped(_JOURNALS.get(match["name"], match["name"])), "volume": match["volume"], "number": match["number"]}
+        fields = {
+            "journal": _escaped(_JOURNALS.get(match["name"], match["name"])),
+            "volume": match["volume"],
+            "number": match["number"],
+        }
         return "article", fields | ({"pages": match["pages"].replace("-", "--")} if match["pages"] else {})
     if match := _MONTHS.match(text):
         return "article", {"journal": match["name"], "month": f"{{{match['month']}}}"}
     match = _PAGES.match(text)
     name = match["name"] if match else text
     if re.sub(r"\s\d+$", "", name) in _CONFERENCES:
-        return "inproceedings", {"booktitle": f"Proc. {_escaped(name)}"} | ({"pages": match["pages"].replace("-", "--")} if match else {})
+        return "inproceedings", {"booktitle": f"Proc. {_escaped(name)}"} | (
+            {"pages": match["pages"].replace("-", "--")} if match else {}
+        )
     if "/" in text and not work.doi and not work.url:
         return "book", {"publisher": _escaped(text)}
-    return "misc", {"howpublished": _escaped(text)} if text != "arXiv" or not work.arxiv else {"howpublished": f"arXiv:{work.arxiv}"}
+    return "misc", {"howpublished": _escaped(text)} if text != "arXiv" or not work.arxiv else {
+        "howpublished": f"arXiv:{work.arxiv}"
+    }
 
 
 def authors(text: str) -> str:
@@ -84,7 +113,10 @@ def authors(text: str) -> str:
     if match := re.fullmatch(r"(.*Team) \((.*)\)", text):
         return f"{{{match[1]}}} and {authors(match[2])}"
     names = [name.strip() for name in text.split(",")]
-    return " and ".join("others" if name in ("et al.", "and others") else f"{{{name}}}" if " " in name else _escaped(name) for name in names)
+    return " and ".join(
+        "others" if name in ("et al.", "and others") else f"{{{name}}}" if " " in name else _escaped(name)
+        for name in names
+    )
 
 
 def _escaped(text: str) -> str:

@@ -17,7 +17,9 @@ _MARK = re.compile(rf"{OPEN}[^{CLOSE}]*{CLOSE}")
 _NUMBER = "\ue00f"
 """Stands for a marked number while rules work, so that they cannot look into it."""
 _PIECE = rf"(?:{_NUMBER}|\d+)"
-_SEMICOLON = re.compile(r"; (?=(?:it|they|we|the|a|an|this|that|these|here|for|most|others?|each|our|no|in|on|where|none|our|results|batches)\b)")
+_SEMICOLON = re.compile(
+    r"; (?=(?:it|they|we|the|a|an|this|that|these|here|for|most|others?|each|our|no|in|on|where|none|our|results|batches)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _told(rule: str, number: int, old: str, new: str) -> Iterator[Change]:
     before, after = strip_marks(old)[0], strip_marks(new)[0]
     start = next((place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
     begin = before.rfind(" ", 0, max(start - 20, 0)) + 1
-    yield Change(rule, number, _words(before[begin:start + 30]), _words(after[begin:start + 30]))
+    yield Change(rule, number, _words(before[begin : start + 30]), _words(after[begin : start + 30]))
 
 
 def _words(excerpt: str) -> str:
@@ -82,7 +84,13 @@ def _cut(text: str, changes: list[Change]) -> str:
     for block in re.split(r"(\n\n)", text):
         starts_fence = bool(_FENCE.match(block))
         done = done or block.startswith("## References")
-        prose = not (inside or starts_fence or done or block.startswith(("#", "|", "<a ", "![", "- [", "*", "```")) or not block.strip())
+        prose = not (
+            inside
+            or starts_fence
+            or done
+            or block.startswith(("#", "|", "<a ", "![", "- [", "*", "```"))
+            or not block.strip()
+        )
         if starts_fence or inside:
             inside ^= sum(bool(_FENCE.match(row)) for row in block.split("\n")) % 2 == 1
         blocks.append(_SENTENCE.sub(lambda match, at=line: _halves(match, at, changes), block) if prose else block)
@@ -95,12 +103,12 @@ def _halves(match: re.Match, line: int, changes: list[Change]) -> str:
     found, plain = _SEMICOLON.search(sentence), strip_marks(sentence)[0]
     if not found or sentence.count(";") != 1 or len(plain.split()) < LONG:
         return sentence
-    head, tail = sentence[:found.start()], sentence[found.end():]
+    head, tail = sentence[: found.start()], sentence[found.end() :]
     if head.count("(") != head.count(")") or head.count("[") != head.count("]"):
         return sentence  # the semicolon stands inside brackets
     after = f"{head}. {tail[0].upper()}{tail[1:]}"
-    at, middle = line + match.string[:match.start()].count("\n"), len(strip_marks(head)[0])
-    excerpts = (strip_marks(text)[0][max(middle - 25, 0):middle + 30] for text in (sentence, after))
+    at, middle = line + match.string[: match.start()].count("\n"), len(strip_marks(head)[0])
+    excerpts = (strip_marks(text)[0][max(middle - 25, 0) : middle + 30] for text in (sentence, after))
     changes.append(Change("one idea a sentence", at, *map(_words, excerpts)))
     return after
 
@@ -131,8 +139,16 @@ def _ranges(line: str) -> str:
 
 
 PLAINER = {
-    r"in order to": "to", r"with respect to": "for", r"prior to": "before", r"in the mean(?! of)": "on average", r"altogether": "entirely",
-    r"beforehand": "in advance", r"turns out to be": "is", r"as well(?=[.,;:])": "too", r"approximately": "about", r"subsequently": "then",
+    r"in order to": "to",
+    r"with respect to": "for",
+    r"prior to": "before",
+    r"in the mean(?! of)": "on average",
+    r"altogether": "entirely",
+    r"beforehand": "in advance",
+    r"turns out to be": "is",
+    r"as well(?=[.,;:])": "too",
+    r"approximately": "about",
+    r"subsequently": "then",
     r"in spite of": "despite",
 }
 
@@ -145,6 +161,10 @@ def _plainer(line: str) -> str:
 
 
 RULES: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("per cent signs close up", _percent), ("a sign for times", _times), ("ranges in words", _ranges), ("typographic apostrophes", _apostrophes),
-    ("a more usual phrase", _plainer))
+    ("per cent signs close up", _percent),
+    ("a sign for times", _times),
+    ("ranges in words", _ranges),
+    ("typographic apostrophes", _apostrophes),
+    ("a more usual phrase", _plainer),
+)
 ANYWHERE = ("per cent signs close up", "a sign for times")

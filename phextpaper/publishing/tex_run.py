@@ -37,7 +37,14 @@ def _compiled(tex: str, files: tuple[tuple[str, bytes], ...], name: str) -> Comp
             place = Path(folder, path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
-        latex = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-file-line-error", f"{name}.tex"]
+        latex = [
+            "pdflatex",
+            "-interaction=nonstopmode",
+            "-halt-on-error",
+            "-no-shell-escape",
+            "-file-line-error",
+            f"{name}.tex",
+        ]
         bibtex_log, before = "", None
         for run in range(MOST_RUNS):
             good, log = _run(latex, folder)
@@ -46,21 +53,46 @@ def _compiled(tex: str, files: tuple[tuple[str, bytes], ...], name: str) -> Comp
             if run == 0 and "\\bibliography{" in tex:
                 bibtex_log = _run(["bibtex", name], folder)[1]
                 continue
-            settled = [Path(folder, f"{name}.{kind}").read_bytes() for kind in ("aux", "out") if Path(folder, f"{name}.{kind}").is_file()]
+            settled = [
+                Path(folder, f"{name}.{kind}").read_bytes()
+                for kind in ("aux", "out")
+                if Path(folder, f"{name}.{kind}").is_file()
+            ]
             if settled == before and not (run < 3 and _AGAIN.search(log)):
                 break
             before = settled
         references = Path(folder, f"{name}.bbl")
-        return Compiled(Path(folder, f"{name}.pdf").read_bytes(), log, bibtex_log, references.read_bytes() if references.is_file() else b"")
+        return Compiled(
+            Path(folder, f"{name}.pdf").read_bytes(),
+            log,
+            bibtex_log,
+            references.read_bytes() if references.is_file() else b"",
+        )
 
 
 def _run(command: list[str], folder: str) -> tuple[bool, str]:
     """Whether a program ended well, and what it said."""
     own = {name: str(Path(folder, name.lower())) for name in ("TEXMFHOME", "TEXMFVAR", "TEXMFCONFIG", "HOME")}
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "max_print_line": "10000", "openout_any": "p", "SOURCE_DATE_EPOCH": "0",
-                   "FORCE_SOURCE_DATE": "1", "TZ": "UTC", **own}
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "LC_ALL": "C",
+        "max_print_line": "10000",
+        "openout_any": "p",
+        "SOURCE_DATE_EPOCH": "0",
+        "FORCE_SOURCE_DATE": "1",
+        "TZ": "UTC",
+        **own,
+    }
     try:
-        done = subprocess.run(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise InputError(f"{command[0]} does not run: {problem}", remedy="sudo make tex installs TeX anew") from None
     return done.returncode == 0, done.stdout.decode("utf-8", "replace")

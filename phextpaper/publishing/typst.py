@@ -15,8 +15,14 @@ FRAME = "frames/ieee.typ"
 def write(markdown: str, read: Read) -> str:
     """The assembled paper as typst."""
     title = markdown.partition("\n")[0].removeprefix("# ").strip()
-    return convert(markdown, "typst", read=read, filters=FILTERS, frame=FRAME,
-                   variables={"author": AUTHOR, "subject": SUBJECT, "keywords": KEYWORDS, "title-text": title})
+    return convert(
+        markdown,
+        "typst",
+        read=read,
+        filters=FILTERS,
+        frame=FRAME,
+        variables={"author": AUTHOR, "subject": SUBJECT, "keywords": KEYWORDS, "title-text": title},
+    )
 
 
 def pdf(source: str, files: Mapping[str, bytes], fonts: Path) -> bytes:
@@ -29,6 +35,14 @@ def pdf(source: str, files: Mapping[str, bytes], fonts: Path) -> bytes:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
         try:
-            return typst.compile(str(Path(folder, "paper.typ")), root=folder, font_paths=[str(fonts)], ignore_system_fonts=True, timestamp=0)
+            return typst.compile(
+                str(Path(folder, "paper.typ")),
+                root=folder,
+                font_paths=[str(fonts)],
+                ignore_system_fonts=True,
+                timestamp=0,
+            )
         except typst.TypstError as problem:
-            raise InputError(f"typst does not set the paper: {problem}", remedy="mend the text or the frame that it names") from None
+            raise InputError(
+                f"typst does not set the paper: {problem}", remedy="mend the text or the frame that it names"
+            ) from None

@@ -29,13 +29,13 @@ def faces(q):
 @number("architecture.links_per_face", "links", formula="block edge ^ 2")
 def links_per_face(q):
     """Links that leave a block through one of its faces."""
-    return q.machine.block_edge ** 2
+    return q.machine.block_edge**2
 
 
 @number("architecture.chips_per_block", "chips", formula="block edge ^ 3")
 def chips_per_block(q):
     """Chips of a block."""
-    return q.machine.block_edge ** DIMENSIONS
+    return q.machine.block_edge**DIMENSIONS
 
 
 @number("architecture.blocks", "blocks", formula="active chips / chips of a block")
@@ -56,7 +56,12 @@ def ends_per_group(q):
     return 2 * q.architecture.blocks
 
 
-@number("architecture.switches_per_group", "switches", by=ports.block_switches, formula="ports of a group / usable ports of a switch, rounded up")
+@number(
+    "architecture.switches_per_group",
+    "switches",
+    by=ports.block_switches,
+    formula="ports of a group / usable ports of a switch, rounded up",
+)
 def switches_per_group(q):
     """Switches for one such set."""
     plan = q.node("routing.switches")["faces"]
@@ -106,10 +111,18 @@ def bisection_bandwidth(q):
     return torus_bisection(q.node("topologies.torus_3d.graph").shape).upper_bound * q.machine.link_bandwidth / 1e3
 
 
-@number("architecture.published_shape_bandwidth", "TB/s", 1, by=torus_bisection, formula="published bisection links x published link bandwidth")
+@number(
+    "architecture.published_shape_bandwidth",
+    "TB/s",
+    1,
+    by=torus_bisection,
+    formula="published bisection links x published link bandwidth",
+)
 def published_shape_bandwidth(q):
     """The same for the full torus of TPU v4."""
-    shape = tuple(int(q.facts.tpu_v4_system.torus_shape_full[key]) for key in q.keys("facts.tpu_v4_system.torus_shape_full"))
+    shape = tuple(
+        int(q.facts.tpu_v4_system.torus_shape_full[key]) for key in q.keys("facts.tpu_v4_system.torus_shape_full")
+    )
     return torus_bisection(shape).upper_bound * q.facts.tpu_v4_system.ici_bandwidth_per_link / 1e3
 
 

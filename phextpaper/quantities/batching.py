@@ -12,13 +12,26 @@ from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.quantities.sparse import fitted
 from phextpaper.quantity import node, number
 
-SEED, RUNS, SKEW_RUNS, LEAST_RUNS, ROUTED = 9, 40, 10, 3, 500_000  # fewer runs of a batch where more IDs than that would be routed
+SEED, RUNS, SKEW_RUNS, LEAST_RUNS, ROUTED = (
+    9,
+    40,
+    10,
+    3,
+    500_000,
+)  # fewer runs of a batch where more IDs than that would be routed
 COUNTED, DRAWN = 1000, 10**7
 CONFIDENCE, COUNT_CONFIDENCE = 0.95, 0.999
 RULES = ("plain", "fitted")
 LAWS = ("uniform", "zipf")
 WAYS = ("unbatched", "each_once", "by_chip", "tree1", "tree2", "tree3")
-SWEEP = {"n10": (10, 20), "n100": (100, 20), "n1000": (1000, 40), "n10000": (10_000, 10), "n100000": (100_000, 6), "n1000000": (1_000_000, 4)}
+SWEEP = {
+    "n10": (10, 20),
+    "n100": (100, 20),
+    "n1000": (1000, 40),
+    "n10000": (10_000, 10),
+    "n100000": (100_000, 6),
+    "n1000000": (1_000_000, 4),
+}
 SKEWS = {"s5": 0.5, "s8": 0.8, "s10": 1.0, "s12": 1.2, "s15": 1.5}
 SPREADS = ("plain", "scrambled")
 BOUNDS = ("mean", "low", "high")
@@ -48,7 +61,9 @@ def runs_of(q, most: int) -> int:
 
 def routed(q, words: Vocabulary, batch: int, exponent: float, runs: int) -> Experiment:
     """Batches drawn and routed over the machine's 3D torus, each from another chip."""
-    return route_batches(words, q.node("layout.machine").shape, batch, exponent, sizes(q), runs=runs, seed=SEED, confidence=CONFIDENCE)
+    return route_batches(
+        words, q.node("layout.machine").shape, batch, exponent, sizes(q), runs=runs, seed=SEED, confidence=CONFIDENCE
+    )
 
 
 @node("batching.experiment.{}", each=RULES, keep=True)
@@ -69,7 +84,11 @@ def point(q, law, size) -> Experiment:
 @node("batching.skewed.{}.{}", each=((SPREADS, tuple(SKEWS)),), keep=True)
 def skewed(q, spread, exponent) -> Experiment:
     """The machine's batch under a steeper or flatter law, under the plan's digits of the IDs or of scrambled ones."""
-    words = Vocabulary.of_base(int(q.machine.ids), int(q.machine.base), seed=SEED) if spread == "scrambled" else q.node("batching.vocabulary.plain")
+    words = (
+        Vocabulary.of_base(int(q.machine.ids), int(q.machine.base), seed=SEED)
+        if spread == "scrambled"
+        else q.node("batching.vocabulary.plain")
+    )
     return routed(q, words, int(q.machine.batch), SKEWS[exponent], runs_of(q, SKEW_RUNS))
 
 
@@ -211,7 +230,12 @@ def anatomy(q):
         rows = request_routing.RequestedRows.of(words, ids, shape, asking)
         tree, last = rows.tree(2), len(rows.each_once().rows)
         hop = tree.count * request_routing.distances(tree.sources, tree.targets, shape)
-        found += hop[:-last].sum(), hop[-last:].sum(), len(np.unique(rows.positions // words.group_size(2))), len(rows.positions)
+        found += (
+            hop[:-last].sum(),
+            hop[-last:].sum(),
+            len(np.unique(rows.positions // words.group_size(2))),
+            len(rows.positions),
+        )
     return found
 
 
@@ -332,7 +356,9 @@ def by_skew_groups(q, spread, exponent):
     return q.node(f"batching.skewed.{spread}.{exponent}").groups(2).mean
 
 
-@number("batching.by_skew_busiest.{}.{}", "messages", 1, each=((SPREADS, tuple(SKEWS)),), by=request_routing.message_loads)
+@number(
+    "batching.by_skew_busiest.{}.{}", "messages", 1, each=((SPREADS, tuple(SKEWS)),), by=request_routing.message_loads
+)
 def by_skew_busiest(q, spread, exponent):
     """Requests on the busiest directed link by volume and book under that law."""
     return q.node(f"batching.skewed.{spread}.{exponent}").cost("tree2", "busiest_messages").mean

@@ -17,7 +17,9 @@ def ledger(q) -> list[dict]:
     """Every claim that a rule decides, by id: what the plan says, what is computed on its machine, the verdict and why."""
     q.file("plan/claims.toml")
     listed = load_claims(q.root)
-    return [{"id": id, "wave": listed[id].wave, "says": listed[id].says, **entry} for id, entry in q.on_planned(_decided)]
+    return [
+        {"id": id, "wave": listed[id].wave, "says": listed[id].says, **entry} for id, entry in q.on_planned(_decided)
+    ]
 
 
 def _decided(q) -> list[tuple[str, dict]]:
@@ -26,14 +28,28 @@ def _decided(q) -> list[tuple[str, dict]]:
     for id, rule in sorted(all_rules().items()):
         decision = decide(rule, q)
         computed = decision.computed
-        found.append((id, {"planned": decision.planned, "computed": computed.value if computed else None, "unit": computed.unit if computed else "",
-                           "verdict": decision.verdict, "reason": decision.reason, "quantities": list(decision.quantities), "machine": name}))
+        found.append(
+            (
+                id,
+                {
+                    "planned": decision.planned,
+                    "computed": computed.value if computed else None,
+                    "unit": computed.unit if computed else "",
+                    "verdict": decision.verdict,
+                    "reason": decision.reason,
+                    "quantities": list(decision.quantities),
+                    "machine": name,
+                },
+            )
+        )
     return found
 
 
 def as_planned(q, *keys: str) -> bool:
     """Whether parameters of this machine have the values that they have on the plan's."""
-    return q.on_planned(lambda planned: [planned.machine[key].value for key in keys]) == [q.machine[key].value for key in keys]
+    return q.on_planned(lambda planned: [planned.machine[key].value for key in keys]) == [
+        q.machine[key].value for key in keys
+    ]
 
 
 @number("claims.total", "claims", kind="cited")
@@ -53,7 +69,6 @@ def verdict(q, kind):
 def corrected_share(q):
     """Share of the plan's claims that are corrected."""
     return round(100 * q.claims.corrected / q.claims.total)
-
 
 
 def _told(q, id: str) -> dict:

@@ -34,7 +34,9 @@ def graph(q, name):
 @node("embedding.vectors.{}.{}", each=ways)
 def vectors(q, name, way):
     """A vector for each chip: (chips, width)."""
-    make = {"spectral": embedding.spectral, "stress": partial(embedding.stress, seed=SEED), "exact": embedding.exact}[way]
+    make = {"spectral": embedding.spectral, "stress": partial(embedding.stress, seed=SEED), "exact": embedding.exact}[
+        way
+    ]
     return make(q.node(f"embedding.graph.{name}"), int(q.machine.embedding_width))
 
 

@@ -37,29 +37,61 @@ def grid_ratio(q):
 @number("energy.ratio", "x", 2, by=energy.energy_ratio, formula="machine factor x PUE ratio")
 def energy_ratio(q):
     """How many times more energy the same work takes on the mean machine in the mean building."""
-    return energy.energy_ratio(float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.oklahoma"), q.node("energy.site.world"))
+    return energy.energy_ratio(
+        float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.oklahoma"), q.node("energy.site.world")
+    )
 
 
-@number("energy.ratio_at.{}", "x", 2, each=("low", "high"), by=energy.energy_ratio, formula="the same at the ends of the published range of machines")
+@number(
+    "energy.ratio_at.{}",
+    "x",
+    2,
+    each=("low", "high"),
+    by=energy.energy_ratio,
+    formula="the same at the ends of the published range of machines",
+)
 def ratio_at(q, end):
     """The same at the ends of the published range of the machine factor."""
-    return energy.energy_ratio(float(q.facts.tpu_v4_energy.machine_factor_range[end]), q.node("energy.site.oklahoma"), q.node("energy.site.world"))
+    return energy.energy_ratio(
+        float(q.facts.tpu_v4_energy.machine_factor_range[end]),
+        q.node("energy.site.oklahoma"),
+        q.node("energy.site.world"),
+    )
 
 
 @number("energy.carbon_ratio", "x", 1, by=energy.carbon_ratio, formula="energy ratio x grid ratio")
 def carbon_ratio(q):
     """How many times more carbon the same work sets free there."""
-    return energy.carbon_ratio(float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.oklahoma"), q.node("energy.site.world"))
+    return energy.carbon_ratio(
+        float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.oklahoma"), q.node("energy.site.world")
+    )
 
 
-@number("energy.carbon_ratio_at.{}", "x", 1, each=("low", "high"), by=energy.carbon_ratio,
-        formula="the same at the ends of the published range of machines")
+@number(
+    "energy.carbon_ratio_at.{}",
+    "x",
+    1,
+    each=("low", "high"),
+    by=energy.carbon_ratio,
+    formula="the same at the ends of the published range of machines",
+)
 def carbon_ratio_at(q, end):
     """The same at the ends of the published range of the machine factor."""
-    return energy.carbon_ratio(float(q.facts.tpu_v4_energy.machine_factor_range[end]), q.node("energy.site.oklahoma"), q.node("energy.site.world"))
+    return energy.carbon_ratio(
+        float(q.facts.tpu_v4_energy.machine_factor_range[end]),
+        q.node("energy.site.oklahoma"),
+        q.node("energy.site.world"),
+    )
 
 
-@number("energy.share.{}", "%", 0, each=FACTORS, by=energy.factor_shares, formula="log of the factor / log of the carbon ratio")
+@number(
+    "energy.share.{}",
+    "%",
+    0,
+    each=FACTORS,
+    by=energy.factor_shares,
+    formula="log of the factor / log of the carbon ratio",
+)
 def share(q, factor):
     """Share of the carbon ratio that comes from the machine, the building (pue) and the grid."""
     factors = [float(q.facts.tpu_v4_energy.machine_factor), float(q.energy.pue_ratio), float(q.energy.grid_ratio)]
@@ -72,7 +104,13 @@ def place_ratio(q):
     return q.energy.pue_ratio * q.energy.grid_ratio
 
 
-@number("energy.published_over.{}", "x", 2, each=("energy", "carbon"), formula="published rounded ratio / product of the published factors")
+@number(
+    "energy.published_over.{}",
+    "x",
+    2,
+    each=("energy", "carbon"),
+    formula="published rounded ratio / product of the published factors",
+)
 def published_over(q, what):
     """Published ratio, about 3 times the energy (arXiv) and about 20 times the carbon, over the product of the published factors."""
     if what == "energy":
@@ -80,8 +118,13 @@ def published_over(q, what):
     return q.facts.tpu_v4_abstract.co2e_vs_onprem_dsa / q.energy.carbon_ratio
 
 
-@number("energy.range_over.{}", "x", 2, each=("low", "high"),
-        formula="product at that end of the machine range / that end of the published range of energy")
+@number(
+    "energy.range_over.{}",
+    "x",
+    2,
+    each=("low", "high"),
+    formula="product at that end of the machine range / that end of the published range of energy",
+)
 def range_over(q, end):
     """Product of machine range and PUE over the published range of energy, which equals the range of machines without their buildings."""
     return q.energy.ratio_at[end] / q.facts.tpu_v4_abstract.energy_vs_onprem_dsa[end]
@@ -95,7 +138,9 @@ def power_ratio(q, benchmark):
     return power.a100 / power.tpu_v4
 
 
-@number("energy.run_kwh.{}.{}", "kWh", 2, each=((SYSTEMS, BENCHMARKS),), formula="mean power of a chip x chips x seconds")
+@number(
+    "energy.run_kwh.{}.{}", "kWh", 2, each=((SYSTEMS, BENCHMARKS),), formula="mean power of a chip x chips x seconds"
+)
 def run_kwh(q, system, benchmark):
     """Energy of the chips over one MLPerf run of about 4096 chips, if each draws what it drew among 64."""
     watts = q.facts.tpu_v4_chips[f"mlperf_power_{benchmark}"][system] * q.facts.mlperf[f"{system}_chips"][benchmark]
@@ -115,7 +160,13 @@ def per_watt_v3(q):
     return q.facts.tpu_v4_abstract.perf_vs_tpu_v3 * facts.tpu_v3_power_mean_w / facts.tpu_v4_power_mean_w
 
 
-@number("energy.peak_per_watt.{}", "TFLOPS/W", 2, each=CHIPS, formula="peak / mean power, or thermal design power where no mean is published")
+@number(
+    "energy.peak_per_watt.{}",
+    "TFLOPS/W",
+    2,
+    each=CHIPS,
+    formula="peak / mean power, or thermal design power where no mean is published",
+)
 def peak_per_watt(q, chip):
     """Peak for each watt: TPUs by their published mean power, A100 and IPU Bow (peak of Table 5) by thermal design power, so only TPUs compare."""
     facts = q.facts.tpu_v4_chips
@@ -183,14 +234,18 @@ def machine_mw_on_premises(q):
     return q.node("energy.on_premises")[0] / 1e6
 
 
-@number("energy.day.on_premises.mwh", "MWh", 1, by=Site.energy_kwh, formula="power on premises x 24 h x PUE of the world")
+@number(
+    "energy.day.on_premises.mwh", "MWh", 1, by=Site.energy_kwh, formula="power on premises x 24 h x PUE of the world"
+)
 def day_mwh_on_premises(q):
     """Energy of a day's work of this machine, done on premises."""
     watts, site = q.node("energy.on_premises")
     return site.energy_kwh(watts, HOURS) / 1e3
 
 
-@number("energy.day.on_premises.kg", "kg CO2e", 0, by=Site.carbon_kg, formula="energy on premises x intensity of the world")
+@number(
+    "energy.day.on_premises.kg", "kg CO2e", 0, by=Site.carbon_kg, formula="energy on premises x intensity of the world"
+)
 def day_kg_on_premises(q):
     """Carbon of that work there."""
     watts, site = q.node("energy.on_premises")
@@ -210,7 +265,9 @@ def switch_ratio(q):
     return q.facts.tpu_v4_chips.ib_switches_for_4096_tpu / q.facts.tpu_v4_system.ocs_count
 
 
-@number("energy.ib_cost_musd.{}", "million USD", 1, each=("low", "high"), formula="InfiniBand switches x published price")
+@number(
+    "energy.ib_cost_musd.{}", "million USD", 1, each=("low", "high"), formula="InfiniBand switches x published price"
+)
 def ib_cost(q, end):
     """Price of those InfiniBand switches, cables not counted."""
     return q.facts.tpu_v4_chips.ib_switches_for_4096_tpu * q.facts.tpu_v4_chips.ib_switch_price[end] / 1e6
@@ -222,7 +279,12 @@ def ib_cost_each(q, end):
     return round(q.energy.ib_cost_musd[end] * 1e6 / q.facts.tpu_v4_abstract.chips)
 
 
-@number("energy.ocs_chip_share_kw", "kW", 1, formula="published share below which the switches stay x mean power of the published machine's chips")
+@number(
+    "energy.ocs_chip_share_kw",
+    "kW",
+    1,
+    formula="published share below which the switches stay x mean power of the published machine's chips",
+)
 def ocs_chip_share_kw(q):
     """The share of system power that optical switches and optics stay below, taken of the chips' power, which is a part of the system's."""
     chips = q.facts.tpu_v4_abstract.chips * q.facts.tpu_v4_chips.tpu_v4_power_mean_w

@@ -42,9 +42,18 @@ class Quantities:
     stands in `fresh`. `settings` are words given for this run, such as the path of a PDF; `printed` tells where an artefact prints what.
     """
 
-    def __init__(self, machine: Machine, *, root: Path = ROOT, built: Path | None = None, code: Code | None = None,
-                 store: dict | None = None, scratch: Path | None = None, settings: dict[str, str] | None = None,
-                 printed: Callable[[str], list] | None = None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        *,
+        root: Path = ROOT,
+        built: Path | None = None,
+        code: Code | None = None,
+        store: dict | None = None,
+        scratch: Path | None = None,
+        settings: dict[str, str] | None = None,
+        printed: Callable[[str], list] | None = None,
+    ) -> None:
         self._root, self._built, self._code, self._scratch, self._printed = root, built, code, scratch, printed
         self._settings = settings or {}
         self._store = store if store is not None and code is not None else {}
@@ -195,9 +204,19 @@ class Quantities:
             values = {id: quantity.value for id, quantity in machine.quantities().items()}
             same = all(id in self._values and self._values[id].value == value for id, value in values.items())
             self._planned_digest = digest(values)  # what is written about the values does not count
-            self._planned = self if same else Quantities(
-                machine, root=self._root, built=self._built, code=self._code, store=self._store.setdefault("planned", {}),
-                scratch=self._scratch, printed=self._printed)
+            self._planned = (
+                self
+                if same
+                else Quantities(
+                    machine,
+                    root=self._root,
+                    built=self._built,
+                    code=self._code,
+                    store=self._store.setdefault("planned", {}),
+                    scratch=self._scratch,
+                    printed=self._printed,
+                )
+            )
             if not same:
                 self.fresh["planned"] = self._planned.fresh
         return self._planned
@@ -245,9 +264,21 @@ class Quantities:
             raw = definition.compute(self, *keys)
         # In alphabetical order: what a stored result read comes back in no other.
         uses = tuple(sorted(key.removeprefix("quantity:") for key in reads if key.startswith("quantity:")))
-        quantity = Quantity(id, scalar(raw), definition.unit, definition.digits, definition.kind, _doc(definition, keys),
-                            _origin(definition), definition.formula, uses)
-        fields = {name: getattr(quantity, name) for name in ("value", "unit", "digits", "kind", "doc", "origin", "formula", "uses")}
+        quantity = Quantity(
+            id,
+            scalar(raw),
+            definition.unit,
+            definition.digits,
+            definition.kind,
+            _doc(definition, keys),
+            _origin(definition),
+            definition.formula,
+            uses,
+        )
+        fields = {
+            name: getattr(quantity, name)
+            for name in ("value", "unit", "digits", "kind", "doc", "origin", "formula", "uses")
+        }
         self.fresh["quantities"][id] = {"fields": fields, "reads": reads, "code": self._digest_of_code(id)}
         return quantity
 
@@ -268,7 +299,12 @@ class Quantities:
 
     def _restore_node(self, path: str) -> tuple[object, dict[str, str]] | None:
         entry = self._store.get("nodes", {}).get(path)
-        if entry is None or self._scratch is None or entry["code"] != self._digest_of_code(path) or self.unchanged(entry["reads"]):
+        if (
+            entry is None
+            or self._scratch is None
+            or entry["code"] != self._digest_of_code(path)
+            or self.unchanged(entry["reads"])
+        ):
             return None
         try:
             return pickle.loads((self._scratch / entry["file"]).read_bytes()), entry["reads"]
@@ -284,8 +320,10 @@ class Quantities:
         found = self._defined(subject).get(id)
         if found is None:
             near = get_close_matches(id, self._all_names(subject), n=3)
-            raise PageError(f"there is no quantity {id!r}" + (f"; near it: {', '.join(near)}" if near else ""),
-                            remedy=f"define it in phextpaper/quantities/{subject}.py, or mend the name")
+            raise PageError(
+                f"there is no quantity {id!r}" + (f"; near it: {', '.join(near)}" if near else ""),
+                remedy=f"define it in phextpaper/quantities/{subject}.py, or mend the name",
+            )
         return found
 
     def _defined(self, subject: str) -> dict[str, tuple[Definition, tuple[str, ...]]]:
@@ -295,16 +333,25 @@ class Quantities:
                 return {}
             # Names that depend on other results come second: they may ask for the first.
             expanded = self._subjects[subject] = {}
-            defined = sorted(definitions(import_module(f"phextpaper.quantities.{subject}")), key=lambda item: callable(item.each))
+            defined = sorted(
+                definitions(import_module(f"phextpaper.quantities.{subject}")), key=lambda item: callable(item.each)
+            )
             with self.noting() as reads:
                 for definition in defined:
                     for keys in self._expand(definition):
                         id = definition.path.format(*keys)
                         if not id.startswith(f"{subject}.") or id in expanded:
-                            raise PageError(f"{id} is defined twice or under another subject's name", where=_file(subject),
-                                            remedy="give each quantity one id that begins with its file's name")
+                            raise PageError(
+                                f"{id} is defined twice or under another subject's name",
+                                where=_file(subject),
+                                remedy="give each quantity one id that begins with its file's name",
+                            )
                         expanded[id] = definition, keys
-            self.fresh["subjects"][subject] = {"names": list(expanded), "reads": reads, "code": self._digest_of_code(subject)}
+            self.fresh["subjects"][subject] = {
+                "names": list(expanded),
+                "reads": reads,
+                "code": self._digest_of_code(subject),
+            }
         return self._subjects[subject]
 
     def _expand(self, definition: Definition) -> Iterator[tuple[str, ...]]:
@@ -321,13 +368,21 @@ class Quantities:
         if subject in ("machine", "facts", "measured"):
             return [id for id in self._values if id.startswith(f"{subject}.")]
         stored = self._store.get("subjects", {}).get(subject)
-        if subject not in self._subjects and stored and stored["code"] == self._digest_of_code(subject) and not self.unchanged(stored["reads"]):
+        if (
+            subject not in self._subjects
+            and stored
+            and stored["code"] == self._digest_of_code(subject)
+            and not self.unchanged(stored["reads"])
+        ):
             return stored["names"]
         return list(self._defined(subject))
 
     def _names_below(self, path: str) -> tuple[str, ...]:
-        names = (id.removeprefix(f"{path}.").partition(".")[0]
-                 for id in self._all_names(path.partition(".")[0]) if id.startswith(f"{path}."))
+        names = (
+            id.removeprefix(f"{path}.").partition(".")[0]
+            for id in self._all_names(path.partition(".")[0])
+            if id.startswith(f"{path}.")
+        )
         return tuple(dict.fromkeys(names))
 
     def ids(self, subject: str) -> list[str]:

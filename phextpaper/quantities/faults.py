@@ -24,7 +24,13 @@ MOST_EVENTS = 40_000
 def shown(probability: float) -> Scalar:
     """A probability as it may be printed: what independent failures give beyond the smallest one means nothing."""
     bound = f"{SMALLEST:.0e}".replace("e-0", "e-")
-    return f"below {bound}" if probability < SMALLEST else f"above 1 - {bound}" if probability > 1 - SMALLEST else probability
+    return (
+        f"below {bound}"
+        if probability < SMALLEST
+        else f"above 1 - {bound}"
+        if probability > 1 - SMALLEST
+        else probability
+    )
 
 
 def unit_sizes(layout: Layout) -> dict[str, int]:
@@ -47,7 +53,9 @@ def pool_of(q, unit: str = "chip", *, rate: float | None = None, dormancy: float
     """The pool of this machine's spares in a unit; `rate` is in % of the chips a day."""
     layout = q.node("layout.machine")
     daily = q.machine.failure_rate.value if rate is None else rate
-    return SparePool.of_chips(layout.active, layout.spares, unit=unit_sizes(layout)[unit], mtbf_days=100 / daily, dormancy=dormancy)
+    return SparePool.of_chips(
+        layout.active, layout.spares, unit=unit_sizes(layout)[unit], mtbf_days=100 / daily, dormancy=dormancy
+    )
 
 
 def repair_of(q, crews: int | None = None) -> Repair:
@@ -73,7 +81,12 @@ def confidence(q):
     return 99.9
 
 
-@number("faults.unit.{}.{}", "", each=lambda q: [(unit, part) for unit in units(q) for part in ("chips", "spares")], by=SparePool.of_chips)
+@number(
+    "faults.unit.{}.{}",
+    "",
+    each=lambda q: [(unit, part) for unit in units(q) for part in ("chips", "spares")],
+    by=SparePool.of_chips,
+)
 def unit(q, unit, part):
     """Chips of a unit, and units that the spare chips make."""
     pool = pool_of(q, unit)
@@ -86,8 +99,17 @@ def covering(q, unit, kind):
     return reliability.cover(pool_of(q, unit, dormancy=WAITING[kind]), confidence=q.faults.confidence / 100)
 
 
-@number("faults.cover.{}.{}.{}", "days", ".3g", by=reliability.cover,
-        each=lambda q: [(unit, kind, part) for unit, kind in waits(q) for part in ("naive_days", "mean_days", "median_days", "assured_days")])
+@number(
+    "faults.cover.{}.{}.{}",
+    "days",
+    ".3g",
+    by=reliability.cover,
+    each=lambda q: [
+        (unit, kind, part)
+        for unit, kind in waits(q)
+        for part in ("naive_days", "mean_days", "median_days", "assured_days")
+    ],
+)
 def cover(q, unit, kind, part):
     """Days that the spares last: spares over failures a day; mean and median to the first shortage; assured at the confidence."""
     return getattr(q.node(f"faults.covering.{unit}.{kind}"), part)
@@ -132,7 +154,9 @@ def scale_days(q):
 @node("faults.shortage_times")
 def shortage_times(q):
     """Simulated days to the first shortage of spare chips without repair, up to a third more than the scale."""
-    return spare_simulation.shortage_times(pool_of(q), runs=int(q.faults.runs), horizon_days=1.34 * q.faults.scale_days, seed=SEED)
+    return spare_simulation.shortage_times(
+        pool_of(q), runs=int(q.faults.runs), horizon_days=1.34 * q.faults.scale_days, seed=SEED
+    )
 
 
 @node("faults.availability_curve")
@@ -150,16 +174,27 @@ def curve_day(q, place):
     return float(f"{PARTS[DAYS.index(place)] * q.faults.scale_days:.3g}")
 
 
-@number("faults.curve.{}.no_shortage", "", 3, each=DAYS, by=reliability.shortage_probability, formula="1 - gamma(spares + 1, failures by that day)")
+@number(
+    "faults.curve.{}.no_shortage",
+    "",
+    3,
+    each=DAYS,
+    by=reliability.shortage_probability,
+    formula="1 - gamma(spares + 1, failures by that day)",
+)
 def no_shortage(q, place):
     """Probability that no spare chip was missing by a day, without repair, in closed form."""
     return 1 - float(reliability.shortage_probability(pool_of(q), q.faults.curve[place].day.value))
 
 
-@number("faults.curve.{}.{}", "", 3, each=((DAYS, ("simulated", "low", "high")),), by=spare_simulation.ShortageTimes.band)
+@number(
+    "faults.curve.{}.{}", "", 3, each=((DAYS, ("simulated", "low", "high")),), by=spare_simulation.ShortageTimes.band
+)
 def simulated(q, place, part):
     """Simulated share of runs without a shortage by a day, and the ends of its band."""
-    band = q.node("faults.shortage_times").band(q.faults.curve[place].day.value, confidence=q.faults.simulation_confidence / 100)
+    band = q.node("faults.shortage_times").band(
+        q.faults.curve[place].day.value, confidence=q.faults.simulation_confidence / 100
+    )
     return 1 - float({"simulated": band.found, "low": band.high, "high": band.low}[part])
 
 
@@ -225,8 +260,15 @@ def long_run(q, unit):
     days = max(settling, 200 / pool.failures_per_day)
     if events(pool, repair, settling + days) > MOST_EVENTS:
         return None
-    return spare_simulation.long_run(pool, repair, days=days, warm_up_days=settling, seed=SEED, runs=int(q.faults.long_runs),
-                                     confidence=q.faults.simulation_confidence / 100)
+    return spare_simulation.long_run(
+        pool,
+        repair,
+        days=days,
+        warm_up_days=settling,
+        seed=SEED,
+        runs=int(q.faults.long_runs),
+        confidence=q.faults.simulation_confidence / 100,
+    )
 
 
 def ends(q) -> list[tuple[str, str]]:
@@ -253,7 +295,9 @@ def simulated_shortage(q, unit, part):
 @number("faults.steady_agrees", "")
 def steady_agrees(q):
     """The chain's failed units, and its shortage where it is no rare event, lie in the simulated intervals of every unit that was simulated."""
-    return all(agrees(q.node(f"faults.long_run.{unit}"), q.node(f"faults.steady_state.{unit}.cold")) for unit in units(q))
+    return all(
+        agrees(q.node(f"faults.long_run.{unit}"), q.node(f"faults.steady_state.{unit}.cold")) for unit in units(q)
+    )
 
 
 def sampled(found: spare_simulation.LongRun, chain: SteadyState) -> bool:
@@ -266,10 +310,17 @@ def agrees(found: spare_simulation.LongRun | None, chain: SteadyState) -> bool:
     """Whether a simulation's intervals hold what the chain gives; nothing contradicts it where none was run."""
     if found is None:
         return True
-    return found.mean_failed.holds(chain.mean_failed) and (not sampled(found, chain) or found.shortage.holds(chain.shortage))
+    return found.mean_failed.holds(chain.mean_failed) and (
+        not sampled(found, chain) or found.shortage.holds(chain.shortage)
+    )
 
 
-@number("faults.crews_needed", "crews", by=reliability.crews_to_keep_up, formula="whole part of failures a day x repair time, plus one")
+@number(
+    "faults.crews_needed",
+    "crews",
+    by=reliability.crews_to_keep_up,
+    formula="whole part of failures a day x repair time, plus one",
+)
 def crews_needed(q):
     """Fewest crews that mend more than fails."""
     return reliability.crews_to_keep_up(pool_of(q), q.machine.repair_time.value)
@@ -288,8 +339,13 @@ def crews(q, case):
     return int({"one": 1, "too_few": needed - 1, "enough": needed, "given": q.machine.repair_crews}[case])
 
 
-@number("faults.crews.{}.{}", "", ".3g", by=reliability.steady_state,
-        each=lambda q: [(case, part) for case in crew_cases(q) for part in ("load", "shortage")])
+@number(
+    "faults.crews.{}.{}",
+    "",
+    ".3g",
+    by=reliability.steady_state,
+    each=lambda q: [(case, part) for case in crew_cases(q) for part in ("load", "shortage")],
+)
 def crews_state(q, case, part):
     """Load of so many crews, and the share of time with fewer spare chips than failures."""
     found = reliability.steady_state(pool_of(q), repair_of(q, int(q.faults.crews[case].count)))
@@ -312,8 +368,13 @@ def sweep_hours(q, hours):
 def sweep_grid(q):
     """log10 of the share of time with fewer spare chips than failures: shape (rates, repair times), with the machine's crews."""
     layout = q.node("layout.machine")
-    return reliability.sweep(layout.active, layout.spares, rates=[rate / 100 for rate in RATES.values()], repair_hours=list(REPAIRS.values()),
-                             crews=int(q.machine.repair_crews))
+    return reliability.sweep(
+        layout.active,
+        layout.spares,
+        rates=[rate / 100 for rate in RATES.values()],
+        repair_hours=list(REPAIRS.values()),
+        crews=int(q.machine.repair_crews),
+    )
 
 
 @number("faults.sweep.{}.{}", "", ".2g", each=((tuple(RATES), tuple(REPAIRS)),), by=reliability.sweep)
@@ -334,9 +395,15 @@ def smallest(q):
     return SMALLEST
 
 
-@number("faults.published.{}.rate", "% a day", ".2g", each=SOURCES, by=reliability.daily_rate,
-        formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; kokolis2024: 1 / (GPUs x MTTF); "
-                "jouppi2023: unavailable / available / repair time / chips of a host")
+@number(
+    "faults.published.{}.rate",
+    "% a day",
+    ".2g",
+    each=SOURCES,
+    by=reliability.daily_rate,
+    formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; kokolis2024: 1 / (GPUs x MTTF); "
+    "jouppi2023: unavailable / available / repair time / chips of a host",
+)
 def published_rate(q, source):
     """A published failure rate, a chip (or GPU) and day."""
     facts, daily = q.facts, reliability.daily_rate
@@ -356,7 +423,11 @@ def published_rate(q, source):
 def published(q, source, part):
     """Failures a day of this machine at a published rate, and days that spare chips are assured to cover."""
     pool = pool_of(q, rate=q.faults.published[source].rate.value)
-    return pool.failures_per_day if part == "failures" else reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+    return (
+        pool.failures_per_day
+        if part == "failures"
+        else reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+    )
 
 
 @number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=reliability.cover)
@@ -369,7 +440,9 @@ def published_by_host(q, source):
 @number("faults.published.{}.crews", "crews", each=SOURCES, by=reliability.crews_to_keep_up)
 def published_crews(q, source):
     """Fewest crews that mend more than fails at a published rate."""
-    return reliability.crews_to_keep_up(pool_of(q, rate=q.faults.published[source].rate.value), q.machine.repair_time.value)
+    return reliability.crews_to_keep_up(
+        pool_of(q, rate=q.faults.published[source].rate.value), q.machine.repair_time.value
+    )
 
 
 @number("faults.published_rates", "rates")

@@ -33,7 +33,11 @@ def tables(q) -> tuple[str, ...]:
 def table_of(q, kind: str) -> RoutingTable:
     """The full table of a topology, of the found graph, or of the plain torus on the found graph's chips."""
     if kind == "plain":
-        return q.node("topologies.torus_3d.table") if own(q) else RoutingTable.minimal(Torus(search.shape_of(q, largest(q))))
+        return (
+            q.node("topologies.torus_3d.table")
+            if own(q)
+            else RoutingTable.minimal(Torus(search.shape_of(q, largest(q))))
+        )
     return q.node("found_graph.table") if kind == "found" else q.node(f"topologies.{kind}.table")
 
 
@@ -71,28 +75,41 @@ def twist_links(q):
 @node("flexibility.rewritten", keep=True)
 def rewritten(q):
     """Entries that each chip rewrites for the twist: (chips,)."""
-    return reconfiguration.difference(q.node("topologies.torus_3d.table"), q.node("topologies.twisted.table")).per_source
+    return reconfiguration.difference(
+        q.node("topologies.torus_3d.table"), q.node("topologies.twisted.table")
+    ).per_source
 
 
-@number("flexibility.most_share", "%", formula="most changed entries at a chip / its entries", by=reconfiguration.difference)
+@number(
+    "flexibility.most_share", "%", formula="most changed entries at a chip / its entries", by=reconfiguration.difference
+)
 def most_share(q):
     """Share of its entries that the chip with the most changes rewrites for the twist."""
     return round(100 * int(q.node("flexibility.rewritten").max()) / q.routing.entries_per_chip)
 
 
-@number("flexibility.least_share", "%", formula="fewest changed entries at a chip / its entries", by=reconfiguration.difference)
+@number(
+    "flexibility.least_share",
+    "%",
+    formula="fewest changed entries at a chip / its entries",
+    by=reconfiguration.difference,
+)
 def least_share(q):
     """Share of its entries that the chip with the fewest changes rewrites for the twist."""
     return round(100 * int(q.node("flexibility.rewritten").min()) / q.routing.entries_per_chip)
 
 
-@number("flexibility.writing_share", "%", ".1g", formula="time of a chip's whole share / time of a slice's new topology")
+@number(
+    "flexibility.writing_share", "%", ".1g", formula="time of a chip's whole share / time of a slice's new topology"
+)
 def writing_share(q):
     """Share of a slice's reconfiguration that writing a chip's whole table would take."""
     return 100 * q.routing.chip_update_ms / (q.machine.slice_reconfiguration * 1e3)
 
 
-@number("flexibility.serial_share", "%", 1, formula="time of one writer for all shares / time of a slice's new topology")
+@number(
+    "flexibility.serial_share", "%", 1, formula="time of one writer for all shares / time of a slice's new topology"
+)
 def serial_share(q):
     """Share of a slice's reconfiguration that one writer for all chips would take."""
     return 100 * q.routing.serial_update_s / q.machine.slice_reconfiguration
@@ -123,14 +140,23 @@ def worst_by_chance(q):
     return worst_load(chance_table(q.node(f"search.topology.{largest(q)}.graph"), seed=search.SEED))
 
 
-@number("flexibility.single.{}", "link bandwidths", 3, each=tables, by=worst_load, formula="(chips - 1) / worst load on single routes")
+@number(
+    "flexibility.single.{}",
+    "link bandwidths",
+    3,
+    each=tables,
+    by=worst_load,
+    formula="(chips - 1) / worst load on single routes",
+)
 def single(q, kind):
     """All-to-all throughput of a chip on a table's routes, one for each pair, ties falling to the first port."""
     load, size = q.node(f"flexibility.worst.{kind}")
     return (size - 1) / load
 
 
-@number("flexibility.by_chance", "link bandwidths", 3, by=chance_table, formula="(chips - 1) / worst load on single routes")
+@number(
+    "flexibility.by_chance", "link bandwidths", 3, by=chance_table, formula="(chips - 1) / worst load on single routes"
+)
 def by_chance(q):
     """All-to-all throughput of a chip of the found graph on one route for each pair, ties falling by chance."""
     return (q.found_graph.chips - 1) / q.node("flexibility.worst_by_chance")
@@ -142,13 +168,24 @@ def found_single(q):
     return max(q.flexibility.single.found.value, q.flexibility.by_chance.value)
 
 
-@number("flexibility.single_gain", "x", 2, formula="throughput of the found graph on single routes / that of the best drawn torus, split evenly")
+@number(
+    "flexibility.single_gain",
+    "x",
+    2,
+    formula="throughput of the found graph on single routes / that of the best drawn torus, split evenly",
+)
 def single_gain(q):
     """Times the all-to-all throughput of the best torus that people drew on as many chips, if the found graph has one route a pair."""
     return q.flexibility.found_single / search.best_drawn(q, largest(q))
 
 
-@number("flexibility.twist_balanced", "x", 2, by=lattice_throughput, formula="throughput of the twist, balanced / of the 3D torus, split evenly")
+@number(
+    "flexibility.twist_balanced",
+    "x",
+    2,
+    by=lattice_throughput,
+    formula="throughput of the twist, balanced / of the 3D torus, split evenly",
+)
 def twist_balanced(q):
     """All-to-all throughput of this machine's twist under balanced routing over that of the 3D torus."""
     twist = q.node("topologies.twisted.graph")
@@ -166,4 +203,10 @@ def row(q, kind):
 def axis_load(q, kind, axis):
     """Ordered pairs over a link of one dimension under uniform all-to-all, split evenly over all shortest paths."""
     graph = q.node(f"topologies.{kind}.graph")
-    return round(max(load for (dimension, _), load in zip(graph.ports, graph.port_loads(), strict=True) if AXES[dimension] == axis))
+    return round(
+        max(
+            load
+            for (dimension, _), load in zip(graph.ports, graph.port_loads(), strict=True)
+            if AXES[dimension] == axis
+        )
+    )

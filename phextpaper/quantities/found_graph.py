@@ -25,8 +25,14 @@ def change(q):
     """The change from the plain torus on the same chips, switched at block faces."""
     size, m = search.sizes(q)[-1], q.machine
     shape, edge = search.shape_of(q, size), search.edge_of(q, size)
-    return reconfiguration.reconfiguration(RoutingTable.minimal(Torus(shape)), q.node("found_graph.table"), entry_s=m.table_entry_update * 1e-9,
-                                           mirror_s=m.mirror_switching * 1e-3, shape=shape, block=(edge,) * len(shape))
+    return reconfiguration.reconfiguration(
+        RoutingTable.minimal(Torus(shape)),
+        q.node("found_graph.table"),
+        entry_s=m.table_entry_update * 1e-9,
+        mirror_s=m.mirror_switching * 1e-3,
+        shape=shape,
+        block=(edge,) * len(shape),
+    )
 
 
 @number("found_graph.entries", "entries", by=reconfiguration.difference)

@@ -84,12 +84,23 @@ def change(q, kind):
     """The change from the 3D torus, switched at the faces of blocks."""
     m, box = q.machine, SLICES[SIZE]
     tables = [RoutingTable.minimal(q.node(f"four_topologies.graph.{one}")) for one in ("torus_3d", kind)]
-    return reconfiguration.reconfiguration(*tables, entry_s=m.table_entry_update * 1e-9, mirror_s=m.mirror_switching * 1e-3,
-                                           shape=box, block=(EDGE,) * len(box))
+    return reconfiguration.reconfiguration(
+        *tables,
+        entry_s=m.table_entry_update * 1e-9,
+        mirror_s=m.mirror_switching * 1e-3,
+        shape=box,
+        block=(EDGE,) * len(box),
+    )
 
 
-@number("four_topologies.table_us.{}", "µs", ".3g", each=KINDS, by=reconfiguration.update_time,
-        formula="most changed entries at a chip x time per entry")
+@number(
+    "four_topologies.table_us.{}",
+    "µs",
+    ".3g",
+    each=KINDS,
+    by=reconfiguration.update_time,
+    formula="most changed entries at a chip x time per entry",
+)
 def table_us(q, kind):
     """Time for the chip with the most changes to write its entries, all chips at once."""
     return q.node(f"four_topologies.change.{kind}").written.parallel_s * 1e6

@@ -10,8 +10,15 @@ EXAMPLES = ("first", "middle", "last", "spare")
 def layout_of(machine) -> Layout:
     """The layout of a machine, given its parameters as numbers or as quantities."""
     m, edge = machine, int(machine.block_edge)
-    return Layout(int(m.volumes), int(m.books), int(m.chapters), int(m.spare_volumes), int(m.links_per_chip),
-                  chips_per_host=int(m.chips_per_host), block=(edge, edge, edge))
+    return Layout(
+        int(m.volumes),
+        int(m.books),
+        int(m.chapters),
+        int(m.spare_volumes),
+        int(m.links_per_chip),
+        chips_per_host=int(m.chips_per_host),
+        block=(edge, edge, edge),
+    )
 
 
 @node("layout.machine")
@@ -147,8 +154,14 @@ def place_of(q, which):
     volume, book, chapter, section = example_coordinate(q, which)
     index = int(layout.index([volume, book, chapter]))
     place = layout.place(index)
-    return {"index": index, "rack": int(place.rack), "unit": int(place.unit), "host": int(place.host), "chip": int(place.chip),
-            "link": section}
+    return {
+        "index": index,
+        "rack": int(place.rack),
+        "unit": int(place.unit),
+        "host": int(place.host),
+        "chip": int(place.chip),
+        "link": section,
+    }
 
 
 @number("layout.example.{}.{}", by=Layout.place, each=((EXAMPLES, ("index", "rack", "unit", "host", "chip", "link")),))
@@ -157,7 +170,12 @@ def example(q, which, part):
     return q.node(f"layout.place_of.{which}")[part]
 
 
-@number("layout.bijection_chips", "chips", by=Layout.index, formula="count of indices that return from coordinate and from place")
+@number(
+    "layout.bijection_chips",
+    "chips",
+    by=Layout.index,
+    formula="count of indices that return from coordinate and from place",
+)
 def bijection_chips(q):
     """Chips whose index comes back through its coordinate and through its place, counted over all chips."""
     import numpy as np
@@ -165,6 +183,8 @@ def bijection_chips(q):
     layout = q.node("layout.machine")
     indices = np.arange(layout.total)
     place = layout.place(indices)
-    back = (layout.index(layout.coordinate(indices)) == indices) & (layout.at(place.rack, place.unit, place.chip) == indices)
+    back = (layout.index(layout.coordinate(indices)) == indices) & (
+        layout.at(place.rack, place.unit, place.chip) == indices
+    )
     distinct = len(np.unique(layout.coordinate(indices), axis=0))
     return int(min(back.sum(), distinct))

@@ -16,27 +16,54 @@ SLICE = (4, 4, 8)
 
 
 # ---------------------------------------------------------------------------------------------- dense ways
-@number("lookup_times.scan_us", "µs", ".4g", by=sparse_costs.scan_seconds, formula="dense bytes / (active chips x memory bandwidth)")
+@number(
+    "lookup_times.scan_us",
+    "µs",
+    ".4g",
+    by=sparse_costs.scan_seconds,
+    formula="dense bytes / (active chips x memory bandwidth)",
+)
 def scan_us(q):
     """All chips together read the dense table once."""
-    return 1e6 * sparse_costs.scan_seconds(q.node("sparse.memory").dense_bytes, q.layout.active_chips * q.machine.chip_memory_bandwidth * 1e9)
+    return 1e6 * sparse_costs.scan_seconds(
+        q.node("sparse.memory").dense_bytes, q.layout.active_chips * q.machine.chip_memory_bandwidth * 1e9
+    )
 
 
-@number("lookup_times.one_hot_us.{}", "µs", ".4g", each=("one", "all"), by=sparse_costs.one_hot_seconds,
-        formula="longer of reading the table and 2 x rows asked for x IDs x values / peak, on all chips")
+@number(
+    "lookup_times.one_hot_us.{}",
+    "µs",
+    ".4g",
+    each=("one", "all"),
+    by=sparse_costs.one_hot_seconds,
+    formula="longer of reading the table and 2 x rows asked for x IDs x values / peak, on all chips",
+)
 def one_hot_us(q, who):
     """A dense product of one-hot rows with the table, on all chips at their peak: for one batch, or for one batch of every chip."""
     m, chips = q.machine, int(q.layout.active_chips)
-    return 1e6 * sparse_costs.one_hot_seconds(int(m.batch) * (1 if who == "one" else chips), int(m.ids), width=int(m.row_values),
-                                              value_bytes=int(m.value_bytes), bandwidth=chips * m.chip_memory_bandwidth * 1e9,
-                                              operations=chips * m.chip_peak * 1e12)
+    return 1e6 * sparse_costs.one_hot_seconds(
+        int(m.batch) * (1 if who == "one" else chips),
+        int(m.ids),
+        width=int(m.row_values),
+        value_bytes=int(m.value_bytes),
+        bandwidth=chips * m.chip_memory_bandwidth * 1e9,
+        operations=chips * m.chip_peak * 1e12,
+    )
 
 
 # ---------------------------------------------------------------------------------------------- gathers
-@number("lookup_times.gather_us", "µs", ".3g", by=sparse_costs.gather_seconds, formula="batch x row bytes / memory bandwidth")
+@number(
+    "lookup_times.gather_us",
+    "µs",
+    ".3g",
+    by=sparse_costs.gather_seconds,
+    formula="batch x row bytes / memory bandwidth",
+)
 def gather_us(q):
     """A batch of rows read from the memory of one chip."""
-    return 1e6 * sparse_costs.gather_seconds(int(q.machine.batch), int(q.sparse.row_bytes), q.machine.chip_memory_bandwidth * 1e9)
+    return 1e6 * sparse_costs.gather_seconds(
+        int(q.machine.batch), int(q.sparse.row_bytes), q.machine.chip_memory_bandwidth * 1e9
+    )
 
 
 @node("lookup_times.by_one")
@@ -47,18 +74,31 @@ def by_one(q):
     rows = RequestedRows.of(q.node("sparse.vocabulary.plain"), ids, shape, 0)
     once, row = rows.each_once(), int(q.sparse.row_bytes)
     busiest = message_loads(once, shape, once.rows * (row + int(m.message_header))).max()
-    return sparse_costs.gather_by_one(int(np.bincount(rows.owners).max()), row, float(busiest), bandwidth=m.chip_memory_bandwidth * 1e9,
-                                      link_bandwidth=m.link_bandwidth * 1e9, hops=int(q.topologies.torus_3d.diameter),
-                                      hop_latency=m.hop_latency * 1e-9)
+    return sparse_costs.gather_by_one(
+        int(np.bincount(rows.owners).max()),
+        row,
+        float(busiest),
+        bandwidth=m.chip_memory_bandwidth * 1e9,
+        link_bandwidth=m.link_bandwidth * 1e9,
+        hops=int(q.topologies.torus_3d.diameter),
+        hop_latency=m.hop_latency * 1e-9,
+    )
 
 
 @node("lookup_times.by_all")
 def by_all(q):
     """Every chip asks for a batch, spread evenly over all chips."""
     m = q.machine
-    return sparse_costs.gather_by_all(int(m.batch), int(q.sparse.row_bytes), int(q.layout.active_chips), bandwidth=m.chip_memory_bandwidth * 1e9,
-                                      link_bandwidth=m.link_bandwidth * 1e9, throughput=float(q.patterns.all_to_all.torus_3d.throughput),
-                                      hops=int(q.topologies.torus_3d.diameter), hop_latency=m.hop_latency * 1e-9)
+    return sparse_costs.gather_by_all(
+        int(m.batch),
+        int(q.sparse.row_bytes),
+        int(q.layout.active_chips),
+        bandwidth=m.chip_memory_bandwidth * 1e9,
+        link_bandwidth=m.link_bandwidth * 1e9,
+        throughput=float(q.patterns.all_to_all.torus_3d.throughput),
+        hops=int(q.topologies.torus_3d.diameter),
+        hop_latency=m.hop_latency * 1e-9,
+    )
 
 
 @number("lookup_times.network_us.{}", "µs", ".3g", each=("one", "all"), by=sparse_costs.NetworkGather.seconds)
@@ -80,13 +120,21 @@ def network_bound(q, who):
 
 
 # ---------------------------------------------------------------------------------------------- sparse against dense
-@number("lookup_times.scan_over_gather", "x", 2, formula="scan on all chips / time of one chip's gather over the network")
+@number(
+    "lookup_times.scan_over_gather", "x", 2, formula="scan on all chips / time of one chip's gather over the network"
+)
 def scan_over_gather(q):
     """How many times longer all chips need to read the dense table than one chip for its batch."""
     return legible(q.lookup_times.scan_us / q.lookup_times.network_us.one)
 
 
-@number("lookup_times.one_hot_over_gather.{}", "x", 2, each=("one", "all"), formula="dense product on all chips / gather over the network")
+@number(
+    "lookup_times.one_hot_over_gather.{}",
+    "x",
+    2,
+    each=("one", "all"),
+    formula="dense product on all chips / gather over the network",
+)
 def one_hot_over_gather(q, who):
     """How many times longer the dense product takes than the gather: for one batch, or for one batch of every chip."""
     return legible(q.lookup_times.one_hot_us[who] / q.lookup_times.network_us[who])
@@ -112,12 +160,25 @@ def place(q, where, which):
     if where == "chips":
         between = q.lookup_times.slice_throughput * m.link_bandwidth * 1e9
         return sparse_costs.Store("chips", m.chip_memory_bandwidth * 1e9, between, pooling)
-    return sparse_costs.Store.shared("hosts", memories=int(m.host_sockets), memory=m.socket_bandwidth * 1e9, links=int(m.chips_per_host),
-                                     link=m.host_link_bandwidth * 1e9, chips=int(m.chips_per_host), pooling=pooling)
+    return sparse_costs.Store.shared(
+        "hosts",
+        memories=int(m.host_sockets),
+        memory=m.socket_bandwidth * 1e9,
+        links=int(m.chips_per_host),
+        link=m.host_link_bandwidth * 1e9,
+        chips=int(m.chips_per_host),
+        pooling=pooling,
+    )
 
 
-@number("lookup_times.place_rate.{}.{}", "GB/s", ".4g", each=((PLACES, POOLINGS),), by=sparse_costs.Store.rate,
-        formula="smaller of memory bandwidth and transport x rows pooled")
+@number(
+    "lookup_times.place_rate.{}.{}",
+    "GB/s",
+    ".4g",
+    each=((PLACES, POOLINGS),),
+    by=sparse_costs.Store.rate,
+    formula="smaller of memory bandwidth and transport x rows pooled",
+)
 def place_rate(q, where, which):
     """Bytes of rows a second that each chip gets from that place."""
     return q.node(f"lookup_times.place.{where}.{which}").rate / 1e9

@@ -31,19 +31,29 @@ def beside_rows(q):
     return int(q.memories.beside_gb) * 10**9 // int(q.sparse.row_bytes)
 
 
-@number("memories.chips.{}", "chips", each=WHERE, by=sparse_costs.chips_to_hold, formula="IDs / rows on one, rounded up")
+@number(
+    "memories.chips.{}", "chips", each=WHERE, by=sparse_costs.chips_to_hold, formula="IDs / rows on one, rounded up"
+)
 def chips(q, where):
     """Chips whose own memory holds the full table, every ID with a row."""
     return sparse_costs.chips_to_hold(int(q.machine.ids), int(q.memories.rows[where]))
 
 
-@number("memories.ipus_for_rows", "chips", by=sparse_costs.chips_to_hold, formula="occupied rows / rows on one, rounded up")
+@number(
+    "memories.ipus_for_rows", "chips", by=sparse_costs.chips_to_hold, formula="occupied rows / rows on one, rounded up"
+)
 def ipus_for_rows(q):
     """IPUs whose memory holds the occupied rows."""
     return sparse_costs.chips_to_hold(int(q.sparse.rows), int(q.memories.rows.ipu))
 
 
-@number("memories.held.{}", "%", ".3g", each=WHERE, formula="rows on the chips of the published comparison / IDs, at most all")
+@number(
+    "memories.held.{}",
+    "%",
+    ".3g",
+    each=WHERE,
+    formula="rows on the chips of the published comparison / IDs, at most all",
+)
 def held(q, where):
     """Share of the full table that as many chips as in the published comparison hold."""
     return 100 * min(1.0, float(q.facts.mlperf.ipu_bow_chips.bert) * q.memories.rows[where] / q.machine.ids)
@@ -54,7 +64,11 @@ def held(q, where):
 def links(q, where):
     """Bandwidth of all links of a chip, as published."""
     chips = q.facts.tpu_v4_chips
-    count, each = ("ipu_bow_links", "ipu_bow_gb_s_per_link") if where == "ipu" else ("tpu_v4_ici_links", "tpu_v4_ici_gb_s_per_link")
+    count, each = (
+        ("ipu_bow_links", "ipu_bow_gb_s_per_link")
+        if where == "ipu"
+        else ("tpu_v4_ici_links", "tpu_v4_ici_gb_s_per_link")
+    )
     return chips[count] * chips[each]
 
 
@@ -70,8 +84,14 @@ def lookup(q, where) -> NetworkGather:
     return NetworkGather(read, batch * row * (chips - 1) / chips / (q.memories.links[where] * 1e9), 0.0)
 
 
-@number("memories.read_us.{}", "µs", ".3g", each=WHERE, by=sparse_costs.split_gather_seconds,
-        formula="rows of the fullest part x row bytes / its bandwidth")
+@number(
+    "memories.read_us.{}",
+    "µs",
+    ".3g",
+    each=WHERE,
+    by=sparse_costs.split_gather_seconds,
+    formula="rows of the fullest part x row bytes / its bandwidth",
+)
 def read_us(q, where):
     """Time to read the rows of a batch: inside an IPU Bow each row from the memory of one processor, beside a TPU v4 from one memory."""
     return 1e6 * q.node(f"memories.lookup.{where}").memory
@@ -83,7 +103,13 @@ def elsewhere(q, where):
     return 100 * (1 - 1 / q.memories.chips[where])
 
 
-@number("memories.arrival_us.{}", "µs", ".3g", each=WHERE, formula="batch x row bytes x share elsewhere / bandwidth of all links")
+@number(
+    "memories.arrival_us.{}",
+    "µs",
+    ".3g",
+    each=WHERE,
+    formula="batch x row bytes x share elsewhere / bandwidth of all links",
+)
 def arrival_us(q, where):
     """Time for those rows to come in over all links of a chip: no hops, no waiting."""
     return 1e6 * q.node(f"memories.lookup.{where}").links

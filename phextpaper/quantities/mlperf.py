@@ -33,8 +33,15 @@ def size(q, model) -> ModelSize:
         return resnet50(int(q.facts.resnet50.image), int(q.facts.resnet50.classes))
     facts = q.facts.bert_large
     kept = float(facts.sequence) * (1 if model == "bert_full" else 1 - facts.padding / 100)
-    return encoder(layers=int(facts.layers), width=int(facts.width), heads=int(facts.heads), vocabulary=int(facts.vocabulary), sequence=kept,
-                   predictions=float(facts.predictions), positions=int(facts.sequence))
+    return encoder(
+        layers=int(facts.layers),
+        width=int(facts.width),
+        heads=int(facts.heads),
+        vocabulary=int(facts.vocabulary),
+        sequence=kept,
+        predictions=float(facts.predictions),
+        positions=int(facts.sequence),
+    )
 
 
 def mean_counted(q, system: str, benchmark: str, name: str) -> float:
@@ -44,13 +51,27 @@ def mean_counted(q, system: str, benchmark: str, name: str) -> float:
     return math.fsum(values[place] for place in counted) / len(counted)
 
 
-@number("mlperf.parameters.{}", "million parameters", 1, each=BENCHMARKS, by=encoder, formula="counted from the paper's sizes")
+@number(
+    "mlperf.parameters.{}",
+    "million parameters",
+    1,
+    each=BENCHMARKS,
+    by=encoder,
+    formula="counted from the paper's sizes",
+)
 def parameters(q, benchmark):
     """Parameters of the benchmark's model."""
     return q.node(f"mlperf.size.{'bert_full' if benchmark == 'bert' else benchmark}").parameters / 1e6
 
 
-@number("mlperf.forward.{}", "billion operations", 1, each=MODELS, by=resnet50, formula="counted from the paper's sizes, two for a multiply-add")
+@number(
+    "mlperf.forward.{}",
+    "billion operations",
+    1,
+    each=MODELS,
+    by=resnet50,
+    formula="counted from the paper's sizes, two for a multiply-add",
+)
 def forward(q, model):
     """Operations of the forward pass of one sample; BERT with all tokens (full) or without the published padding (half)."""
     return q.node(f"mlperf.size.{model}").operations / 1e9
@@ -63,7 +84,14 @@ def runs(q, system, benchmark) -> tuple[list[float], int]:
     return listed(q, f"{system}_{benchmark}_ms"), missed
 
 
-@number("mlperf.seconds.{}.{}", "s", 2, each=BOTH, by=step_time.trimmed_mean, formula="mean of the runs without the fastest and the slowest")
+@number(
+    "mlperf.seconds.{}.{}",
+    "s",
+    2,
+    each=BOTH,
+    by=step_time.trimmed_mean,
+    formula="mean of the runs without the fastest and the slowest",
+)
 def seconds(q, system, benchmark):
     """Time to train by MLPerf's rule, from the logs of all runs: about 4096 chips each."""
     times, missed = q.node(f"mlperf.runs.{system}.{benchmark}")
@@ -82,8 +110,14 @@ def ratio(q, benchmark):
     return q.mlperf.seconds.a100[benchmark] / q.mlperf.seconds.tpu_v4[benchmark]
 
 
-@number("mlperf.samples.{}.{}", "million samples", 2, each=BOTH, by=step_time.counted_runs,
-        formula="mean over the runs that count, or epochs x images")
+@number(
+    "mlperf.samples.{}.{}",
+    "million samples",
+    2,
+    each=BOTH,
+    by=step_time.counted_runs,
+    formula="mean over the runs that count, or epochs x images",
+)
 def samples(q, system, benchmark):
     """Samples that training needed to reach the target."""
     if benchmark == "resnet":
@@ -106,10 +140,17 @@ def samples_share(q, benchmark):
 @number("mlperf.rate.{}.{}", "samples a second", 1, each=BOTH, formula="samples / seconds / chips")
 def rate(q, system, benchmark):
     """Samples a second that each chip trained on, over the whole run."""
-    return 1e6 * q.mlperf.samples[system][benchmark] / q.mlperf.seconds[system][benchmark] / q.facts.mlperf[f"{system}_chips"][benchmark]
+    return (
+        1e6
+        * q.mlperf.samples[system][benchmark]
+        / q.mlperf.seconds[system][benchmark]
+        / q.facts.mlperf[f"{system}_chips"][benchmark]
+    )
 
 
-@number("mlperf.throughput_ratio.{}", "x", 2, each=BENCHMARKS, formula="samples a second of TPU v4 / of A100, whole systems")
+@number(
+    "mlperf.throughput_ratio.{}", "x", 2, each=BENCHMARKS, formula="samples a second of TPU v4 / of A100, whole systems"
+)
 def throughput_ratio(q, benchmark):
     """What is left of the published ratio when both need as many samples."""
     return q.mlperf.ratio[benchmark] / q.mlperf.samples_ratio[benchmark]
@@ -127,7 +168,9 @@ def first_share(q, system, benchmark):
     return round(100 * mean_counted(q, system, benchmark, "first_ms") / 1e3 / q.mlperf.seconds[system][benchmark])
 
 
-@number("mlperf.first_samples.{}.{}", "%", 0, each=BOTH, formula="samples before the first evaluation / samples of the run")
+@number(
+    "mlperf.first_samples.{}.{}", "%", 0, each=BOTH, formula="samples before the first evaluation / samples of the run"
+)
 def first_samples(q, system, benchmark):
     """Share of the samples that were trained on before the first evaluation was logged."""
     return round(100 * _early(q, system, benchmark) / 1e6 / q.mlperf.samples[system][benchmark])
@@ -150,7 +193,9 @@ def init_s(q, system, benchmark):
 def late_step_ms(q, benchmark):
     """Time of a TPU v4 step late in one run, where evaluations follow each other evenly; they are included."""
     late = q.facts.mlperf[f"tpu_v4_{benchmark}_late"]
-    steps = late.steps if benchmark == "bert" else late.epochs * q.facts.mlperf.images / q.facts.mlperf.tpu_v4_batch.resnet
+    steps = (
+        late.steps if benchmark == "bert" else late.epochs * q.facts.mlperf.images / q.facts.mlperf.tpu_v4_batch.resnet
+    )
     return late.ms / steps
 
 
@@ -161,11 +206,21 @@ def step_ms(q, system, benchmark):
     return 1e3 * q.mlperf.seconds[system][benchmark] / steps
 
 
-@number("mlperf.later_rate.{}.{}", "samples a second", 1, each=BOTH, formula="samples after the first evaluation / time after it / chips")
+@number(
+    "mlperf.later_rate.{}.{}",
+    "samples a second",
+    1,
+    each=BOTH,
+    formula="samples after the first evaluation / time after it / chips",
+)
 def later_rate(q, system, benchmark):
     """Samples a second of a chip after the first evaluation was logged: a bound from above, as hosts may log after the chips have worked."""
     later = q.mlperf.seconds[system][benchmark] - mean_counted(q, system, benchmark, "first_ms") / 1e3
-    return (1e6 * q.mlperf.samples[system][benchmark] - _early(q, system, benchmark)) / later / q.facts.mlperf[f"{system}_chips"][benchmark]
+    return (
+        (1e6 * q.mlperf.samples[system][benchmark] - _early(q, system, benchmark))
+        / later
+        / q.facts.mlperf[f"{system}_chips"][benchmark]
+    )
 
 
 @number("mlperf.later_ratio.{}", "x", 2, each=BENCHMARKS, formula="later samples a second of a TPU v4 / of an A100")
@@ -174,10 +229,21 @@ def later_ratio(q, benchmark):
     return q.mlperf.later_rate.tpu_v4[benchmark] / q.mlperf.later_rate.a100[benchmark]
 
 
-@number("mlperf.later_step_ms.{}.{}", "ms", 1, each=KNOWN_BATCHES, formula="batch / chips / later samples a second of a chip")
+@number(
+    "mlperf.later_step_ms.{}.{}",
+    "ms",
+    1,
+    each=KNOWN_BATCHES,
+    formula="batch / chips / later samples a second of a chip",
+)
 def later_step_ms(q, system, benchmark):
     """Mean time of a step at that rate: a bound from below on the mean; single steps late in a run can be shorter."""
-    return 1e3 * q.facts.mlperf[f"{system}_batch"][benchmark] / q.facts.mlperf[f"{system}_chips"][benchmark] / q.mlperf.later_rate[system][benchmark]
+    return (
+        1e3
+        * q.facts.mlperf[f"{system}_batch"][benchmark]
+        / q.facts.mlperf[f"{system}_chips"][benchmark]
+        / q.mlperf.later_rate[system][benchmark]
+    )
 
 
 @number("mlperf.ipu_minutes.{}", "min", 2, each=ENDS, formula="least and most of the runs that were read / 60 000")
@@ -198,16 +264,32 @@ def ipu_rate(q, benchmark):
     facts = q.facts.mlperf
     if benchmark == "resnet":
         return facts.ipu_bow_epochs * facts.images / (facts.ipu_bow_resnet_ms / 1e3) / facts.ipu_bow_chips.resnet
-    return math.fsum(listed(q, "ipu_bow_bert_samples")) / (math.fsum(listed(q, "ipu_bow_bert_ms")) / 1e3) / facts.ipu_bow_chips.bert
+    return (
+        math.fsum(listed(q, "ipu_bow_bert_samples"))
+        / (math.fsum(listed(q, "ipu_bow_bert_ms")) / 1e3)
+        / facts.ipu_bow_chips.bert
+    )
 
 
-@number("mlperf.implied_rate.{}", "samples a second", 0, each=BENCHMARKS, formula="published ratio x samples a second of an IPU")
+@number(
+    "mlperf.implied_rate.{}",
+    "samples a second",
+    0,
+    each=BENCHMARKS,
+    formula="published ratio x samples a second of an IPU",
+)
 def implied_rate(q, benchmark):
     """Samples a second of a TPU v4 that the published ratio at 256 chips implies, if both need as many samples."""
     return round(q.facts.tpu_v4_chips[f"mlperf_{benchmark}_vs_ipu"] * q.mlperf.ipu_rate[benchmark])
 
 
-@number("mlperf.kept.{}", "%", 0, each=BENCHMARKS, formula="samples a second of a chip among about 4096 / implied one among 256")
+@number(
+    "mlperf.kept.{}",
+    "%",
+    0,
+    each=BENCHMARKS,
+    formula="samples a second of a chip among about 4096 / implied one among 256",
+)
 def kept(q, benchmark):
     """Share of that rate that a TPU v4 keeps in the largest system: what scale costs."""
     return round(100 * q.mlperf.rate.tpu_v4[benchmark] / q.mlperf.implied_rate[benchmark])
@@ -218,22 +300,42 @@ def _share(q, model: str, rate: float, peak: float) -> int:
     return round(100 * q.node(f"mlperf.size.{model}").step_operations(rate) / peak)
 
 
-@number("mlperf.share.{}.{}", "%", 0, each=((SYSTEMS, MODELS),), by=ModelSize.step_operations,
-        formula="samples a second x operations of a step / peak")
+@number(
+    "mlperf.share.{}.{}",
+    "%",
+    0,
+    each=((SYSTEMS, MODELS),),
+    by=ModelSize.step_operations,
+    formula="samples a second x operations of a step / peak",
+)
 def share(q, system, model):
     """Share of peak over the whole run; BERT as if all tokens were computed (full) or only those that are no padding (half)."""
-    return _share(q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"] * 1e12)
+    return _share(
+        q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"] * 1e12
+    )
 
 
-@number("mlperf.ipu_share.{}", "%", 0, each=MODELS, by=ModelSize.step_operations,
-        formula="samples a second x operations of a step / peak of the datasheet")
+@number(
+    "mlperf.ipu_share.{}",
+    "%",
+    0,
+    each=MODELS,
+    by=ModelSize.step_operations,
+    formula="samples a second x operations of a step / peak of the datasheet",
+)
 def ipu_share(q, model):
     """Share of IPU Bow's peak over the runs that were read."""
     return _share(q, model, float(q.mlperf.ipu_rate[of(model)]), q.facts.bow_2000.peak / q.facts.bow_2000.chips * 1e15)
 
 
-@number("mlperf.implied_share.{}", "%", 0, each=MODELS, by=ModelSize.step_operations,
-        formula="implied samples a second x operations of a step / peak")
+@number(
+    "mlperf.implied_share.{}",
+    "%",
+    0,
+    each=MODELS,
+    by=ModelSize.step_operations,
+    formula="implied samples a second x operations of a step / peak",
+)
 def implied_share(q, model):
     """Share of TPU v4's peak at 256 chips that the published ratio to IPU Bow implies: with padding computed (full) it passes the peak."""
     return _share(q, model, float(q.mlperf.implied_rate[of(model)]), q.facts.tpu_v4_chips.tpu_v4_peak_tflops * 1e12)

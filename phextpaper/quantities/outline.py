@@ -83,7 +83,10 @@ def coverage(q, section):
 @number("outline.usable.{}", "rows", each=_our_sections)
 def usable(q, section):
     """Concepts of one section of our paper that have an equivalent in phext."""
-    return sum(f"section_{concept.section}" == section and concept.type != "N/A" for concept in q.node("outline.concepts_listed"))
+    return sum(
+        f"section_{concept.section}" == section and concept.type != "N/A"
+        for concept in q.node("outline.concepts_listed")
+    )
 
 
 @number("outline.pdf.pages", "pages", by=read_pdf)

@@ -16,7 +16,13 @@ SEED = 2023
 def algorithms(q) -> tuple[str, ...]:
     """All-reduce algorithms that this machine's chip count allows: halving and doubling needs a power of two."""
     chips = int(q.layout.active_chips)
-    return ("ring", "tree", *(("halving_doubling",) if chips & (chips - 1) == 0 else ()), "per_dimension", "all_dimensions")
+    return (
+        "ring",
+        "tree",
+        *(("halving_doubling",) if chips & (chips - 1) == 0 else ()),
+        "per_dimension",
+        "all_dimensions",
+    )
 
 
 def reduces(q) -> list[tuple[str, str]]:
@@ -46,7 +52,12 @@ def network(q) -> dict[str, float]:
 def cost(q, kind, algorithm):
     """What an all-reduce costs on a torus."""
     table = q.node(f"topologies.{kind}.table")
-    return schedules.cost(schedule_of(algorithm, table.topology.shape), table, buffer_bytes=q.machine.collective_buffer * 1e6, **network(q))
+    return schedules.cost(
+        schedule_of(algorithm, table.topology.shape),
+        table,
+        buffer_bytes=q.machine.collective_buffer * 1e6,
+        **network(q),
+    )
 
 
 @number("patterns.all_reduce.{}.{}.rounds", "rounds", each=reduces, by=schedules.cost)
@@ -67,7 +78,14 @@ def least_hops(q, kind, algorithm):
     return q.node(f"patterns.cost.{kind}.{algorithm}").least_hops.min()
 
 
-@number("patterns.all_reduce.{}.{}.mean_hops", "hops", 2, each=reduces, by=schedules.cost, formula="hops of all transfers / transfers")
+@number(
+    "patterns.all_reduce.{}.{}.mean_hops",
+    "hops",
+    2,
+    each=reduces,
+    by=schedules.cost,
+    formula="hops of all transfers / transfers",
+)
 def reduce_mean_hops(q, kind, algorithm):
     """Mean hops of a transfer over all rounds."""
     found = q.node(f"patterns.cost.{kind}.{algorithm}")
@@ -75,15 +93,26 @@ def reduce_mean_hops(q, kind, algorithm):
     return found.total_hops / transfers
 
 
-@number("patterns.all_reduce.{}.{}.critical_hops", "hops", each=reduces, by=schedules.cost,
-        formula="sum over the rounds of the longest transfer's hops")
+@number(
+    "patterns.all_reduce.{}.{}.critical_hops",
+    "hops",
+    each=reduces,
+    by=schedules.cost,
+    formula="sum over the rounds of the longest transfer's hops",
+)
 def critical_hops(q, kind, algorithm):
     """Hops that follow each other: the longest transfer of each round, over all rounds."""
     return q.node(f"patterns.cost.{kind}.{algorithm}").critical_hops
 
 
-@number("patterns.all_reduce.{}.{}.milliseconds", "ms", 3, each=reduces, by=schedules.cost,
-        formula="sum over the rounds of hops x latency + bytes of the busiest link / bandwidth")
+@number(
+    "patterns.all_reduce.{}.{}.milliseconds",
+    "ms",
+    3,
+    each=reduces,
+    by=schedules.cost,
+    formula="sum over the rounds of hops x latency + bytes of the busiest link / bandwidth",
+)
 def milliseconds(q, kind, algorithm):
     """Time of an all-reduce over all chips."""
     return q.node(f"patterns.cost.{kind}.{algorithm}").total_seconds * 1e3
@@ -121,13 +150,27 @@ def table_load(q, kind):
     return q.node(f"patterns.table_loads.{kind}").max()
 
 
-@number("patterns.all_to_all.{}.mean_load", "pairs", 1, each=TORI, by=RoutingTable.link_loads, formula="pairs x mean hops / directed links")
+@number(
+    "patterns.all_to_all.{}.mean_load",
+    "pairs",
+    1,
+    each=TORI,
+    by=RoutingTable.link_loads,
+    formula="pairs x mean hops / directed links",
+)
 def mean_load(q, kind):
     """Ordered pairs over a directed link in the mean."""
     return q.node(f"patterns.table_loads.{kind}").mean()
 
 
-@number("patterns.all_to_all.{}.throughput", "link bandwidths", 3, each=TORI, by=link_loads, formula="(chips - 1) / worst load")
+@number(
+    "patterns.all_to_all.{}.throughput",
+    "link bandwidths",
+    3,
+    each=TORI,
+    by=link_loads,
+    formula="(chips - 1) / worst load",
+)
 def throughput(q, kind):
     """All-to-all throughput of a chip, in bandwidths of one link, with the even split."""
     return (q.layout.active_chips - 1) / float(q.node(f"patterns.even_loads.{kind}").max())
@@ -163,9 +206,14 @@ def gathered(q, kind):
     asking, owner = q.node("patterns.requests")
     table, roots = q.node(f"topologies.{kind}.table"), np.full(len(owner), asking)
     row = q.machine.row_values * q.machine.value_bytes
-    parts = [collectives.scatter(table.topology.size, roots, owner), collectives.gather(table.topology.size, roots, owner)]
+    parts = [
+        collectives.scatter(table.topology.size, roots, owner),
+        collectives.gather(table.topology.size, roots, owner),
+    ]
     sizes = (int(q.machine.id_bytes) * len(owner), row * len(owner))
-    return [schedules.cost(part, table, buffer_bytes=size, **network(q)) for part, size in zip(parts, sizes, strict=True)]
+    return [
+        schedules.cost(part, table, buffer_bytes=size, **network(q)) for part, size in zip(parts, sizes, strict=True)
+    ]
 
 
 @number("patterns.gather.{}.{}", "hops", each=((TORI, ("least", "most")),), by=schedules.cost)
@@ -193,7 +241,13 @@ def gather_us(q, kind):
     return sum(part.total_seconds for part in q.node(f"patterns.gathered.{kind}")) * 1e6
 
 
-@number("patterns.together_share", "%", 1, by=schedules.cost, formula="all-reduce bytes on the busiest link / bytes of both patterns there")
+@number(
+    "patterns.together_share",
+    "%",
+    1,
+    by=schedules.cost,
+    formula="all-reduce bytes on the busiest link / bytes of both patterns there",
+)
 def together_share(q):
     """Share of the busiest link that an all-reduce in all dimensions takes when an all-to-all of the same buffer runs beside it."""
     reduce = q.node("patterns.cost.torus_3d.all_dimensions").link_bytes
@@ -203,7 +257,9 @@ def together_share(q):
     return 100 * reduce[place] / (reduce + exchange)[place]
 
 
-@number("patterns.together_ms", "ms", 3, by=schedules.cost, formula="bytes of both patterns on the busiest link / bandwidth")
+@number(
+    "patterns.together_ms", "ms", 3, by=schedules.cost, formula="bytes of both patterns on the busiest link / bandwidth"
+)
 def together_ms(q):
     """Time that the busiest link needs for an all-reduce and an all-to-all together, latency aside."""
     part = q.machine.collective_buffer * 1e6 / (q.layout.active_chips - 1)
@@ -211,7 +267,13 @@ def together_ms(q):
     return float(both.max()) / (q.machine.link_bandwidth * 1e9) * 1e3
 
 
-@number("patterns.closed_mean.{}", "hops", 2, each=TORI, formula="sum over sides k of k/4 (even) or (k^2 - 1)/4k (odd), x chips / (chips - 1)")
+@number(
+    "patterns.closed_mean.{}",
+    "hops",
+    2,
+    each=TORI,
+    formula="sum over sides k of k/4 (even) or (k^2 - 1)/4k (odd), x chips / (chips - 1)",
+)
 def closed_mean(q, kind):
     """Mean hops of a torus by the closed form of its rings (dally2004)."""
     torus = q.node(f"topologies.{kind}.graph")
@@ -232,8 +294,14 @@ def library_mean(q, kind):
     return shortest_path(graph, unweighted=True, indices=0).sum() / (torus.size - 1)
 
 
-@number("patterns.published_gain.{}.{}", "", 2, each=((("n4x4x8", "n4x8x8"), ("computed",)),), by=link_loads,
-        formula="worst load of the torus / worst load of its published twist")
+@number(
+    "patterns.published_gain.{}.{}",
+    "",
+    2,
+    each=((("n4x4x8", "n4x8x8"), ("computed",)),),
+    by=link_loads,
+    formula="worst load of the torus / worst load of its published twist",
+)
 def published_gain(q, shape, _):
     """All-to-all gain of the published twist over the plain torus of the same slice, as an ideal of link loads."""
     from phextpaper.engine.topologies import Torus, TwistedTorus

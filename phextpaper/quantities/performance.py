@@ -99,7 +99,14 @@ def links(q, generation):
     return facts[f"tpu_{generation}_ici_links"] * facts[f"tpu_{generation}_ici_gb_s_per_link"]
 
 
-@number("performance.bisection.{}", "TB/s", 2, each=("v3", "v4"), by=torus_bisection, formula="bisection links x link bandwidth, each direction")
+@number(
+    "performance.bisection.{}",
+    "TB/s",
+    2,
+    each=("v3", "v4"),
+    by=torus_bisection,
+    formula="bisection links x link bandwidth, each direction",
+)
 def bisection(q, generation):
     """Bisection bandwidth of the largest system: a 2D torus of 32 x 32 TPU v3, a 3D torus of 16 x 16 x 16 TPU v4."""
     facts, shape = q.facts.tpu_v4_chips, _square(q) if generation == "v3" else _cube(q)
@@ -118,7 +125,9 @@ def _square(q) -> tuple[int, int]:
 
 
 def _cube(q) -> tuple[int, ...]:
-    return tuple(int(q.facts.tpu_v4_system.torus_shape_full[key]) for key in q.keys("facts.tpu_v4_system.torus_shape_full"))
+    return tuple(
+        int(q.facts.tpu_v4_system.torus_shape_full[key]) for key in q.keys("facts.tpu_v4_system.torus_shape_full")
+    )
 
 
 @number("performance.bisection_ratio", "x", 2, formula="bisection of TPU v4 / of TPU v3")
@@ -136,7 +145,9 @@ def system_speed(q):
 @number("performance.bisection_per_chip", "x", 2, formula="the same for each chip")
 def bisection_per_chip(q):
     """The same for each chip: systems grew as well."""
-    return q.performance.bisection_ratio / (q.facts.tpu_v4_chips.tpu_v4_largest_config / q.facts.tpu_v4_chips.tpu_v3_largest_config)
+    return q.performance.bisection_ratio / (
+        q.facts.tpu_v4_chips.tpu_v4_largest_config / q.facts.tpu_v4_chips.tpu_v3_largest_config
+    )
 
 
 # ---------------------------------------------------------------------------------------------- a GPT-3 step on 512 chips
@@ -167,13 +178,25 @@ def gpt3_share(q, how):
     return round(100 * q.node(f"performance.step.{how}").share_of_peak)
 
 
-@number("performance.gpt3.{}.sequences", "sequences a second", 1, each=("apart", "overlapped"), formula="batch / sequence / seconds")
+@number(
+    "performance.gpt3.{}.sequences",
+    "sequences a second",
+    1,
+    each=("apart", "overlapped"),
+    formula="batch / sequence / seconds",
+)
 def gpt3_sequences(q, how):
     """Sequences a second in the model."""
     return q.facts.gpt3.batch * 1e6 / q.facts.gpt3.sequence / q.node(f"performance.step.{how}").seconds
 
 
-@number("performance.published_share.{}", "%", 0, each=("expert", "best"), formula="6 x parameters x tokens a second / peak of 512 chips")
+@number(
+    "performance.published_share.{}",
+    "%",
+    0,
+    each=("expert", "best"),
+    formula="6 x parameters x tokens a second / peak of 512 chips",
+)
 def published_share(q, which):
     """Share of peak in the published GPT-3 throughput on 512 TPU v4, recomputation not counted."""
     rate = q.facts.tpu_v4_search[f"gpt3_{which}"].throughput * q.facts.gpt3.sequence
@@ -181,7 +204,13 @@ def published_share(q, which):
     return round(100 * transformer_operations(q.facts.gpt3.parameters * 1e6, rate) / peak)
 
 
-@number("performance.gpt3_missed.{}", "x", 2, each=("apart", "overlapped"), formula="modelled sequences a second / published best")
+@number(
+    "performance.gpt3_missed.{}",
+    "x",
+    2,
+    each=("apart", "overlapped"),
+    formula="modelled sequences a second / published best",
+)
 def gpt3_missed(q, how):
     """How many times faster the model is than the best published run: it knows of no kernel below peak, no bubble, no recomputation."""
     return q.performance.gpt3[how].sequences / q.facts.tpu_v4_search.gpt3_best.throughput

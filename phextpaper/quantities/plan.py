@@ -44,7 +44,9 @@ def _criteria(q):
 
 
 def _questions(q):
-    return [(key(n), f"q{place}") for n, wave in q.node("plan.waves").items() for place in range(1, len(wave.review) + 1)]
+    return [
+        (key(n), f"q{place}") for n, wave in q.node("plan.waves").items() for place in range(1, len(wave.review) + 1)
+    ]
 
 
 def _wave(q, name):
@@ -90,7 +92,9 @@ def question(q, wave, place):
     return _wave(q, wave).review[int(place[1:]) - 1]
 
 
-@number("plan.size.{}", each=lambda q: [key(n) for n, wave in q.node("plan.waves").items() if wave.bounds], kind="cited")
+@number(
+    "plan.size.{}", each=lambda q: [key(n) for n, wave in q.node("plan.waves").items() if wave.bounds], kind="cited"
+)
 def size(q, wave):
     """The bounds that the plan sets for a wave's output (plan/waves.toml)."""
     words = {"size_kb": "{} to {} kB", "words": "{} to {} words", "pages": "{} to {} pages", "canvas": "{} x {} pixels"}
@@ -106,7 +110,9 @@ def phase_waves(q, phase):
 @number("plan.{}.minutes", "minutes", each=PHASE_KEYS, formula="sum of the minutes of the phase's waves")
 def phase_minutes(q, phase):
     """Minutes of a phase, summed over its waves."""
-    return sum(q.plan.minutes[key(wave.n)].value for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase)
+    return sum(
+        q.plan.minutes[key(wave.n)].value for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase
+    )
 
 
 @number("plan.{}.hours", "h", 2, each=PHASE_KEYS, formula="minutes / 60")
@@ -143,10 +149,17 @@ def total_hours(q):
 def stated(q):
     """The seed's own time budget: by phase its waves, mean minutes and hours; and the total."""
     text = q.file("plan/seed.md").decode()
-    rows = {phase_key(int(m[1])): {"waves": int(m[2]), "mean": int(m[3]), "hours": float(m[4])} for m in _STATED.finditer(text)}
+    rows = {
+        phase_key(int(m[1])): {"waves": int(m[2]), "mean": int(m[3]), "hours": float(m[4])}
+        for m in _STATED.finditer(text)
+    }
     total = _TOTAL.search(text)
     if set(rows) != set(PHASE_KEYS) or total is None:
-        raise InputError("the time budget's lines are not as they were", where="plan/seed.md", remedy="restore the plan: it is read only")
+        raise InputError(
+            "the time budget's lines are not as they were",
+            where="plan/seed.md",
+            remedy="restore the plan: it is read only",
+        )
     return rows, float(total[1])
 
 

@@ -51,7 +51,11 @@ def set_shape(q, dimension: int) -> tuple[int, int, int]:
     return rows, columns, int(q.architecture.switches_per_group)
 
 
-@number("racks.switches", "switches", formula="switches at the faces of blocks, or at every chip link where blocks do not fill the machine")
+@number(
+    "racks.switches",
+    "switches",
+    formula="switches at the faces of blocks, or at every chip link where blocks do not fill the machine",
+)
 def switches(q):
     """Optical circuit switches of the machine, in one stage."""
     plans = q.routing.switch

@@ -61,7 +61,13 @@ def diameter(q, kind):
     return int(q.node(f"recomputed.hops.{kind}").max())
 
 
-@number("recomputed.twist_gain.{}", "", 2, each=tuple(SHAPES), formula="networkx: edge betweenness of the torus / of its twist")
+@number(
+    "recomputed.twist_gain.{}",
+    "",
+    2,
+    each=tuple(SHAPES),
+    formula="networkx: edge betweenness of the torus / of its twist",
+)
 def twist_gain(q, shape):
     """All-to-all gain of the published twist by networkx's betweenness of edges."""
     import networkx as nx
@@ -87,7 +93,10 @@ def found_hops(q):
     table = q.node(f"search.topology.{search.sizes(q)[-1]}.graph").neighbours()
     nodes, ports = table.shape
     links = csr_array((np.ones(table.size), (np.repeat(np.arange(nodes), ports), table.ravel())), shape=(nodes, nodes))
-    sums = [shortest_path(links, unweighted=True, indices=range(start, min(start + 256, nodes))).sum() for start in range(0, nodes, 256)]
+    sums = [
+        shortest_path(links, unweighted=True, indices=range(start, min(start + 256, nodes))).sum()
+        for start in range(0, nodes, 256)
+    ]
     return float(sum(sums)) / (nodes * (nodes - 1))
 
 
@@ -96,7 +105,11 @@ def route_misses(q):
     """Routes of the 3D torus's table, drawn by chance, that are not as short as networkx's."""
     import networkx as nx
 
-    table, found, rng = q.node("topologies.torus_3d.table"), q.node("recomputed.graph.torus_3d"), np.random.default_rng(1)
+    table, found, rng = (
+        q.node("topologies.torus_3d.table"),
+        q.node("recomputed.graph.torus_3d"),
+        np.random.default_rng(1),
+    )
     pairs = rng.integers(0, int(q.layout.active_chips), (60, 2)).tolist()
     return sum(table.route(a, b).hops != nx.shortest_path_length(found, a, b) for a, b in pairs if a != b)
 
@@ -107,26 +120,52 @@ def no_shortage(q):
     """Probability of no shortage of spare chips by the day of spares over failures a day."""
     from scipy.stats import poisson
 
-    return 100 * float(poisson.cdf(int(q.layout.spare_chips), q.faults.failures_per_day * q.faults.cover.chip.cold.naive_days))
+    return 100 * float(
+        poisson.cdf(int(q.layout.spare_chips), q.faults.failures_per_day * q.faults.cover.chip.cold.naive_days)
+    )
 
 
-@number("recomputed.cover_days", "days", ".3g", formula="SciPy: quantile of the gamma distribution of the first failure too many")
+@number(
+    "recomputed.cover_days",
+    "days",
+    ".3g",
+    formula="SciPy: quantile of the gamma distribution of the first failure too many",
+)
 def cover_days(q):
     """Days that the spare chips last at the confidence."""
     from scipy.stats import gamma
 
-    return float(gamma.ppf(1 - q.faults.confidence / 100, int(q.layout.spare_chips) + 1, scale=1 / float(q.faults.failures_per_day)))
+    return float(
+        gamma.ppf(
+            1 - q.faults.confidence / 100, int(q.layout.spare_chips) + 1, scale=1 / float(q.faults.failures_per_day)
+        )
+    )
 
 
-@number("recomputed.simulated_days.{}", "days", ".3g", each=("low", "high"), formula="simulation: day of the first failure too many")
+@number(
+    "recomputed.simulated_days.{}",
+    "days",
+    ".3g",
+    each=("low", "high"),
+    formula="simulation: day of the first failure too many",
+)
 def simulated_days(q, end):
     """Mean days to the first shortage in a simulation by random numbers, from three standard errors below to three above."""
-    found = np.random.default_rng(5).exponential(1 / float(q.faults.failures_per_day), (DRAWS, int(q.layout.spare_chips) + 1)).sum(axis=1)
+    found = (
+        np.random.default_rng(5)
+        .exponential(1 / float(q.faults.failures_per_day), (DRAWS, int(q.layout.spare_chips) + 1))
+        .sum(axis=1)
+    )
     wide = 3 * found.std(ddof=1) / DRAWS**0.5
     return float(found.mean() + (wide if end == "high" else -wide))
 
 
-@number("recomputed.slice_goodput", "%", ".3g", formula="SciPy: expectation of whole slices over a binomial number of blocks")
+@number(
+    "recomputed.slice_goodput",
+    "%",
+    ".3g",
+    formula="SciPy: expectation of whole slices over a binomial number of blocks",
+)
 def slice_goodput(q):
     """Expected goodput of slices of TPU v4's blocks at the first host availability of Section 6."""
     from scipy.stats import binom
@@ -148,11 +187,19 @@ def best_interval(q):
     def lost(interval: float) -> float:
         return -interval / (mtbf * np.expm1((interval + write) / mtbf))
 
-    return round(float(minimize_scalar(lost, bounds=(1.0, 4 * (2 * write * mtbf) ** 0.5), method="bounded", options={"xatol": 1e-6}).x))
+    return round(
+        float(
+            minimize_scalar(
+                lost, bounds=(1.0, 4 * (2 * write * mtbf) ** 0.5), method="bounded", options={"xatol": 1e-6}
+            ).x
+        )
+    )
 
 
 # ---------------------------------------------------------------------------------------------- sparse lookup
-@number("recomputed.groups.{}", "groups", 1, each=("low", "high"), formula="simulation: different groups in uniform batches")
+@number(
+    "recomputed.groups.{}", "groups", 1, each=("low", "high"), formula="simulation: different groups in uniform batches"
+)
 def groups(q, end):
     """Groups that a batch of uniform IDs meets, simulated: from three standard errors below the mean to three above."""
     rng, size = np.random.default_rng(11), int(q.machine.ids)
@@ -170,7 +217,11 @@ def hottest(q):
     weights = float((np.arange(1, first + 1, dtype=float) ** -skew).sum())
     if size > first:
         ends = (first + 0.5, size + 0.5)
-        weights += float(np.log(ends[1] / ends[0])) if skew == 1 else (ends[1] ** (1 - skew) - ends[0] ** (1 - skew)) / (1 - skew)
+        weights += (
+            float(np.log(ends[1] / ends[0]))
+            if skew == 1
+            else (ends[1] ** (1 - skew) - ends[0] ** (1 - skew)) / (1 - skew)
+        )
     return 100 / weights
 
 
@@ -197,7 +248,10 @@ def wrong_places(q):
     layout = q.node("layout.machine")
     found = layout.coordinate(np.arange(layout.total))
     each = int(q.machine.books) * int(q.machine.chapters)
-    wanted = [(chip // each + 1, chip % each // int(q.machine.chapters) + 1, chip % int(q.machine.chapters) + 1) for chip in range(layout.total)]
+    wanted = [
+        (chip // each + 1, chip % each // int(q.machine.chapters) + 1, chip % int(q.machine.chapters) + 1)
+        for chip in range(layout.total)
+    ]
     return int((np.asarray(found)[:, :3] != np.array(wanted)).any(axis=1).sum())
 
 

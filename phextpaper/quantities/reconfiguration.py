@@ -41,8 +41,14 @@ def change(q, kind):
     """The change from the 3D torus, with mirrors at block faces where blocks fill the machine."""
     layout, m = q.node("layout.machine"), q.machine
     fits = layout.block_grid is not None
-    return changes.reconfiguration(q.node("topologies.torus_3d.table"), table_of(q, kind), entry_s=m.table_entry_update * 1e-9,
-                                   mirror_s=m.mirror_switching * 1e-3, shape=layout.shape if fits else None, block=layout.block if fits else None)
+    return changes.reconfiguration(
+        q.node("topologies.torus_3d.table"),
+        table_of(q, kind),
+        entry_s=m.table_entry_update * 1e-9,
+        mirror_s=m.mirror_switching * 1e-3,
+        shape=layout.shape if fits else None,
+        block=layout.block if fits else None,
+    )
 
 
 @number("reconfiguration.stored_share", "%", ".3g", formula="entries whose port differs / entries")
@@ -59,7 +65,12 @@ def mirror_kind(q):
     return time.kind if time.kind == "cited" or not 1 <= time.value < 1000 else "assumed within a cited range"
 
 
-@number("reconfiguration.row.{}.{}", "hops", each=lambda q: [(kind, row) for kind in kinds(q) for row in ROWS], by=RoutingTable.route)
+@number(
+    "reconfiguration.row.{}.{}",
+    "hops",
+    each=lambda q: [(kind, row) for kind in kinds(q) for row in ROWS],
+    by=RoutingTable.route,
+)
 def row_hops(q, kind, row):
     """Hops of an example row's route in a topology."""
     return table_of(q, kind).route(*row_ends(q, row)).hops
@@ -112,13 +123,27 @@ def removed(q, kind):
     return q.node(f"reconfiguration.change.{kind}").removed_links
 
 
-@number("reconfiguration.chip_ms.{}", "ms", 3, each=targets, by=changes.update_time, formula="most changed entries at a chip x time per entry")
+@number(
+    "reconfiguration.chip_ms.{}",
+    "ms",
+    3,
+    each=targets,
+    by=changes.update_time,
+    formula="most changed entries at a chip x time per entry",
+)
 def chip_ms(q, kind):
     """Time for the chip with the most changes to write its entries, all chips at once."""
     return q.node(f"reconfiguration.change.{kind}").written.parallel_s * 1e3
 
 
-@number("reconfiguration.serial_s.{}", "s", 2, each=targets, by=changes.update_time, formula="changed entries x time per entry")
+@number(
+    "reconfiguration.serial_s.{}",
+    "s",
+    2,
+    each=targets,
+    by=changes.update_time,
+    formula="changed entries x time per entry",
+)
 def serial_s(q, kind):
     """Time for one writer to write every entry that changes."""
     return q.node(f"reconfiguration.change.{kind}").written.serial_s
@@ -144,8 +169,13 @@ def shared(q, kind):
 
 def _shared(q, kind: str):
     m, turn = q.machine, q.machine.mirror_switching * 1e-3
-    return ports.time_shared(int(q.topologies[kind].links_per_chip), int(m.links_per_chip), bandwidth=m.link_bandwidth * 1e9, slot_s=turn,
-                             switching_s=turn)
+    return ports.time_shared(
+        int(q.topologies[kind].links_per_chip),
+        int(m.links_per_chip),
+        bandwidth=m.link_bandwidth * 1e9,
+        slot_s=turn,
+        switching_s=turn,
+    )
 
 
 def embeds(q) -> tuple[str, ...]:
@@ -185,11 +215,21 @@ def gray_links(q, kind):
 def all_reduce_ms(q, kind):
     """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of a topology's table."""
     m, schedule = q.machine, collectives.per_dimension(q.node("layout.machine").shape)
-    return 1e3 * schedules.cost(schedule, table_of(q, kind), buffer_bytes=m.collective_buffer * 1e6, hop_latency_s=m.hop_latency * 1e-9,
-                                bandwidth=m.link_bandwidth * 1e9).total_seconds
+    return (
+        1e3
+        * schedules.cost(
+            schedule,
+            table_of(q, kind),
+            buffer_bytes=m.collective_buffer * 1e6,
+            hop_latency_s=m.hop_latency * 1e-9,
+            bandwidth=m.link_bandwidth * 1e9,
+        ).total_seconds
+    )
 
 
-@number("reconfiguration.throughput.{}", "link bandwidths", 3, each=kinds, by=link_loads, formula="(chips - 1) / worst load")
+@number(
+    "reconfiguration.throughput.{}", "link bandwidths", 3, each=kinds, by=link_loads, formula="(chips - 1) / worst load"
+)
 def throughput(q, kind):
     """All-to-all throughput of a chip, in bandwidths of one link, with the even split."""
     return (q.layout.active_chips - 1) / float(link_loads(q.node(f"topologies.{kind}.graph")).max())

@@ -7,7 +7,13 @@ from phextpaper.engine.checkpointing import RecoveryTime
 from phextpaper.quantity import node, number
 
 LOSSES = ("replica", "twins", "young", "daly", "best", "fixed")
-PARTS = {"detection": "mean_detection", "worst_detection": "worst_detection", "state": "state", "mean": "mean", "worst": "worst"}
+PARTS = {
+    "detection": "mean_detection",
+    "worst_detection": "worst_detection",
+    "state": "state",
+    "mean": "mean",
+    "worst": "worst",
+}
 SWITCHED = {"table_ms": "table_update", "mirrors_ms": "mirrors"}
 
 
@@ -37,15 +43,27 @@ def time(q, way):
     return RecoveryTime(m.health_check_period.value, table, m.mirror_switching * 1e-3 if way == "swap" else 0.0, state)
 
 
-@number("recovery.{}.{}", "s", ".4g", each=lambda q: [(way, part) for way in ways(q) for part in PARTS], by=RecoveryTime.mean,
-        formula="detection (half a period in the mean, a period at worst) + table and announcement + mirrors + state")
+@number(
+    "recovery.{}.{}",
+    "s",
+    ".4g",
+    each=lambda q: [(way, part) for way in ways(q) for part in PARTS],
+    by=RecoveryTime.mean,
+    formula="detection (half a period in the mean, a period at worst) + table and announcement + mirrors + state",
+)
 def seconds(q, way, part):
     """Time from a failure until the job goes on, in the mean and at worst; of it detection, in the mean and at worst, and the state."""
     return getattr(q.node(f"recovery.time.{way}"), PARTS[part])
 
 
-@number("recovery.{}.{}", "ms", ".3g", each=lambda q: [(way, part) for way in ways(q) for part in SWITCHED], by=RecoveryTime,
-        formula="chip's share of the table + announcement; mirrors")
+@number(
+    "recovery.{}.{}",
+    "ms",
+    ".3g",
+    each=lambda q: [(way, part) for way in ways(q) for part in SWITCHED],
+    by=RecoveryTime,
+    formula="chip's share of the table + announcement; mirrors",
+)
 def milliseconds(q, way, part):
     """Time to write the new table with its announcement, all chips at once, and to move mirrors."""
     return 1e3 * getattr(q.node(f"recovery.time.{way}"), SWITCHED[part])
@@ -75,7 +93,9 @@ def job_mtbf_h(q):
     return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.value) / 3600
 
 
-@number("recovery.overlap.{}", "%", ".2g", each=("replica", "rollback"), formula="1 - exp(-mean recovery / MTBF of the job)")
+@number(
+    "recovery.overlap.{}", "%", ".2g", each=("replica", "rollback"), formula="1 - exp(-mean recovery / MTBF of the job)"
+)
 def overlap(q, way):
     """Probability that another chip fails while the job recovers from one."""
     return -100 * float(np.expm1(-q.node(f"recovery.time.{way}").mean / (q.recovery.job_mtbf_h * 3600)))
@@ -86,8 +106,14 @@ def losses(q):
     """What each way of recovering costs, by name, as long as a spare is free."""
     m = q.machine
     found = checkpointing.compare_recoveries(
-        active=int(q.layout.active_chips), spares=int(q.layout.spare_chips), mtbf_days=q.faults.mtbf_days.value, write=m.checkpoint_write.value,
-        restart=q.node("recovery.time.rollback"), replica=q.node("recovery.time.replica"), repair=m.repair_time * 3600)
+        active=int(q.layout.active_chips),
+        spares=int(q.layout.spare_chips),
+        mtbf_days=q.faults.mtbf_days.value,
+        write=m.checkpoint_write.value,
+        restart=q.node("recovery.time.rollback"),
+        replica=q.node("recovery.time.replica"),
+        repair=m.repair_time * 3600,
+    )
     return {loss.name: loss for loss in found}
 
 
@@ -97,14 +123,27 @@ def interval(q, way):
     return q.node("recovery.losses")[way].interval
 
 
-@number("recovery.lost.{}", "s", 1, each=LOSSES, by=checkpointing.compare_recoveries, formula="(1 - goodput - share written) x MTBF of the job")
+@number(
+    "recovery.lost.{}",
+    "s",
+    1,
+    each=LOSSES,
+    by=checkpointing.compare_recoveries,
+    formula="(1 - goodput - share written) x MTBF of the job",
+)
 def lost(q, way):
     """Time lost to each failure: recovery and work thrown away, without the writing of checkpoints."""
     return q.node("recovery.losses")[way].lost_per_failure
 
 
-@number("recovery.goodput.{}.{}", "%", 2, each=((LOSSES, ("in_use", "bought")),), by=checkpointing.goodput,
-        formula="interval / (M exp(recovery / M) (exp((interval + write) / M) - 1)), times the share of chips in use")
+@number(
+    "recovery.goodput.{}.{}",
+    "%",
+    2,
+    each=((LOSSES, ("in_use", "bought")),),
+    by=checkpointing.goodput,
+    formula="interval / (M exp(recovery / M) (exp((interval + write) / M) - 1)), times the share of chips in use",
+)
 def goodput(q, way, chips):
     """Share of time that is kept work, of the chips in use or of all chips bought: spares, and twins where each chip has one."""
     found = q.node("recovery.losses")[way]

@@ -53,7 +53,11 @@ def failed_chips(layout: Layout) -> dict[str, list[int]]:
     """The chips that fail: the middle one; the middle rack; the middle one, the first, the last, and the first spare if there is one."""
     middle = int(layout.index([max(side // 2, 1) for side in layout.shape]))
     rack = layout.chips_in_rack(max(layout.volumes // 2, 1)).tolist()
-    return {"chip": [middle], "rack": rack, "several": sorted({0, middle, layout.active - 1, *([layout.active] if layout.spares else [])})}
+    return {
+        "chip": [middle],
+        "rack": rack,
+        "several": sorted({0, middle, layout.active - 1, *([layout.active] if layout.spares else [])}),
+    }
 
 
 def too_many(layout: Layout) -> list[int]:
@@ -85,17 +89,42 @@ def outcomes(q) -> tuple[dict[str, Outcome], SpareRating | None]:
 def _outcome(network: SparedNetwork, chip: int, before: tuple[AddressTable, Trace], done: Examined) -> Outcome:
     remap, impact = done.remap, done.impact
     touching = done.table.entries_into(list(remap.failed), network.topology.neighbours())
-    kept = (0.0, 0.0, 0, 0.0, 0, 0, 0, 0) if impact is None else (
-        impact.mean_hops_before, impact.mean_hops_after, impact.most_hops_added, 100 * impact.longer, impact.max_load_before,
-        impact.max_load_after, impact.entries_changed, impact.most_entries)
-    return Outcome(remap.outcome, remap.failed, tuple((move.address, move.spare) for move in remap.moves), len(remap.unserved), remap.spares_left,
-                   done.trace.pairs, done.trace.joined, touching, *kept, _through(network, chip, before[0], done),
-                   _moved(network, chip, before[0], done))
+    kept = (
+        (0.0, 0.0, 0, 0.0, 0, 0, 0, 0)
+        if impact is None
+        else (
+            impact.mean_hops_before,
+            impact.mean_hops_after,
+            impact.most_hops_added,
+            100 * impact.longer,
+            impact.max_load_before,
+            impact.max_load_after,
+            impact.entries_changed,
+            impact.most_entries,
+        )
+    )
+    return Outcome(
+        remap.outcome,
+        remap.failed,
+        tuple((move.address, move.spare) for move in remap.moves),
+        len(remap.unserved),
+        remap.spares_left,
+        done.trace.pairs,
+        done.trace.joined,
+        touching,
+        *kept,
+        _through(network, chip, before[0], done),
+        _moved(network, chip, before[0], done),
+    )
 
 
 def _living(network: SparedNetwork, chip: int, done: Examined) -> list[int]:
     """Neighbours of a failed chip that are active and work, in the order of its ports, the last dimension first."""
-    return [int(other) for other in network.topology.neighbours()[chip][::-1] if other < network.active and done.remap.home[other] == other]
+    return [
+        int(other)
+        for other in network.topology.neighbours()[chip][::-1]
+        if other < network.active and done.remap.home[other] == other
+    ]
 
 
 def _through(network: SparedNetwork, chip: int, old: AddressTable, done: Examined):
@@ -135,8 +164,19 @@ def rack_volume(q):
     return int(layout.coordinate(failed_chips(layout)["rack"][0])[0])
 
 
-COUNTS = {"outcome": "", "unserved": "addresses", "spares_left": "spares", "pairs": "pairs", "joined": "pairs", "touching": "entries",
-          "most_added": "hops", "load_before": "routes", "load_after": "routes", "entries": "entries", "most_entries": "entries"}
+COUNTS = {
+    "outcome": "",
+    "unserved": "addresses",
+    "spares_left": "spares",
+    "pairs": "pairs",
+    "joined": "pairs",
+    "touching": "entries",
+    "most_added": "hops",
+    "load_before": "routes",
+    "load_after": "routes",
+    "entries": "entries",
+    "most_entries": "entries",
+}
 
 
 @number("remapping.{}.{}", "", each=((SCENARIOS, tuple(COUNTS)),), by=remapping.examine)
@@ -169,10 +209,20 @@ def longer(q, scenario):
 
 def routes(q) -> list[tuple[str, str]]:
     """The example routes that there are."""
-    return [(scenario, which) for scenario in SCENARIOS for which in ("through", "moved") if getattr(found(q, scenario), which)]
+    return [
+        (scenario, which)
+        for scenario in SCENARIOS
+        for which in ("through", "moved")
+        if getattr(found(q, scenario), which)
+    ]
 
 
-@number("remapping.route.{}.{}.{}", "hops", each=lambda q: [(*key, part) for key in routes(q) for part in ("before", "after")], by=AddressTable.path)
+@number(
+    "remapping.route.{}.{}.{}",
+    "hops",
+    each=lambda q: [(*key, part) for key in routes(q) for part in ("before", "after")],
+    by=AddressTable.path,
+)
 def route_hops(q, scenario, which, part):
     """Hops of an example route, before and after."""
     return len(getattr(found(q, scenario), which)[part == "after"]) - 1
@@ -217,7 +267,12 @@ def place_of(q, rule: str) -> int:
     return getattr(q.node("remapping.outcomes")[1], CHOICES[rule])
 
 
-@number("remapping.choice.{}.{}", "", each=lambda q: [(rule, part) for rule in choices(q) for part in ("distance", "busiest")], by=rate_spares)
+@number(
+    "remapping.choice.{}.{}",
+    "",
+    each=lambda q: [(rule, part) for rule in choices(q) for part in ("distance", "busiest")],
+    by=rate_spares,
+)
 def choice(q, rule, part):
     """Hops from the old place to the spare that a rule takes, and routes over the busiest link then."""
     return int(getattr(q.node("remapping.outcomes")[1], part)[place_of(q, rule)])
@@ -263,14 +318,26 @@ def block_swap(q, scenario) -> BlockSwap:
 SWAPS = ("lost", "unserved", "healthy_taken", "optical_links")
 
 
-@number("remapping.swap.{}.{}", "", each=lambda q: [(scenario, part) for scenario in swapped(q) for part in SWAPS], by=remapping.swap_blocks)
+@number(
+    "remapping.swap.{}.{}",
+    "",
+    each=lambda q: [(scenario, part) for scenario in swapped(q) for part in SWAPS],
+    by=remapping.swap_blocks,
+)
 def swap(q, scenario, part):
     """Blocks lost, blocks without a spare, working chips that leave with their block, optical links made anew."""
     done = q.node(f"remapping.block_swap.{scenario}")
-    return {"lost": len(done.swaps) + len(done.unserved), "unserved": len(done.unserved)}.get(part, getattr(done, part, 0))
+    return {"lost": len(done.swaps) + len(done.unserved), "unserved": len(done.unserved)}.get(
+        part, getattr(done, part, 0)
+    )
 
 
-@number("remapping.room.{}", "blocks", each=lambda q: [(part,) for part in ("all", "kept") if swapped(q)], by=remapping.spare_blocks_that_fit)
+@number(
+    "remapping.room.{}",
+    "blocks",
+    each=lambda q: [(part,) for part in ("all", "kept") if swapped(q)],
+    by=remapping.spare_blocks_that_fit,
+)
 def room(q, part):
     """Spare blocks that the switches have ports for: all ports, or those that are not kept for tests and repair."""
     m = q.machine
@@ -296,6 +363,8 @@ def run_printed(code: str, layout: Layout) -> tuple[bool, str]:
         return False, f"{type(problem).__name__}: {problem}"
     table = AddressTable(whole, home, ports)
     trace, into = table.trace(), table.entries_into([chip], whole)
-    moved = chip not in home and every == (layout.spares > 0) and len(trace.served) == layout.active - (layout.spares == 0)
+    moved = (
+        chip not in home and every == (layout.spares > 0) and len(trace.served) == layout.active - (layout.spares == 0)
+    )
     saw = f"{trace.pairs} pairs, {'all' if trace.connected else 'not all'} joined, {into} entries into the failed chip"
     return trace.connected and not into and moved, f"{saw}, its address {'dealt with' if moved else 'not dealt with'}"

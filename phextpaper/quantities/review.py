@@ -71,7 +71,9 @@ def untraced(q):
     """Numbers of the paper that no quantity printed: typed numerals, counted number words, and texts that differ from their quantity."""
     text, prints = q.node("review.paper"), prints_of(q)
     lines = text.text.split("\n")
-    moved = [item for item in prints if lines[item.line - 1][item.column - 1:item.column - 1 + len(item.text)] != item.text]
+    moved = [
+        item for item in prints if lines[item.line - 1][item.column - 1 : item.column - 1 + len(item.text)] != item.text
+    ]
     return len(bare_numerals(text.text, [item for item in prints if item not in moved])) + len(moved)
 
 
@@ -128,7 +130,9 @@ def references(q):
 def broken(q):
     """Those whose section, figure or table is not in the paper."""
     text = q.node("review.body")
-    known = {f"Section {match[1]}" for heading in text.headings if (match := re.match(r"(\d+(?:\.\d+)?) ", heading.text))}
+    known = {
+        f"Section {match[1]}" for heading in text.headings if (match := re.match(r"(\d+(?:\.\d+)?) ", heading.text))
+    }
     known |= {f"{kind} {number}" for kind, number in re.findall(r"(?m)^(?:!\[|\*\*)(Figure|Table) (\d): ", text.text)}
     return sum(str(reference) not in known for reference in q.node("review.prose").references)
 
@@ -155,19 +159,27 @@ def unknown(q):
 
 
 # ---------------------------------------------------------------------------------------------- exhibits
-@number("review.shown.{}.{}", "places", each=[("figure", str(n)) for n in FIGURES] + [("table", str(n)) for n in TABLES])
+@number(
+    "review.shown.{}.{}", "places", each=[("figure", str(n)) for n in FIGURES] + [("table", str(n)) for n in TABLES]
+)
 def shown(q, kind, n):
     """Places at which a figure or a table stands with its caption."""
     start = rf"(?m)^!\[Figure {n}: " if kind == "figure" else rf"(?m)^\*\*Table {n}: "
     return len(re.findall(start, q.node("review.paper").text))
 
 
-@number("review.referred.{}.{}", "references", each=[("figure", str(n)) for n in FIGURES] + [("table", str(n)) for n in TABLES])
+@number(
+    "review.referred.{}.{}",
+    "references",
+    each=[("figure", str(n)) for n in FIGURES] + [("table", str(n)) for n in TABLES],
+)
 def referred(q, kind, n):
     """References of the text to it, its caption and the lists not counted."""
     text = q.node("review.body")
     wanted = f"{kind.capitalize()} {n}"
-    return sum(str(item) == wanted and not is_caption(text.lines[item.line - 1]) for item in q.node("review.prose").references)
+    return sum(
+        str(item) == wanted and not is_caption(text.lines[item.line - 1]) for item in q.node("review.prose").references
+    )
 
 
 @number("review.empty_cells", "cells")

@@ -19,27 +19,56 @@ def value_bytes(q):
     return VALUE_BYTES
 
 
-@number("roofline.samples.{}.{}", "samples", 1, each=((CHIPS, BENCHMARKS),), formula="batch / chips; that of TPU v4 where none was read")
+@number(
+    "roofline.samples.{}.{}",
+    "samples",
+    1,
+    each=((CHIPS, BENCHMARKS),),
+    formula="batch / chips; that of TPU v4 where none was read",
+)
 def samples(q, chip, benchmark):
     """Samples of a step on each chip in the MLPerf runs of about 4096 chips; TPU v3 and A100's BERT are given as many as TPU v4."""
     system = "a100" if (chip, benchmark) == ("a100", "resnet") else "tpu_v4"
     return q.facts.mlperf[f"{system}_batch"][benchmark] / q.facts.mlperf[f"{system}_chips"][benchmark]
 
 
-@number("roofline.intensity.{}.{}", "operations a byte", 0, each=((CHIPS, MODELS),), by=ModelSize.intensity,
-        formula="operations of a step / bytes, each product's operands and result moved once")
+@number(
+    "roofline.intensity.{}.{}",
+    "operations a byte",
+    0,
+    each=((CHIPS, MODELS),),
+    by=ModelSize.intensity,
+    formula="operations of a step / bytes, each product's operands and result moved once",
+)
 def intensity(q, chip, model):
     """Operational intensity of a training step, if products alone move bytes and the chip keeps none; BERT with padding (full) or without (half)."""
-    return round(q.node(f"mlperf.size.{model}").intensity(float(q.roofline.samples[chip][of(model)]), float(q.roofline.value_bytes)))
+    return round(
+        q.node(f"mlperf.size.{model}").intensity(
+            float(q.roofline.samples[chip][of(model)]), float(q.roofline.value_bytes)
+        )
+    )
 
 
-@number("roofline.attainable.{}.{}", "TFLOPS", 0, each=((CHIPS, MODELS),), by=Chip.attainable, formula="min(peak, intensity x memory bandwidth)")
+@number(
+    "roofline.attainable.{}.{}",
+    "TFLOPS",
+    0,
+    each=((CHIPS, MODELS),),
+    by=Chip.attainable,
+    formula="min(peak, intensity x memory bandwidth)",
+)
 def attainable(q, chip, model):
     """Speed that the roofline leaves a chip at that intensity."""
     return round(q.node(f"performance.chip.{chip}").attainable(float(q.roofline.intensity[chip][model])) / 1e12)
 
 
-@number("roofline.bound.{}.{}", "", each=((CHIPS, MODELS),), by=Chip.ridge, formula="memory where the intensity is below the ridge")
+@number(
+    "roofline.bound.{}.{}",
+    "",
+    each=((CHIPS, MODELS),),
+    by=Chip.ridge,
+    formula="memory where the intensity is below the ridge",
+)
 def bound(q, chip, model):
     """What limits a chip at that intensity: its memory or its peak."""
     return "memory" if q.roofline.intensity[chip][model] < q.node(f"performance.chip.{chip}").ridge else "peak"
@@ -101,10 +130,19 @@ def ipu_memory(q):
     return round(q.facts.bow_2000.memory / q.facts.bow_2000.chips * 1e3)
 
 
-@number("roofline.ipu.range.{}", "x", ".2g", each=("low", "high"), by=roofline.ratio_range, formula="TPU v4 over IPU Bow, least and most")
+@number(
+    "roofline.ipu.range.{}",
+    "x",
+    ".2g",
+    each=("low", "high"),
+    by=roofline.ratio_range,
+    formula="TPU v4 over IPU Bow, least and most",
+)
 def ipu_range(q, end):
     """Least and most ratio of speeds of TPU v4 over IPU Bow that the rooflines allow: least where memory decides, most at the peaks."""
-    return roofline.ratio_range(q.node("performance.chip.tpu_v4"), q.node("roofline.ipu_chip"))[("low", "high").index(end)]
+    return roofline.ratio_range(q.node("performance.chip.tpu_v4"), q.node("roofline.ipu_chip"))[
+        ("low", "high").index(end)
+    ]
 
 
 @number("roofline.ipu.missed.{}", "x", 1, each=BENCHMARKS, formula="published ratio / most that the rooflines allow")

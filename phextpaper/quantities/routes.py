@@ -32,9 +32,11 @@ def reduce(q) -> list[tuple[int, ...]]:
     """
     nodes, routing = ring_nodes(q), q.node("routing.table")
     doubling = len(nodes) & (len(nodes) - 1) == 0
-    plan = collectives.recursive_doubling(np.arange(len(nodes))) if doubling else collectives.tree(np.arange(len(nodes)))
+    plan = (
+        collectives.recursive_doubling(np.arange(len(nodes))) if doubling else collectives.tree(np.arange(len(nodes)))
+    )
     found = []
-    for phase in plan.phases[:(len(nodes) - 1).bit_length()]:
+    for phase in plan.phases[: (len(nodes) - 1).bit_length()]:
         pair = (phase.sources == 0) if doubling else (phase.destinations == 0)
         ends = int(phase.sources[pair][0]), int(phase.destinations[pair][0])
         found.append(routing.path(*(nodes[end] for end in ends)))
@@ -82,7 +84,12 @@ def reduce_hops(q):
     return sum(int(q.routes.round_hops[key]) for key in rounds_of(q))
 
 
-@number("routes.walked.{}", "hops", each=lambda q: [f"s{place}" for place in range(1, max(map(len, q.node("routes.reduce"))))], by=RoutingTable.route)
+@number(
+    "routes.walked.{}",
+    "hops",
+    each=lambda q: [f"s{place}" for place in range(1, max(map(len, q.node("routes.reduce"))))],
+    by=RoutingTable.route,
+)
 def walked(q, key):
     """Hops from the start of a route to its next chips, one after the other."""
     route = max(q.node("routes.reduce"), key=len)
@@ -120,8 +127,12 @@ def spread(q) -> list[tuple[Step, Step, int, bool]]:
             route = routing.path(0, chip)
             links |= {step: hops for hops, step in enumerate(pairwise(route), 1)}
     optical = link_kinds(list(links), shape, (shape[0],) * 3).optical | (q.node("layout.machine").block_grid is None)
-    ends = [tuple((int(place[0]) + 1, int(place[2]) + 1) for place in unflatten(np.array(step), shape)) for step in links]
-    found = [(start, end, hops, bool(kind)) for (start, end), hops, kind in zip(ends, links.values(), optical, strict=True)]
+    ends = [
+        tuple((int(place[0]) + 1, int(place[2]) + 1) for place in unflatten(np.array(step), shape)) for step in links
+    ]
+    found = [
+        (start, end, hops, bool(kind)) for (start, end), hops, kind in zip(ends, links.values(), optical, strict=True)
+    ]
     return sorted(found, key=lambda link: (link[2], link[0], link[1]))
 
 
@@ -131,7 +142,12 @@ def slice_side(q, which):
     return q.node("routes.slice")[("volumes", "books", "chapters").index(which)]
 
 
-@number("routes.reach.{}", "hops", each=lambda q: sorted({f"v{end[0]}c{end[1]}" for _, end, *_ in q.node("routes.spread")}), by=RoutingTable.route)
+@number(
+    "routes.reach.{}",
+    "hops",
+    each=lambda q: sorted({f"v{end[0]}c{end[1]}" for _, end, *_ in q.node("routes.spread")}),
+    by=RoutingTable.route,
+)
 def reach(q, key):
     """Hops from the first chip to a chip of its book, by volume and chapter."""
     return next(hops for _, end, hops, _ in q.node("routes.spread") if f"v{end[0]}c{end[1]}" == key)
@@ -144,7 +160,9 @@ def slice_mean(q, kind):
     return (Torus(shape) if kind == "torus" else TwistedTorus(shape)).mean_hops()
 
 
-@number("routes.slice_gain", "x", 2, by=link_loads, formula="worst load of the torus / worst load of its published twist")
+@number(
+    "routes.slice_gain", "x", 2, by=link_loads, formula="worst load of the torus / worst load of its published twist"
+)
 def slice_gain(q):
     """All-to-all throughput of the twisted slice over that of the plain torus, as an ideal of link loads."""
     shape = q.node("routes.slice")
@@ -224,8 +242,12 @@ def lookups(q):
     return len(q.node("routes.lookup").owners)
 
 
-@number("routes.away.{}", "hops", each=lambda q: ["-".join(map(str, end)) for _, end, *_ in q.node("routes.lookup").links],
-        by=RoutingTable.route)
+@number(
+    "routes.away.{}",
+    "hops",
+    each=lambda q: ["-".join(map(str, end)) for _, end, *_ in q.node("routes.lookup").links],
+    by=RoutingTable.route,
+)
 def away(q, key):
     """Hops from the asking chip to a chip on the way."""
     return next(hops for _, end, hops, _ in q.node("routes.lookup").links if "-".join(map(str, end)) == key)

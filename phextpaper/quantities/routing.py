@@ -25,8 +25,13 @@ def endpoints(q, row: str) -> tuple[int, int]:
     layout = q.node("layout.machine")
     sides = np.array(layout.shape)
     half = np.maximum(sides // 2, 1)
-    places = {"near": ((1, 1, 1), (1, 1, min(2, sides[2]))), "plan_middle": ((1, 1, 1), half), "plan_far": ((1, 1, 1), sides),
-              "opposite": ((1, 1, 1), np.minimum(half + 1, sides)), "returning": (half, sides)}
+    places = {
+        "near": ((1, 1, 1), (1, 1, min(2, sides[2]))),
+        "plan_middle": ((1, 1, 1), half),
+        "plan_far": ((1, 1, 1), sides),
+        "opposite": ((1, 1, 1), np.minimum(half + 1, sides)),
+        "returning": (half, sides),
+    }
     source, destination = (np.minimum(np.array(place), sides) for place in places[row])
     return int(layout.index(source)), int(layout.index(destination))
 
@@ -126,7 +131,9 @@ def row_hops(q, row):
 def row_bandwidth(q, row):
     """Bandwidth that a long message alone on the route reaches with cut-through: that of the slowest link."""
     hops = int(q.routing.row[row].hops)
-    rate = transfer.route_bandwidth(1e12, hops, hop_latency_s=q.machine.hop_latency * 1e-9, bandwidth=q.machine.link_bandwidth * 1e9)
+    rate = transfer.route_bandwidth(
+        1e12, hops, hop_latency_s=q.machine.hop_latency * 1e-9, bandwidth=q.machine.link_bandwidth * 1e9
+    )
     return rate / 1e9
 
 
@@ -142,8 +149,13 @@ def change(q):
     layout, m = q.node("layout.machine"), q.machine
     fits = layout.block_grid is not None
     return reconfiguration.reconfiguration(
-        q.node("routing.table"), q.node("topologies.twisted.table"), entry_s=m.table_entry_update * 1e-9, mirror_s=m.mirror_switching * 1e-3,
-        shape=layout.shape if fits else None, block=layout.block if fits else None)
+        q.node("routing.table"),
+        q.node("topologies.twisted.table"),
+        entry_s=m.table_entry_update * 1e-9,
+        mirror_s=m.mirror_switching * 1e-3,
+        shape=layout.shape if fits else None,
+        block=layout.block if fits else None,
+    )
 
 
 @number("routing.changed_entries", "entries", by=reconfiguration.difference)
@@ -173,13 +185,22 @@ def change_impossible(q):
 @number("routing.chip_update_ms", "ms", 3, by=reconfiguration.update_time, formula="(chips - 1) x time per entry")
 def chip_update_ms(q):
     """Time for one chip to write its whole share, all chips at once."""
-    return reconfiguration.update_time(reconfiguration.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9).parallel_s * 1e3
+    return (
+        reconfiguration.update_time(
+            reconfiguration.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9
+        ).parallel_s
+        * 1e3
+    )
 
 
-@number("routing.serial_update_s", "s", 2, by=reconfiguration.update_time, formula="chips x (chips - 1) x time per entry")
+@number(
+    "routing.serial_update_s", "s", 2, by=reconfiguration.update_time, formula="chips x (chips - 1) x time per entry"
+)
 def serial_update_s(q):
     """Time for one writer to write all shares, one entry after the other."""
-    return reconfiguration.update_time(reconfiguration.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9).serial_s
+    return reconfiguration.update_time(
+        reconfiguration.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9
+    ).serial_s
 
 
 @number("routing.largest_share", "entries", by=reconfiguration.update_time, formula="budget / time per entry")
@@ -247,8 +268,11 @@ def switches(q):
     sizes = {"ports": int(m.switch_ports), "spare_ports": int(m.switch_spare_ports)}
     faces = ports.block_switches(layout.shape, layout.block, **sizes) if layout.block_grid is not None else None
     links = int(q.topologies.torus_3d.links_per_chip)
-    return {"faces": faces, "chips": ports.chip_switches(layout.active, links, any_to_any=False, **sizes),
-            "free": ports.chip_switches(layout.active, links, any_to_any=True, **sizes)}
+    return {
+        "faces": faces,
+        "chips": ports.chip_switches(layout.active, links, any_to_any=False, **sizes),
+        "free": ports.chip_switches(layout.active, links, any_to_any=True, **sizes),
+    }
 
 
 def plans(q) -> tuple[str, ...]:
@@ -284,7 +308,11 @@ def changed_rows(q):
 
 def changed_keys(q) -> list[tuple[str, str]]:
     """Keys of the rows that change."""
-    return [(f"r{place}", side) for place in range(1, len(q.node("routing.changed_rows")) + 1) for side in ("before", "after")]
+    return [
+        (f"r{place}", side)
+        for place in range(1, len(q.node("routing.changed_rows")) + 1)
+        for side in ("before", "after")
+    ]
 
 
 @number("routing.changed_row.{}.{}", "hops", each=changed_keys, by=RoutingTable.route)

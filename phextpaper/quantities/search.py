@@ -34,7 +34,12 @@ def left_out(q) -> bool:
 def _whole(q) -> bool:
     """Whether the machine is larger than the slices and made of several whole blocks that a search can take."""
     layout = q.node("layout.machine")
-    return layout.block_grid is not None and prod(layout.block_grid) > 1 and 3 <= int(q.machine.block_edge) <= 8 and layout.active > 512
+    return (
+        layout.block_grid is not None
+        and prod(layout.block_grid) > 1
+        and 3 <= int(q.machine.block_edge) <= 8
+        and layout.active > 512
+    )
 
 
 def shape_of(q, size: str) -> tuple[int, ...]:
@@ -59,8 +64,12 @@ def twisted_sizes(q) -> tuple[str, ...]:
 
 def rows(q) -> tuple[tuple[str, str], ...]:
     """What is compared: regular torus, published twist where there is one, best lattice of blocks, graph beyond lattices."""
-    return tuple((size, kind) for size in sizes(q) for kind in ("regular", "twisted", "lattice", "graph")
-                 if (kind != "twisted" or size in twisted_sizes(q)) and (kind != "lattice" or size in SLICES))
+    return tuple(
+        (size, kind)
+        for size in sizes(q)
+        for kind in ("regular", "twisted", "lattice", "graph")
+        if (kind != "twisted" or size in twisted_sizes(q)) and (kind != "lattice" or size in SLICES)
+    )
 
 
 @number("search.seed", "")
@@ -98,7 +107,9 @@ def every(q, size):
 def evolved(q, size):
     """The printed search, started from the plain torus, over lattices that blocks can wire: improvements, the best last."""
     change = partial(lattice_search.changed, unit=EDGE)
-    return evolve(lattice_forms.plain(SLICES[size]), change, lattice_search.worst_load, int(q.machine.search_evaluations), SEED)
+    return evolve(
+        lattice_forms.plain(SLICES[size]), change, lattice_search.worst_load, int(q.machine.search_evaluations), SEED
+    )
 
 
 @number("search.lattices.{}", "lattices", each=tuple(SLICES), by=lattice_search.exhaustive)
@@ -152,9 +163,14 @@ def wrap(q, size):
 def annealed(q, size) -> tuple[Found, int]:
     """The graph with the highest throughput of some annealings with seeds in a row, a part of the budget each; candidates looked at."""
     part = max(int(q.machine.search_evaluations) // RESTARTS, 1)
-    found = [anneal(shape_of(q, size), edge_of(q, size), evaluations=part, seed=SEED + turn) for turn in range(RESTARTS)]
+    found = [
+        anneal(shape_of(q, size), edge_of(q, size), evaluations=part, seed=SEED + turn) for turn in range(RESTARTS)
+    ]
     short = max(rounds(q, size) // 5, 1)
-    reached = [best_throughput(one.best.neighbours(), one.best.sources, one.best.classes(), rounds=short).reached for one in found]
+    reached = [
+        best_throughput(one.best.neighbours(), one.best.sources, one.best.classes(), rounds=short).reached
+        for one in found
+    ]
     return found[int(np.argmax(reached))], part * RESTARTS
 
 
@@ -281,18 +297,29 @@ def mean_gain(q):
 def model(q) -> Transformer:
     """GPT-3 as published, with the machine's bytes of a value."""
     facts = q.facts.gpt3
-    return Transformer(int(facts.layers), int(facts.width), facts.parameters * 1e6, facts.batch * 1e6, int(q.machine.training_value_bytes))
+    return Transformer(
+        int(facts.layers),
+        int(facts.width),
+        facts.parameters * 1e6,
+        facts.batch * 1e6,
+        int(q.machine.training_value_bytes),
+    )
 
 
 def split(q, size: str) -> Split:
     """The machine's split over tensor and pipeline, the rest data parallel."""
-    return Split.of(prod(SLICES[size]), tensor=int(q.machine.tensor_parallel), pipeline=int(q.machine.pipeline_parallel))
+    return Split.of(
+        prod(SLICES[size]), tensor=int(q.machine.tensor_parallel), pipeline=int(q.machine.pipeline_parallel)
+    )
 
 
 def step_seconds(q, network, size: str) -> float:
     """Seconds of communication of a GPT-3 step on a network, placed in its own box, or in the slice's for a graph without one."""
-    mix = (training_on(network, model(q), split(q, size)) if isinstance(network, LatticeTopology)
-           else training_mix(model(q), split(q, size), placement(SLICES[size], split(q, size))))
+    mix = (
+        training_on(network, model(q), split(q, size))
+        if isinstance(network, LatticeTopology)
+        else training_mix(model(q), split(q, size), placement(SLICES[size], split(q, size)))
+    )
     return traffic_mix.objective(network, mix, bandwidth=float(q.machine.link_bandwidth) * 1e9)
 
 
@@ -315,10 +342,18 @@ def training_twisted(q, size):
     return step_seconds(q, TwistedTorus(SLICES[size]), size)
 
 
-@number("search.training_gain.{}", "x", 2, each=tuple(SLICES), formula="time on the best drawn torus / time on the best lattice")
+@number(
+    "search.training_gain.{}",
+    "x",
+    2,
+    each=tuple(SLICES),
+    formula="time on the best drawn torus / time on the best lattice",
+)
 def training_gain(q, size):
     """How many times faster a GPT-3 step communicates on the best lattice than on the best torus that people drew."""
-    drawn = [q.search.training[size].regular.value] + ([q.search.training_twisted[size].value] if size != "n512" else [])
+    drawn = [q.search.training[size].regular.value] + (
+        [q.search.training_twisted[size].value] if size != "n512" else []
+    )
     return min(drawn) / q.search.training[size].found
 
 
@@ -337,12 +372,20 @@ def transfer(q):
     size, bandwidth = "n512", float(q.machine.link_bandwidth) * 1e9
     node_bytes = float(q.machine.collective_buffer) * 1e6
     kinds = ("regular", "lattice", "graph")
-    networks = [q.node(f"search.topology.{size}.{kind}") for kind in kinds] + [lattice_forms.twisted(q.node(f"search.cheapest.{size}")[1])]
+    networks = [q.node(f"search.topology.{size}.{kind}") for kind in kinds] + [
+        lattice_forms.twisted(q.node(f"search.cheapest.{size}")[1])
+    ]
     rates = [float(q.search[size][kind].reached) for kind in kinds] + [networks[-1].all_to_all_throughput()]
     found = []
     for network, rate in zip(networks, rates, strict=True):
         near = traffic_mix.neighbour_exchange(SLICES[size], node_bytes=node_bytes)
-        found.append([node_bytes / (rate * bandwidth), traffic_mix.objective(network, near, bandwidth=bandwidth), step_seconds(q, network, size)])
+        found.append(
+            [
+                node_bytes / (rate * bandwidth),
+                traffic_mix.objective(network, near, bandwidth=bandwidth),
+                step_seconds(q, network, size),
+            ]
+        )
     return np.array(found)
 
 

@@ -17,7 +17,10 @@ def blocks(q):
     """TPU v4's blocks and hosts (jouppi2023)."""
     system = q.facts.tpu_v4_system
     edge = system.block_shape.item_1
-    grid = tuple(int(side // edge) for side in (system.torus_shape_full.item_1, system.torus_shape_full.item_2, system.torus_shape_full.item_3))
+    grid = tuple(
+        int(side // edge)
+        for side in (system.torus_shape_full.item_1, system.torus_shape_full.item_2, system.torus_shape_full.item_3)
+    )
     return BlockMachine(grid, int(system.cpu_hosts_per_rack), int(system.chips_per_cpu_host))
 
 
@@ -39,7 +42,14 @@ def level(q):
     return 100 * LEVEL
 
 
-@number("slices.block_up.{}", "%", 1, each=HOSTS, by=BlockMachine.block_availability, formula="host availability to the power of hosts in a block")
+@number(
+    "slices.block_up.{}",
+    "%",
+    1,
+    each=HOSTS,
+    by=BlockMachine.block_availability,
+    formula="host availability to the power of hosts in a block",
+)
 def block_up(q, hosts):
     """Share of time that all hosts of a block are up."""
     return 100 * q.node("slices.blocks").block_availability(HOSTS[hosts])
@@ -52,11 +62,20 @@ def found(q, size, hosts, model):
     return work(q.node("slices.blocks"), SIZES[size], HOSTS[hosts])
 
 
-@number("slices.{}.{}.{}.{}", "%", ".3g", each=((tuple(SIZES), tuple(HOSTS), MODELS, READINGS),), by=goodput.with_reconfiguration)
+@number(
+    "slices.{}.{}.{}.{}",
+    "%",
+    ".3g",
+    each=((tuple(SIZES), tuple(HOSTS), MODELS, READINGS),),
+    by=goodput.with_reconfiguration,
+)
 def share(q, size, hosts, model, reading):
     """Chips in whole slices, expected, most likely, and guaranteed at the level; without reconfiguration in boxes fixed in advance."""
     result = q.node(f"slices.found.{size}.{hosts}.{model}")
-    return 100 * {"expected": result.expected, "likely": result.most_likely, "guaranteed": result.guaranteed(LEVEL)}[reading]
+    return (
+        100
+        * {"expected": result.expected, "likely": result.most_likely, "guaranteed": result.guaranteed(LEVEL)}[reading]
+    )
 
 
 @number("slices.published.{}", "%", each=SIZES, kind="cited")

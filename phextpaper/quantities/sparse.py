@@ -104,11 +104,21 @@ def round_trip(q, rule):
     borders = np.concatenate([np.arange(0, size, step), np.arange(step - 1, size, step), [size - 1]])
     ids = np.unique(np.concatenate([borders, np.random.default_rng(SEED).integers(0, size, SAMPLED)]))
     found = words.coordinates(ids)
-    return {"sampled": len(ids), "returned": int((words.ids(found) == ids).sum()), "distinct": len(np.unique(words.positions(ids))),
-            "least": int(found.min()), "most": int(found.max())}
+    return {
+        "sampled": len(ids),
+        "returned": int((words.ids(found) == ids).sum()),
+        "distinct": len(np.unique(words.positions(ids))),
+        "least": int(found.min()),
+        "most": int(found.max()),
+    }
 
 
-@number("sparse.checked.{}.{}", "", each=((RULES, ("sampled", "returned", "distinct", "least", "most")),), by=Vocabulary.coordinates)
+@number(
+    "sparse.checked.{}.{}",
+    "",
+    each=((RULES, ("sampled", "returned", "distinct", "least", "most")),),
+    by=Vocabulary.coordinates,
+)
 def checked(q, rule, what):
     """IDs sampled, how many of them come back from their coordinate, distinct coordinates, smallest and largest part."""
     return q.node(f"sparse.round_trip.{rule}")[what]
@@ -130,7 +140,11 @@ def drawn_ids(q):
 @node("sparse.balance_of.{}.{}", each=((RULES, LAWS),))
 def balance_of(q, rule, law):
     """Balance over volumes, over books (volume and book together), and over the chips that own the rows."""
-    words, ids, shape = q.node(f"sparse.vocabulary.{rule}"), q.node(f"sparse.drawn.{law}"), q.node("layout.machine").shape
+    words, ids, shape = (
+        q.node(f"sparse.vocabulary.{rule}"),
+        q.node(f"sparse.drawn.{law}"),
+        q.node("layout.machine").shape,
+    )
     found = {}
     for name, depth in (("volumes", 1), ("books", 2)):
         sizes, counts = words.group_sizes(depth)
@@ -146,7 +160,14 @@ def largest_over_mean(q, rule, law, bins):
     return legible(q.node(f"sparse.balance_of.{rule}.{law}")[bins].largest_over_mean)
 
 
-@number("sparse.balance.{}.{}.{}.chi_square", "", 2, each=((RULES, LAWS, ("volumes", "books")),), by=balance, formula="chi-square / (bins - 1)")
+@number(
+    "sparse.balance.{}.{}.{}.chi_square",
+    "",
+    2,
+    each=((RULES, LAWS, ("volumes", "books")),),
+    by=balance,
+    formula="chi-square / (bins - 1)",
+)
 def chi_square(q, rule, law, bins):
     """Chi-square over its degrees of freedom: near one if the counts scatter as chance does, far above it if they do not."""
     found = q.node(f"sparse.balance_of.{rule}.{law}")[bins]
@@ -201,7 +222,9 @@ def hottest_share(q):
     return 100 * zipf_share(0, 1, int(q.machine.ids), float(q.machine.skew))
 
 
-@number("sparse.floor.{}", "x", ".3g", each=("books", "chips"), by=zipf_share, formula="share of the most popular ID x bins")
+@number(
+    "sparse.floor.{}", "x", ".3g", each=("books", "chips"), by=zipf_share, formula="share of the most popular ID x bins"
+)
 def floor(q, bins):
     """What the fullest bin holds over the mean at the least, whatever the rule, as one ID cannot be divided."""
     return q.sparse.hottest_share / 100 * (q.sparse.groups.books if bins == "books" else q.layout.active_chips)
@@ -243,8 +266,16 @@ def routed(q):
     m = q.machine
     runs = max(LEAST_RUNS, min(MOST_RUNS, ROUTED // int(m.batch)))
     sizes = Sizes(int(m.message_header), int(m.id_bytes), int(m.row_values * m.value_bytes))
-    return route_batches(q.node("sparse.vocabulary.plain"), q.node("layout.machine").shape, int(m.batch), 0.0, sizes, runs=runs, seed=SEED,
-                         confidence=CONFIDENCE)
+    return route_batches(
+        q.node("sparse.vocabulary.plain"),
+        q.node("layout.machine").shape,
+        int(m.batch),
+        0.0,
+        sizes,
+        runs=runs,
+        seed=SEED,
+        confidence=CONFIDENCE,
+    )
 
 
 @number("sparse.hop_reduction.{}", "x", 2, each=("mean", "low", "high"), by=mean_interval)
@@ -282,8 +313,13 @@ def rows(q):
 def memory(q):
     """Bytes of the dense and of the sparse table."""
     m = q.machine
-    return sparse_costs.table_memory(int(m.ids), int(q.sparse.rows), width=int(m.row_values), value_bytes=int(m.value_bytes),
-                                     key_bytes=int(m.id_bytes))
+    return sparse_costs.table_memory(
+        int(m.ids),
+        int(q.sparse.rows),
+        width=int(m.row_values),
+        value_bytes=int(m.value_bytes),
+        key_bytes=int(m.id_bytes),
+    )
 
 
 @number("sparse.row_bytes", "bytes", formula="values x bytes of a value")
@@ -322,7 +358,12 @@ def memory_ratio_with_keys(q):
     return round(q.node("sparse.memory").ratio)
 
 
-@number("sparse.chips_for_dense", "chips", by=sparse_costs.chips_to_hold, formula="dense bytes / memory of a chip, rounded up")
+@number(
+    "sparse.chips_for_dense",
+    "chips",
+    by=sparse_costs.chips_to_hold,
+    formula="dense bytes / memory of a chip, rounded up",
+)
 def chips_for_dense(q):
     """Chips whose memory holds the dense table."""
     return sparse_costs.chips_to_hold(q.node("sparse.memory").dense_bytes, int(q.machine.chip_memory * 2**30))

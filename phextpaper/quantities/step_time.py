@@ -14,8 +14,13 @@ from phextpaper.quantity import node, number
 GENERATIONS = ("v3", "v4")
 PARTS = ("computation", "memory", "communication")
 WHERE = (*GENERATIONS, "here")
-SLICES = {"n64": ((8, 8), (4, 4, 4)), "n128": ((8, 16), (4, 4, 8)), "n256": ((16, 16), (4, 8, 8)), "n512": ((16, 32), (8, 8, 8)),
-          "n1024": ((32, 32), (8, 8, 16))}
+SLICES = {
+    "n64": ((8, 8), (4, 4, 4)),
+    "n128": ((8, 16), (4, 4, 8)),
+    "n256": ((16, 16), (4, 8, 8)),
+    "n512": ((16, 32), (8, 8, 8)),
+    "n1024": ((32, 32), (8, 8, 16)),
+}
 
 
 @node("step_time.chip.{}", each=WHERE)
@@ -42,7 +47,9 @@ def all_reduce(q, where, model) -> float:
     facts = q.facts.tpu_v4_chips
     side = round(float(facts[f"tpu_{where}_largest_config"]) ** (1 / (2 if where == "v3" else 3)))
     shape = (side,) * (2 if where == "v3" else 3)
-    return torus_all_reduce_seconds(shape, sent, bandwidth=facts[f"tpu_{where}_ici_gb_s_per_link"] * 1e9, hop_latency_s=latency)
+    return torus_all_reduce_seconds(
+        shape, sent, bandwidth=facts[f"tpu_{where}_ici_gb_s_per_link"] * 1e9, hop_latency_s=latency
+    )
 
 
 @node("step_time.step.{}.{}", each=((WHERE, MODELS),))
@@ -54,14 +61,27 @@ def step(q, where, model) -> Step:
     return Step(work / on.peak, q.node(f"step_time.all_reduce.{where}.{model}"), memory=moved / on.bandwidth)
 
 
-@number("step_time.{}.{}.{}_ms", "ms", 2, each=((WHERE, MODELS, PARTS),), by=torus_all_reduce_seconds,
-        formula="operations / peak, bytes / memory bandwidth, bytes / links + rounds x hop latency")
+@number(
+    "step_time.{}.{}.{}_ms",
+    "ms",
+    2,
+    each=((WHERE, MODELS, PARTS),),
+    by=torus_all_reduce_seconds,
+    formula="operations / peak, bytes / memory bandwidth, bytes / links + rounds x hop latency",
+)
 def part_ms(q, where, model, part):
     """Parts of a step: computation at peak, memory traffic beside it, all-reduce after it; on TPU v3, TPU v4, or here: this machine's chips."""
     return 1e3 * getattr(q.node(f"step_time.step.{where}.{model}"), part)
 
 
-@number("step_time.{}.{}.step_ms", "ms", 2, each=((WHERE, MODELS),), by=Step.seconds, formula="max(computation, memory) + communication")
+@number(
+    "step_time.{}.{}.step_ms",
+    "ms",
+    2,
+    each=((WHERE, MODELS),),
+    by=Step.seconds,
+    formula="max(computation, memory) + communication",
+)
 def step_ms(q, where, model):
     """Time of the step. It knows of no input, evaluation, batch normalisation or optimiser; but it lets nothing overlap the all-reduce."""
     return 1e3 * q.node(f"step_time.step.{where}.{model}").seconds
@@ -85,7 +105,13 @@ def missed(q, model):
     return q.mlperf.step_ms.tpu_v4[of(model)] / q.step_time.v4[model].step_ms
 
 
-@number("step_time.missed_later.{}", "x", 2, each=MODELS, formula="step of the logs after the first evaluation / step of the model")
+@number(
+    "step_time.missed_later.{}",
+    "x",
+    2,
+    each=MODELS,
+    formula="step of the logs after the first evaluation / step of the model",
+)
 def missed_later(q, model):
     """The same after the first evaluation; below one where the model's step computes what the runs skipped."""
     return q.mlperf.later_step_ms.tpu_v4[of(model)] / q.step_time.v4[model].step_ms
@@ -106,24 +132,52 @@ def v4_v3_missed(q, model):
 @node("step_time.a100_step.{}.{}", each=((MODELS, ENDS),))
 def a100_step(q, model, end) -> Step:
     """A step on an A100 whose all-reduce is slower than on the cube of TPU v4 by what TPU v4's paper reports of InfiniBand: assumed to hold."""
-    model_size, samples, on = q.node(f"mlperf.size.{model}"), float(q.roofline.samples.a100[of(model)]), q.node("performance.chip.a100")
+    model_size, samples, on = (
+        q.node(f"mlperf.size.{model}"),
+        float(q.roofline.samples.a100[of(model)]),
+        q.node("performance.chip.a100"),
+    )
     slower = float(q.facts.tpu_v4_chips.ib_allreduce_slowdown[end])
-    return Step(model_size.step_operations(samples) / on.peak, slower * q.node(f"step_time.all_reduce.v4.{model}"),
-                memory=model_size.step_bytes(samples, float(q.roofline.value_bytes)) / on.bandwidth)
+    return Step(
+        model_size.step_operations(samples) / on.peak,
+        slower * q.node(f"step_time.all_reduce.v4.{model}"),
+        memory=model_size.step_bytes(samples, float(q.roofline.value_bytes)) / on.bandwidth,
+    )
 
 
-@number("step_time.v4_a100.{}.{}", "x", 2, each=((MODELS, ENDS),), by=Step.seconds, formula="time of a sample on A100 / on TPU v4")
+@number(
+    "step_time.v4_a100.{}.{}",
+    "x",
+    2,
+    each=((MODELS, ENDS),),
+    by=Step.seconds,
+    formula="time of a sample on A100 / on TPU v4",
+)
 def v4_a100(q, model, end):
     """Samples a second of a TPU v4 over those of an A100 in the model of steps, the network with them."""
-    each = [q.node(f"step_time.a100_step.{model}.{end}").seconds / q.roofline.samples.a100[of(model)],
-            q.node(f"step_time.step.v4.{model}").seconds / q.roofline.samples.tpu_v4[of(model)]]
+    each = [
+        q.node(f"step_time.a100_step.{model}.{end}").seconds / q.roofline.samples.a100[of(model)],
+        q.node(f"step_time.step.v4.{model}").seconds / q.roofline.samples.tpu_v4[of(model)],
+    ]
     return each[0] / each[1]
 
 
-@number("step_time.moved.{}", "MB", 0, each=MODELS, by=ModelSize.step_bytes, formula="3 x (samples x values + parameters) x bytes of a value")
+@number(
+    "step_time.moved.{}",
+    "MB",
+    0,
+    each=MODELS,
+    by=ModelSize.step_bytes,
+    formula="3 x (samples x values + parameters) x bytes of a value",
+)
 def moved(q, model):
     """Memory traffic of a step on each chip with TPU v4's samples."""
-    return round(q.node(f"mlperf.size.{model}").step_bytes(float(q.roofline.samples.tpu_v4[of(model)]), float(q.roofline.value_bytes)) / 1e6)
+    return round(
+        q.node(f"mlperf.size.{model}").step_bytes(
+            float(q.roofline.samples.tpu_v4[of(model)]), float(q.roofline.value_bytes)
+        )
+        / 1e6
+    )
 
 
 @number("step_time.gradients.{}", "MB", 0, each=("bert", "resnet"), formula="parameters x bytes of a value")
@@ -133,27 +187,51 @@ def gradients(q, benchmark):
 
 
 # ---------------------------------------------------------------------------------------------- bisections at equal size
-@number("step_time.slice_links.{}", "x", 2, each=tuple(SLICES), by=torus_bisection, formula="links cut in the 3D torus / in the 2D torus")
+@number(
+    "step_time.slice_links.{}",
+    "x",
+    2,
+    each=tuple(SLICES),
+    by=torus_bisection,
+    formula="links cut in the 3D torus / in the 2D torus",
+)
 def slice_links(q, size):
     """Bisection of a TPU v4 slice over that of as many TPU v3, counted in links."""
     flat, deep = SLICES[size]
     return torus_bisection(deep).links / torus_bisection(flat).links
 
 
-@number("step_time.slice_rates.{}", "x", 2, each=tuple(SLICES), formula="ratio of links x ratio of published link bandwidths")
+@number(
+    "step_time.slice_rates.{}",
+    "x",
+    2,
+    each=tuple(SLICES),
+    formula="ratio of links x ratio of published link bandwidths",
+)
 def slice_rates(q, size):
     """The same in bandwidth: a link of TPU v3 is published as the faster one."""
     facts = q.facts.tpu_v4_chips
     return q.step_time.slice_links[size] * facts.tpu_v4_ici_gb_s_per_link / facts.tpu_v3_ici_gb_s_per_link
 
 
-@number("step_time.slices.{}.{}", "x", 2, each=((("links", "rates"), ("low", "high")),), formula="least and most over slices of 64 to 1024 chips")
+@number(
+    "step_time.slices.{}.{}",
+    "x",
+    2,
+    each=((("links", "rates"), ("low", "high")),),
+    formula="least and most over slices of 64 to 1024 chips",
+)
 def slices(q, what, end):
     """Range of those ratios; the paper's Figure 8 prints 2 to 4."""
     return (min if end == "low" else max)(float(q.step_time[f"slice_{what}"][size]) for size in SLICES)
 
 
-@number("step_time.cloud_bisection_missed", "x", 2, formula="bisection bandwidth of TPU v4 from links / that of the cloud's documents")
+@number(
+    "step_time.cloud_bisection_missed",
+    "x",
+    2,
+    formula="bisection bandwidth of TPU v4 from links / that of the cloud's documents",
+)
 def cloud_bisection_missed(q):
     """How far the full torus's bisection bandwidth, counted from links, lies above the one that the cloud's documents print."""
     return q.performance.bisection.v4 / q.facts.tpu_v4_system.cloud_docs_bisection_bw

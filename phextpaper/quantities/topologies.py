@@ -66,7 +66,13 @@ def links_per_chip(q, kind):
     return q.node(f"topologies.{kind}.graph").degree
 
 
-@number("topologies.{}.bisection_links", "links", each=TORI, by=torus_bisection, formula="2 x chips / longest side, where that side is even")
+@number(
+    "topologies.{}.bisection_links",
+    "links",
+    each=TORI,
+    by=torus_bisection,
+    formula="2 x chips / longest side, where that side is even",
+)
 def bisection_links(q, kind):
     """Links that a cut into equal halves across the longest side cuts: the fewest, where that side is even."""
     return torus_bisection(q.node(f"topologies.{kind}.graph").shape).upper_bound

@@ -2,8 +2,12 @@
 
 from phextpaper.quantity import number
 
-SURVEYS = {"tpu_v1": "tpu_v1_2016_07_inference", "tpu_v3": "tpu_v3_2019_04_training_inference", "tpu_v4lite": "tpu_v4lite_2020_02_inference",
-           "tpu_v4": "tpu_v4_2022_10_training"}
+SURVEYS = {
+    "tpu_v1": "tpu_v1_2016_07_inference",
+    "tpu_v3": "tpu_v3_2019_04_training_inference",
+    "tpu_v4lite": "tpu_v4lite_2020_02_inference",
+    "tpu_v4": "tpu_v4_2022_10_training",
+}
 PARTS = {"bert": "transformer", "llm": "transformer"}
 """Models that are counted within another share."""
 
@@ -13,7 +17,12 @@ def kinds(q, survey: str) -> list[str]:
     return [kind for kind in q.keys(f"facts.tpu_v4_workloads.{SURVEYS[survey]}") if kind not in PARTS]
 
 
-@number("workloads.sum.{}", "%", each=tuple(SURVEYS), formula="sum of the shares, BERT and large language models counted as transformers")
+@number(
+    "workloads.sum.{}",
+    "%",
+    each=tuple(SURVEYS),
+    formula="sum of the shares, BERT and large language models counted as transformers",
+)
 def total(q, survey):
     """What the published shares of a survey add up to; the rest is of no type that it lists."""
     return sum(q.facts.tpu_v4_workloads[SURVEYS[survey]][kind].value for kind in kinds(q, survey))

@@ -34,7 +34,17 @@ def load_bibliography(root: Path) -> dict[str, Entry]:
         missing = [key for key in _REQUIRED if not row.get(key)]
         unknown = sorted(set(row) - set(_REQUIRED) - set(_OPTIONAL))
         if missing or unknown or name in found:
-            what = f"lacks {', '.join(missing)}" if missing else f"has unknown {', '.join(unknown)}" if unknown else "stands twice"
-            raise InputError(f"{name} {what}", where=where, remedy=f"an entry has {', '.join(_REQUIRED)} and may have {', '.join(_OPTIONAL)}")
+            what = (
+                f"lacks {', '.join(missing)}"
+                if missing
+                else f"has unknown {', '.join(unknown)}"
+                if unknown
+                else "stands twice"
+            )
+            raise InputError(
+                f"{name} {what}",
+                where=where,
+                remedy=f"an entry has {', '.join(_REQUIRED)} and may have {', '.join(_OPTIONAL)}",
+            )
         found[name] = Entry(**row)
     return found

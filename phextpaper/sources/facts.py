@@ -32,11 +32,17 @@ def load_facts(root: Path) -> dict[str, Quantity]:
             name = f"{section}.{key}"
             unknown = set(fact) - _FIELDS
             if unknown or "value" not in fact:
-                raise InputError(f"{name}: {'unknown field ' + ', '.join(sorted(unknown)) if unknown else 'there is no value'}",
-                                 where="reference/facts.toml", remedy=f"a fact has {', '.join(sorted(_FIELDS))}")
+                raise InputError(
+                    f"{name}: {'unknown field ' + ', '.join(sorted(unknown)) if unknown else 'there is no value'}",
+                    where="reference/facts.toml",
+                    remedy=f"a fact has {', '.join(sorted(_FIELDS))}",
+                )
             if fact.get("cite") not in keys:
-                raise InputError(f"{name}: {fact.get('cite')!r} is no key of the bibliography", where="reference/facts.toml",
-                                 remedy="add the entry to reference/bibliography.toml, or mend the key")
+                raise InputError(
+                    f"{name}: {fact.get('cite')!r} is no key of the bibliography",
+                    where="reference/facts.toml",
+                    remedy="add the entry to reference/bibliography.toml, or mend the key",
+                )
             for suffix, value in _parts(fact["value"]):
                 found[f"facts.{name}{suffix}"] = _quantity(f"facts.{name}{suffix}", value, fact)
     return found
@@ -60,8 +66,15 @@ def _quantity(name: str, value, fact: dict) -> Quantity:
     place = f", {fact['where']}" if "where" in fact else ""
     via = " (as reported by a secondary source)" if fact.get("via") == "secondary" else ""
     unit = fact.get("unit", "")
-    return Quantity(name, value, unit, ".12g" if isinstance(value, float) else 0, "cited",
-                    fact.get("note", "") or f"{name.split('.', 2)[2].replace('_', ' ')} as published", f"{fact['cite']}{place}{via}")
+    return Quantity(
+        name,
+        value,
+        unit,
+        ".12g" if isinstance(value, float) else 0,
+        "cited",
+        fact.get("note", "") or f"{name.split('.', 2)[2].replace('_', ' ')} as published",
+        f"{fact['cite']}{place}{via}",
+    )
 
 
 @cache
@@ -75,6 +88,12 @@ def load_measured(root: Path) -> dict[str, Quantity]:
         for key, entry in entries.items():
             value = entry["value"]
             found[f"measured.{section}.{key}"] = Quantity(
-                f"measured.{section}.{key}", value, entry.get("unit", ""), entry.get("digits", ".3g" if isinstance(value, float) else 0),
-                "measured", entry.get("doc", key.replace("_", " ")), "reference/measured.toml")
+                f"measured.{section}.{key}",
+                value,
+                entry.get("unit", ""),
+                entry.get("digits", ".3g" if isinstance(value, float) else 0),
+                "measured",
+                entry.get("doc", key.replace("_", " ")),
+                "reference/measured.toml",
+            )
     return found

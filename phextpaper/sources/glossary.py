@@ -87,7 +87,9 @@ class _Glossary(BaseModel):
                 if word.lower() in owners:
                     raise ValueError(f"{term.term!r} says to avoid {word!r}, which is a term or a form of one")
             for place in misused(self.term, term.definition):
-                raise ValueError(f"the definition of {term.term!r} says {place[1]!r}, which is to be avoided for {place[0].term!r}")
+                raise ValueError(
+                    f"the definition of {term.term!r} says {place[1]!r}, which is to be avoided for {place[0].term!r}"
+                )
         return self
 
 
@@ -97,13 +99,22 @@ def load_glossary(root: Path) -> tuple[Term, ...]:
     try:
         return _Glossary.model_validate(read_toml(root / PATH, "mend the line that it names")).term
     except ValidationError as problem:
-        lines = [f"{'.'.join(map(str, error['loc'])) or 'glossary'}: {error['msg'].removeprefix('Value error, ')}" for error in problem.errors()]
-        raise InputError("\n".join(lines), where=PATH, remedy="mend these entries; the file's head says what each field means") from None
+        lines = [
+            f"{'.'.join(map(str, error['loc'])) or 'glossary'}: {error['msg'].removeprefix('Value error, ')}"
+            for error in problem.errors()
+        ]
+        raise InputError(
+            "\n".join(lines), where=PATH, remedy="mend these entries; the file's head says what each field means"
+        ) from None
 
 
 def uses(terms: tuple[Term, ...], text: str) -> Iterator[tuple[Term, int, int]]:
     """Where a text uses which term: the longest term at each place, with the first and the last character."""
-    found = sorted((match.start(), -match.end(), place) for place, term in enumerate(terms) for match in term.pattern.finditer(text))
+    found = sorted(
+        (match.start(), -match.end(), place)
+        for place, term in enumerate(terms)
+        for match in term.pattern.finditer(text)
+    )
     end = 0
     for start, minus_end, place in found:
         if -minus_end > end:
@@ -122,7 +133,8 @@ def misused(terms: tuple[Term, ...], text: str) -> Iterator[tuple[Term, str]]:
 
 _SILENT = re.compile(
     r"\b(?:a|an|and|are|as|at|be|been|but|by|each|every|for|from|has|have|in|into|is|it|its|more|most|much|no|not|of|on|one|only|or|others?|own"
-    r"|same|so|some|such|than|that|the|their|them|then|there|they|this|those|to|two|under|what|when|where|which|who|whose|will|with)\b")
+    r"|same|so|some|such|than|that|the|their|them|then|there|they|this|those|to|two|under|what|when|where|which|who|whose|will|with)\b"
+)
 
 
 def stems(text: str) -> frozenset[str]:
@@ -136,6 +148,8 @@ def _finds(spellings: tuple[str, ...]) -> re.Pattern:
     """Words with a capital are found as they are written, others in any case; blanks are any white space."""
     parts = []
     for spelling in sorted(spellings, key=len, reverse=True):
-        text = r"\s+".join(re.escape(word) for word in spelling.split()) + ("(?:es)?" if re.search("(?:[sxz]|[cs]h)$", spelling.lower()) else "s?")
+        text = r"\s+".join(re.escape(word) for word in spelling.split()) + (
+            "(?:es)?" if re.search("(?:[sxz]|[cs]h)$", spelling.lower()) else "s?"
+        )
         parts.append(f"(?-i:{text})" if spelling != spelling.lower() else text)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE)

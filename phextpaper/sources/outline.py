@@ -9,8 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from phextpaper.errors import InputError
 from phextpaper.sources.facts import read_toml
 
-TOPICS = ("introduction", "OCS and network", "SparseCore", "workload scaling", "benchmarks against other systems", "energy and carbon",
-          "discussion", "related work", "conclusion")
+TOPICS = (
+    "introduction",
+    "OCS and network",
+    "SparseCore",
+    "workload scaling",
+    "benchmarks against other systems",
+    "energy and carbon",
+    "discussion",
+    "related work",
+    "conclusion",
+)
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -76,7 +85,9 @@ def _load(root: Path, file: str, model: type[BaseModel]):
     except ValidationError as problem:
         first = problem.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{place}: {first['msg']}; the file has {first['input']!r}", where=file, remedy="mend that entry") from None
+        raise InputError(
+            f"{place}: {first['msg']}; the file has {first['input']!r}", where=file, remedy="mend that entry"
+        ) from None
 
 
 @cache

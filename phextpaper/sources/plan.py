@@ -30,10 +30,21 @@ class PlannedWave:
 def load_waves(root: Path) -> dict[int, PlannedWave]:
     """All waves of the plan by number."""
     rows = read_toml(root / "plan" / "waves.toml", "restore plan/waves.toml: it is read only")["wave"]
-    return {row["n"]: PlannedWave(
-        row["n"], row["name"], row["phase"], row["minutes"], tuple(row["needs"]), tuple(row["output"]), row.get("contents", ""),
-        dict(row["criteria"]), tuple(row.get("review", ())),
-        {key: tuple(row[key]) for key in ("size_kb", "words", "pages", "canvas") if key in row}) for row in rows}
+    return {
+        row["n"]: PlannedWave(
+            row["n"],
+            row["name"],
+            row["phase"],
+            row["minutes"],
+            tuple(row["needs"]),
+            tuple(row["output"]),
+            row.get("contents", ""),
+            dict(row["criteria"]),
+            tuple(row.get("review", ())),
+            {key: tuple(row[key]) for key in ("size_kb", "words", "pages", "canvas") if key in row},
+        )
+        for row in rows
+    }
 
 
 @cache

@@ -67,7 +67,16 @@ def contradictions(seed: dict[int, SeedWave], waves: dict[int, PlannedWave]) -> 
     graph = networkx.DiGraph((need, n) for n in needs for need in needs[n])
     graph.add_nodes_from(waves)
     later = {n: networkx.descendants(graph, n) for n in seed}
-    found = [Contradiction(n, other, CLAIMED, wave.blocks_line) for n, wave in seed.items() for other in wave.blocks if other not in later[n]]
-    found += [Contradiction(need, n, OMITTED, seed[need].blocks_line) for n in needs for need in needs[n]
-              if need in seed and n not in seed[need].blocks]
+    found = [
+        Contradiction(n, other, CLAIMED, wave.blocks_line)
+        for n, wave in seed.items()
+        for other in wave.blocks
+        if other not in later[n]
+    ]
+    found += [
+        Contradiction(need, n, OMITTED, seed[need].blocks_line)
+        for n in needs
+        for need in needs[n]
+        if need in seed and n not in seed[need].blocks
+    ]
     return sorted(found, key=lambda item: (item.first, item.second, item.kind))

@@ -8,8 +8,18 @@ from pathlib import Path
 
 from phextpaper.errors import InputError
 
-TEX_FILES = ("IEEEtran.cls", "IEEEtran.bst", "booktabs.sty", "cite.sty", "listings.sty", "amsmath.sty", "hyperref.sty", "microtype.sty",
-             "ptmr8t.tfm", "t1xtt.tfm")
+TEX_FILES = (
+    "IEEEtran.cls",
+    "IEEEtran.bst",
+    "booktabs.sty",
+    "cite.sty",
+    "listings.sty",
+    "amsmath.sty",
+    "hyperref.sty",
+    "microtype.sty",
+    "ptmr8t.tfm",
+    "t1xtt.tfm",
+)
 """What the paper's LaTeX asks for: the first thing that each package of a distribution brings along."""
 
 NO_TEX = "no TeX here, run sudo make tex"
@@ -40,6 +50,8 @@ def installed(name: str) -> str:
 def _said(command: list[str | None]) -> str:
     """What a program prints; nothing where it cannot run."""
     try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "LC_ALL": "C"}).stdout
+        return subprocess.run(
+            command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, "LC_ALL": "C"}
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return ""

@@ -12,10 +12,37 @@ from phextpaper.quantity import strip_marks
 from phextpaper.tables.table import Table, followed, padding
 
 _CITED = re.compile(r"@([A-Za-z][\w:.-]*)(?:,\s*([^;\]]*))?")
-_ESCAPES = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_", "~": r"\textasciitilde{}",
-            "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "µ": r"\textmu{}",
-            "–": "--", "—": "---", "×": r"$\times$", "−": r"$-$", "≤": r"$\le$", "≥": r"$\ge$", "≈": r"$\approx$", "²": r"\textsuperscript{2}",
-            "’": "'", "‘": "`", "“": "``", "”": "''", "…": r"\ldots{}", "\u00a0": "~"}
+_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "µ": r"\textmu{}",
+    "–": "--",
+    "—": "---",
+    "×": r"$\times$",
+    "−": r"$-$",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "≈": r"$\approx$",
+    "²": r"\textsuperscript{2}",
+    "’": "'",
+    "‘": "`",
+    "“": "``",
+    "”": "''",
+    "…": r"\ldots{}",
+    "\u00a0": "~",
+}
 _LETTERS = "àáâäãåæçèéêëìíîïñòóôöõøùúûüýÿßÀÁÂÄÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØÙÚÛÜÝ"
 
 
@@ -27,9 +54,22 @@ def to_latex(table: Table) -> str:
     for place, group in enumerate(table.groups):
         body += [r"\addlinespace"] * (place > 0) + [_line(next(rows)) for _ in group]
     spec = "".join(_spec(table, place) for place in range(len(cells)))
-    lines = [rf"\begin{{{kind}}}[t]", r"\centering", rf"\setcounter{{table}}{{{table.number - 1}}}", rf"\caption{{{latex(table.caption)}}}",
-             rf"\label{{tab:{table.number}}}", rf"\{table.size}", r"\setlength{\tabcolsep}{4pt}", rf"\begin{{tabular}}{{@{{}}{spec}@{{}}}}",
-             r"\toprule", *_heads(table), r"\midrule", *body, r"\bottomrule", r"\end{tabular}"]
+    lines = [
+        rf"\begin{{{kind}}}[t]",
+        r"\centering",
+        rf"\setcounter{{table}}{{{table.number - 1}}}",
+        rf"\caption{{{latex(table.caption)}}}",
+        rf"\label{{tab:{table.number}}}",
+        rf"\{table.size}",
+        r"\setlength{\tabcolsep}{4pt}",
+        rf"\begin{{tabular}}{{@{{}}{spec}@{{}}}}",
+        r"\toprule",
+        *_heads(table),
+        r"\midrule",
+        *body,
+        r"\bottomrule",
+        r"\end{tabular}",
+    ]
     if table.notes:
         notes = " ".join(rf"\emph{{{latex(name)}}}{latex(text)}" if name else latex(text) for name, text in table.notes)
         lines += ["", r"\smallskip", rf"\parbox{{\linewidth}}{{\{table.size} {notes}}}"]
@@ -57,7 +97,10 @@ def _aligned(table: Table, place: int) -> list[tuple[str, str, str]]:
     if not table.columns[place].numbers:
         return [("", cell, "") for cell in cells]
     middle = not followed(table.plain(place))
-    return [(lacks.left, cell, lacks.right if middle else "") for cell, lacks in zip(cells, padding(table.plain(place)), strict=True)]
+    return [
+        (lacks.left, cell, lacks.right if middle else "")
+        for cell, lacks in zip(cells, padding(table.plain(place)), strict=True)
+    ]
 
 
 def _cell(parts: tuple[str, str, str]) -> str:
@@ -81,7 +124,11 @@ def latex(text: str) -> str:
     """
     plain, pieces, end = strip_marks(text)[0], [], 0
     for match in CITATION.finditer(plain):
-        pieces += [_escaped(plain[end:match.start()].removesuffix(" ")), "~" if plain[end:match.start()].endswith(" ") else "", _cite(match[0])]
+        pieces += [
+            _escaped(plain[end : match.start()].removesuffix(" ")),
+            "~" if plain[end : match.start()].endswith(" ") else "",
+            _cite(match[0]),
+        ]
         end = match.end()
     return "".join(pieces) + _escaped(plain[end:])
 
@@ -96,6 +143,16 @@ def _cite(citation: str) -> str:
 
 def _escaped(text: str) -> str:
     made = "".join(_ESCAPES.get(character, character) for character in text)
-    if strange := sorted({character for character in text if not character.isascii() and character not in _ESCAPES and character not in _LETTERS}):
-        raise PageError(f"no LaTeX is known for {', '.join(map(repr, strange))}", where=text, remedy="add it to the escapes of tables/latex.py")
+    if strange := sorted(
+        {
+            character
+            for character in text
+            if not character.isascii() and character not in _ESCAPES and character not in _LETTERS
+        }
+    ):
+        raise PageError(
+            f"no LaTeX is known for {', '.join(map(repr, strange))}",
+            where=text,
+            remedy="add it to the escapes of tables/latex.py",
+        )
     return made

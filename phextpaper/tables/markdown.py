@@ -34,7 +34,10 @@ def _column(table: Table, place: int) -> tuple[list[str], Callable[[int], str]]:
         return [head, *cells], _left
     middle = not followed(table.plain(place))
     lacking = padding(table.plain(place))
-    padded = [_blank(lacks.left) + cell + _blank(lacks.right if middle else "") for cell, lacks in zip(cells, lacking, strict=True)]
+    padded = [
+        _blank(lacks.left) + cell + _blank(lacks.right if middle else "")
+        for cell, lacks in zip(cells, lacking, strict=True)
+    ]
     return [head, *padded], _middle if middle else _left
 
 
@@ -51,7 +54,13 @@ def _middle(width: int) -> str:
 
 
 def _line(cells: list[str], widths: list[int]) -> str:
-    return "| " + " | ".join(cell + " " * (width - len(strip_marks(cell)[0])) for cell, width in zip(cells, widths, strict=True)) + " |"
+    return (
+        "| "
+        + " | ".join(
+            cell + " " * (width - len(strip_marks(cell)[0])) for cell, width in zip(cells, widths, strict=True)
+        )
+        + " |"
+    )
 
 
 def escaped(text: str) -> str:
@@ -62,6 +71,6 @@ def escaped(text: str) -> str:
     """
     pieces, end = [], 0
     for kept in _KEPT.finditer(text):
-        pieces += [_SPECIAL.sub(r"\\\g<0>", text[end:kept.start()]), kept[0]]
+        pieces += [_SPECIAL.sub(r"\\\g<0>", text[end : kept.start()]), kept[0]]
         end = kept.end()
     return "".join(pieces) + _SPECIAL.sub(r"\\\g<0>", text[end:])

@@ -59,10 +59,16 @@ class Table:
         for row in self.rows:
             if len(row) != len(self.columns):
                 said = strip_marks(" | ".join(row))[0]
-                raise PageError(f"{len(row)} cells under {len(self.columns)} heads: {said}", where=where, remedy="one cell a column")
+                raise PageError(
+                    f"{len(row)} cells under {len(self.columns)} heads: {said}", where=where, remedy="one cell a column"
+                )
             for cell in row:
                 if not cell.strip() or "\n" in cell:
-                    raise PageError(f"{strip_marks(cell)[0]!r} is no cell", where=where, remedy="write one line, or 'not reported', or 'none'")
+                    raise PageError(
+                        f"{strip_marks(cell)[0]!r} is no cell",
+                        where=where,
+                        remedy="write one line, or 'not reported', or 'none'",
+                    )
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -78,7 +84,9 @@ class Table:
         from phextpaper.tables.latex import to_latex
         from phextpaper.tables.markdown import to_markdown
 
-        return Made.of(to_markdown(self), {str(PurePosixPath(path).with_suffix(".tex")): to_latex(self).encode("utf-8")})
+        return Made.of(
+            to_markdown(self), {str(PurePosixPath(path).with_suffix(".tex")): to_latex(self).encode("utf-8")}
+        )
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,10 @@ def padding(cells: Sequence[str]) -> list[Padding]:
     """
     found = [_NUMBER.match(cell) for cell in cells]
     whole = [match[1] for match in found if match]
-    digits, commas = max((len(text) - text.count(",") for text in whole), default=0), max((text.count(",") for text in whole), default=0)
+    digits, commas = (
+        max((len(text) - text.count(",") for text in whole), default=0),
+        max((text.count(",") for text in whole), default=0),
+    )
     part = max((len(match[2] or "") for match in found if match), default=0)
     return [_lacking(match, digits, commas, part) if match else Padding() for match in found]
 
@@ -118,7 +129,9 @@ def cited(value: object, *keys: str) -> str:
     """A cell with a value and its citation; the key of a fact is taken from the fact itself. Raises PageError where there is none."""
     sources = keys or ((value.key,) if isinstance(value, Quantity) and value.key else ())
     if not sources or not all(sources):
-        raise PageError(f"no work is known for {getattr(value, 'id', value)}", remedy="name the key of the work where it was read")
+        raise PageError(
+            f"no work is known for {getattr(value, 'id', value)}", remedy="name the key of the work where it was read"
+        )
     return f"{value} [{'; '.join(f'@{key}' for key in sources)}]"
 
 
@@ -126,4 +139,6 @@ def of_frame(frame: "DataFrame", by: str = "") -> tuple[tuple[Row, ...], ...]:
     """The rows of a frame as marked text, in groups of equal values of the column `by` if one is named; what is missing is not reported."""
     filled = frame.astype(object).where(frame.notna(), NOT_REPORTED)
     parts = [part for _, part in filled.groupby(by, sort=False)] if by else [filled]
-    return tuple(tuple(tuple(str(cell) for cell in row) for row in part.itertuples(index=False, name=None)) for part in parts)
+    return tuple(
+        tuple(tuple(str(cell) for cell in row) for row in part.itertuples(index=False, name=None)) for part in parts
+    )

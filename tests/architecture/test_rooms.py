@@ -7,8 +7,18 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-ORDER = [{"errors", "quantity", "parameters"}, {"engine", "sources"}, {"listings"}, {"documents", "ledger", "publishing"}, {"quantities"}, {"figures", "tables"}, {"wave", "checks", "prose_checks", "figure_checks", "table_checks", "section_rules"}, {"waves"},
-         {"pipeline"}, {"commands", "cli", "__main__"}]
+ORDER = [
+    {"errors", "quantity", "parameters"},
+    {"engine", "sources"},
+    {"listings"},
+    {"documents", "ledger", "publishing"},
+    {"quantities"},
+    {"figures", "tables"},
+    {"wave", "checks", "prose_checks", "figure_checks", "table_checks", "section_rules"},
+    {"waves"},
+    {"pipeline"},
+    {"commands", "cli", "__main__"},
+]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
 FILES = sorted([*(ROOT / "phextpaper").rglob("*.py"), *(ROOT / "waves").rglob("*.py")])
 HEAVY = {"numpy", "scipy", "pandas", "matplotlib", "networkx", "pydantic", "rich", "jinja2", "pypdf", "markdown_it"}
@@ -43,23 +53,39 @@ def test_imports_point_one_way(path):
         if parts[0] == "waves":
             pytest.fail(f"{path.name} imports a wave: {name}")
         if parts[0] == "phextpaper" and len(parts) > 1 and parts[1] in RANK:
-            allowed = RANK[parts[1]] <= RANK[here] or (here, name.split(".")[:3]) == ("documents", ["phextpaper", "quantities", "evaluation"])
+            allowed = RANK[parts[1]] <= RANK[here] or (here, name.split(".")[:3]) == (
+                "documents",
+                ["phextpaper", "quantities", "evaluation"],
+            )
             assert allowed, f"{here} imports {name}"
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if room(path) == "engine"], ids=lambda path: path.stem)
 def test_the_engine_knows_no_paper(path):
     """The engine imports numpy, SciPy, the standard library and our errors; it names no file of the paper."""
-    outside = {name for name in imports(path) if name.startswith("phextpaper")
-               and not name.startswith(("phextpaper.engine", "phextpaper.errors"))}
+    outside = {
+        name
+        for name in imports(path)
+        if name.startswith("phextpaper") and not name.startswith(("phextpaper.engine", "phextpaper.errors"))
+    }
     assert not outside
     assert not {name.split(".")[0] for name in imports(path)} & (HEAVY - {"numpy", "scipy"})
 
 
 def test_a_build_with_nothing_to_do_imports_nothing_heavy():
     """The builder, the stamp and the console program load no library that costs time."""
-    for file in ("cli.py", "pipeline/build.py", "pipeline/site.py", "pipeline/stamp.py", "commands/building.py", "commands/options.py", "sources/plan.py",
-                 "sources/facts.py", "quantity.py", "errors.py"):
+    for file in (
+        "cli.py",
+        "pipeline/build.py",
+        "pipeline/site.py",
+        "pipeline/stamp.py",
+        "commands/building.py",
+        "commands/options.py",
+        "sources/plan.py",
+        "sources/facts.py",
+        "quantity.py",
+        "errors.py",
+    ):
         tree = ast.parse((ROOT / "phextpaper" / file).read_text(encoding="utf-8"))
         top = {alias.name.split(".")[0] for item in tree.body if isinstance(item, ast.Import) for alias in item.names}
         top |= {item.module.split(".")[0] for item in tree.body if isinstance(item, ast.ImportFrom)}
@@ -76,7 +102,11 @@ def test_no_file_is_longer_than_four_hundred_lines(path):
 
 def test_only_figures_import_matplotlib():
     """Drawing has one room."""
-    assert not [path for path in FILES if room(path) != "figures" and any(name.startswith("matplotlib") for name in imports(path))]
+    assert not [
+        path
+        for path in FILES
+        if room(path) != "figures" and any(name.startswith("matplotlib") for name in imports(path))
+    ]
 
 
 def test_no_workplace_path_is_written_anywhere():

@@ -7,7 +7,7 @@ import pytest
 from bench.contender import Comparison, race, run, summary
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULE = '''
+MODULE = """
 import time
 from bench.contender import Comparison
 
@@ -28,7 +28,7 @@ COMPARISONS = [
     Comparison("doubt", "to sleep", "no graph", {"phextpaper": sleeping(0.001, 1.0), "wrong": sleeping(0.001, 2.0)}, aims={"phextpaper": 1000}),
     Comparison("alone", "to sleep", "no graph", {"phextpaper": sleeping(0.001, 1.0), "gone": missing}, aims={"phextpaper": 2}),
 ]
-'''
+"""
 
 
 @pytest.fixture
@@ -58,8 +58,10 @@ def test_a_race_gives_ratios_within_rounds_and_says_who_was_absent(module, tmp_p
 
 def test_a_contender_that_fails_stops_the_race(tmp_path, monkeypatch):
     """A crash is an error and not a time."""
-    (tmp_path / "crashing.py").write_text("from bench.contender import Comparison\nCOMPARISONS = [Comparison('x', '', '', {'phextpaper': lambda: 1 / 0})]\n",
-                                          encoding="utf-8")
+    (tmp_path / "crashing.py").write_text(
+        "from bench.contender import Comparison\nCOMPARISONS = [Comparison('x', '', '', {'phextpaper': lambda: 1 / 0})]\n",
+        encoding="utf-8",
+    )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{ROOT}")
     with pytest.raises(RuntimeError, match="phextpaper ended"):
         race("crashing", Comparison("x", "", "", {"phextpaper": lambda: None}), 1)

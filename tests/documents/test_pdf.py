@@ -11,8 +11,10 @@ from phextpaper.documents.pdf import PaperText, compare, from_text, read_pdf
 from phextpaper.errors import InputError
 from phextpaper.sources.outline import load_concepts, load_outline
 
-PAPER = make_pdf("1 INTRODUCTION\nThe SparseCore is new.\n2 RECONFIGURABLE OPTICAL SWITCH\n2.1 Optical Circuit Switching\n4096 chips",
-                 "Figure 1: Connectivity of a block\n3 SPARSECORE\nSparseCore and SPARSECORE again\nTable 4: Features")
+PAPER = make_pdf(
+    "1 INTRODUCTION\nThe SparseCore is new.\n2 RECONFIGURABLE OPTICAL SWITCH\n2.1 Optical Circuit Switching\n4096 chips",
+    "Figure 1: Connectivity of a block\n3 SPARSECORE\nSparseCore and SPARSECORE again\nTable 4: Features",
+)
 
 
 def test_pages_headings_captions_and_counts_are_read():
@@ -81,16 +83,31 @@ def test_columns_may_come_in_any_order():
     """Headings are found where columns were mixed up; list items, table rows, page heads and running text are none."""
     paper = from_text(OUT_OF_ORDER)
     assert paper.headings == {
-        "1": "INTRODUCTION", "2": "RECONFIGURABLE OPTICAL SWITCH DESIGN", "2.3": "OCS Availability Benefits", "2.4": "OCS Deployment Benefits",
-        "2.10": "Cost of it all", "3": "SPARSECORE: EMBEDDINGS", "3.3": "Distributed Training"}
+        "1": "INTRODUCTION",
+        "2": "RECONFIGURABLE OPTICAL SWITCH DESIGN",
+        "2.3": "OCS Availability Benefits",
+        "2.4": "OCS Deployment Benefits",
+        "2.10": "Cost of it all",
+        "3": "SPARSECORE: EMBEDDINGS",
+        "3.3": "Distributed Training",
+    }
     assert list(paper.headings) == ["1", "2", "2.3", "2.4", "2.10", "3", "3.3"]
     assert paper.captions == {"Figure 3": "One row of racks", "Figure 4": "Another", "Table 1": "Shares"}
 
 
 def test_mixed_case_headings_count_in_sequence():
     """A paper without capitals is read too; list items, page heads, lost spaces and numbers out of sequence are left out."""
-    lines = ["1 Introduction", "2. We show the hardware", "2 Somebody, et al.", "2 Method", "2.1 Data", "3D torus networks", "3 Results",
-             "9 Lives of a cat", "99 RED BALLOONS"]
+    lines = [
+        "1 Introduction",
+        "2. We show the hardware",
+        "2 Somebody, et al.",
+        "2 Method",
+        "2.1 Data",
+        "3D torus networks",
+        "3 Results",
+        "9 Lives of a cat",
+        "99 RED BALLOONS",
+    ]
     assert from_text("\n".join(lines)).headings == {"1": "Introduction", "2": "Method", "2.1": "Data", "3": "Results"}
 
 
@@ -124,19 +141,22 @@ def test_what_a_paper_lacks_or_adds_is_named():
     assert sorted(comparison.extra) == ["Figure 30", "Section 2.11", "Section 2.9"]
 
 
-@pytest.mark.parametrize(("text", "terms", "count"), [
-    ("OCS, OCSes and OCSs, but no DOCS and no OCSX", ["OCS"], 3),
-    ("efficient artificial policies", ["ICI"], 0),
-    ("Twisted torus, twisted\ntorus, twisted-torus, twistedtorus, twist-\ned torus", ["twisted torus"], 5),
-    ("all-to-all, all-\nto-all, All to All", ["all-to-all"], 3),
-    ("a twisted 3D torus", ["3D torus", "twisted 3D torus"], 1),
-    ("FLOPS/second and FLOPS/sec", ["FLOPS/second", "FLOPS/sec"], 2),
-    ("a 4³ block and 4×4×4 chips", ["43 block", "4×4×4"], 2),
-    ("the oﬃce of an oﬃcer", ["office"], 1),
-    ("C++ (a.b) axb", ["a.b"], 1),
-    ("words", [], 0),
-    ("", ["OCS"], 0),
-])
+@pytest.mark.parametrize(
+    ("text", "terms", "count"),
+    [
+        ("OCS, OCSes and OCSs, but no DOCS and no OCSX", ["OCS"], 3),
+        ("efficient artificial policies", ["ICI"], 0),
+        ("Twisted torus, twisted\ntorus, twisted-torus, twistedtorus, twist-\ned torus", ["twisted torus"], 5),
+        ("all-to-all, all-\nto-all, All to All", ["all-to-all"], 3),
+        ("a twisted 3D torus", ["3D torus", "twisted 3D torus"], 1),
+        ("FLOPS/second and FLOPS/sec", ["FLOPS/second", "FLOPS/sec"], 2),
+        ("a 4³ block and 4×4×4 chips", ["43 block", "4×4×4"], 2),
+        ("the oﬃce of an oﬃcer", ["office"], 1),
+        ("C++ (a.b) axb", ["a.b"], 1),
+        ("words", [], 0),
+        ("", ["OCS"], 0),
+    ],
+)
 def test_terms_are_counted_as_a_reader_would(text, terms, count):
     """Whole words, plurals, hyphens, line breaks, ligatures and overlapping terms are counted as a reader counts them."""
     assert PaperText(1, text, {}, {}).count(terms) == count
@@ -147,7 +167,9 @@ def test_counts_add_up(words):
     """Each concept counts its own words, whatever stands between."""
     paper = PaperText(1, " ".join(words), {}, {})
     for concept in load_concepts(ROOT):
-        expected = {"ocs": words.count("OCS"), "circulator": words.count("circulator"), "pue": words.count("PUE")}.get(concept.id, 0)
+        expected = {"ocs": words.count("OCS"), "circulator": words.count("circulator"), "pue": words.count("PUE")}.get(
+            concept.id, 0
+        )
         assert paper.count(concept.terms) == expected
 
 
@@ -177,6 +199,6 @@ def test_an_encrypted_pdf_is_refused_unless_anyone_may_open_it(password):
 def test_damage_never_ends_in_a_traceback(place, noise):
     """A PDF with bytes overwritten anywhere is read or refused with an InputError, nothing else."""
     try:
-        assert read_pdf(PAPER[:place] + noise + PAPER[place + len(noise):], "x.pdf").pages
+        assert read_pdf(PAPER[:place] + noise + PAPER[place + len(noise) :], "x.pdf").pages
     except InputError as problem:
         assert problem.remedy

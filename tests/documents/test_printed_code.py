@@ -17,7 +17,9 @@ def page(*texts: str, language: str = "python") -> PrintedCode:
 
 def test_later_fences_use_earlier_ones():
     """All fences are one module: a function of the second calls one of the first."""
-    code = page("import re\n\ndef words(text):\n    return re.split(' ', text)", "def count(text):\n    return len(words(text))")
+    code = page(
+        "import re\n\ndef words(text):\n    return re.split(' ', text)", "def count(text):\n    return len(words(text))"
+    )
     assert code("count", "a b c") == 3
 
 
@@ -33,14 +35,18 @@ def test_lines_of_a_printed_function_are_those_of_its_source():
     """For every listing, printed together in one fence, the count is that of inspect.getsource."""
     sources = {name: inspect.getsource(function) for name, function in inspect.getmembers(sparse, inspect.isfunction)}
     code = page("import re\n\n" + "\n\n".join(sources.values()))
-    assert {name: code.lines(name) for name in sources} == {name: len(source.splitlines()) for name, source in sources.items()}
+    assert {name: code.lines(name) for name in sources} == {
+        name: len(source.splitlines()) for name, source in sources.items()
+    }
     assert code.lines("nothing") is None
     assert page("def one(\n    a,\n):\n    return a\n\n\nx = 1").lines("one") == 4
 
 
 def test_printed_functions_are_listed_with_their_lines():
     """Functions of Python fences alone; what is no Python raises."""
-    text = Markdown("```python\nx = 1\ndef one():\n    return 1\n\ndef two():\n    def inner():\n        pass\n    return 2\n```\n\n```\ndef three(): 3\n```\n")
+    text = Markdown(
+        "```python\nx = 1\ndef one():\n    return 1\n\ndef two():\n    def inner():\n        pass\n    return 2\n```\n\n```\ndef three(): 3\n```\n"
+    )
     assert printed_functions(text) == {"one": 2, "two": 4}
     with pytest.raises(SyntaxError):
         printed_functions(Markdown("```python\ndef one(:\n```\n"))

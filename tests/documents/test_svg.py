@@ -26,8 +26,10 @@ BODY = """<title id="t">A title</title>
 
 def drawing(body: str = BODY, *, role: str = "img", labelled: str = "t d") -> Svg:
     """A drawing 100 units wide."""
-    return Svg(f'<svg xmlns="http://www.w3.org/2000/svg" id="f" width="400" height="400" viewBox="0 0 100 100" role="{role}" '
-               f'aria-labelledby="{labelled}">\n{body}\n</svg>\n')
+    return Svg(
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="f" width="400" height="400" viewBox="0 0 100 100" role="{role}" '
+        f'aria-labelledby="{labelled}">\n{body}\n</svg>\n'
+    )
 
 
 def test_cells_of_a_grid_are_chips_and_transforms_are_applied():
@@ -43,7 +45,9 @@ def test_cells_of_a_grid_are_chips_and_transforms_are_applied():
 def test_every_cell_of_a_grid_holds_its_own_centre(rows, columns, data):
     """Row and column come back from the centre of a cell, whatever the size of the grid."""
     width, height = data.draw(st.floats(1, 20)), data.draw(st.floats(1, 20))
-    lines = [f"M0 0H{columns * width}V{rows * height}H0V0"] + [f"M{c * width} 0V{rows * height}" for c in range(1, columns)]
+    lines = [f"M0 0H{columns * width}V{rows * height}H0V0"] + [
+        f"M{c * width} 0V{rows * height}" for c in range(1, columns)
+    ]
     lines += [f"M0 {r * height}H{columns * width}" for r in range(1, rows)]
     grid = grid_of(drawing(f'<path id="grid--1.book.chapter" d="{"".join(lines)}"/>').one("grid--1.book.chapter"))
     row, column = data.draw(st.integers(1, rows)), data.draw(st.integers(1, columns))
@@ -53,16 +57,30 @@ def test_every_cell_of_a_grid_holds_its_own_centre(rows, columns, data):
 def test_arrows_say_where_they_begin_and_where_their_tip_is():
     """The tip is the head's; a number behind an underscore is no name."""
     assert [(mark.names, a, b) for mark, a, b in drawing().steps("panel--one")] == [
-        (("8.1.4", "8.1.5"), "8.1.4", "8.1.5"), (("8.1.5", "8.2.5"), "8.1.5", "8.2.5")]
+        (("8.1.4", "8.1.5"), "8.1.4", "8.1.5"),
+        (("8.1.5", "8.2.5"), "8.1.5", "8.2.5"),
+    ]
     assert names_of("cell--1.1.1_12") == ("1.1.1",) and drawing().steps("panel--two") == []
 
 
 def test_texts_know_place_size_line_and_groups():
     """Size and anchor come from the class, the place from the transforms, the line from the file; entities and accents are one character."""
     label, up = drawing().texts
-    assert (label.content, label.x, label.y, label.size, label.anchor, label.kind, label.names) == ("7", 20, 23, 6, "middle", "hop", ("8.1.4", "8.1.5"))
+    assert (label.content, label.x, label.y, label.size, label.anchor, label.kind, label.names) == (
+        "7",
+        20,
+        23,
+        6,
+        "middle",
+        "hop",
+        ("8.1.4", "8.1.5"),
+    )
     assert drawing().text.split("\n")[label.line - 1][label.column - 1] == "7"
-    assert up.content == "up & µ" and not up.upright and up.box.bottom - up.box.top == pytest.approx(text_width("up & µ", 6))
+    assert (
+        up.content == "up & µ"
+        and not up.upright
+        and up.box.bottom - up.box.top == pytest.approx(text_width("up & µ", 6))
+    )
     assert "7" in drawing().words and "path" not in drawing().words and "A title" in drawing().words
 
 
@@ -74,17 +92,28 @@ def test_title_and_description_count_only_where_they_are_found():
 
 def test_texts_that_cover_each_other_or_leave_the_drawing_are_found():
     """By the widths of the font; texts side by side do not touch."""
+
     def line(x, content):
         return f'<text x="{x}" y="50" style="font-size:6px">{content}</text>'
 
     assert not drawing(line(10, "abc") + line(40, "def")).overlaps()
-    assert [(a.content, b.content) for a, b in drawing(line(10, "abc") + line(15, "def")).overlaps()] == [("abc", "def")]
+    assert [(a.content, b.content) for a, b in drawing(line(10, "abc") + line(15, "def")).overlaps()] == [
+        ("abc", "def")
+    ]
     assert [text.content for text in drawing(line(95, "abcdef")).outside()] == ["abcdef"]
 
 
-@pytest.mark.parametrize("text", ["<svg>", "<p></p>", '<svg viewBox="0 0 1 1"><path d="M0 0A1 1 0 0 0 2 2"/></svg>',
-                                  '<svg viewBox="0 0 1 1"><path d="M0 0Z 5"/></svg>', '<svg viewBox="0 0 1 1"><text x="1" y="1">no size</text></svg>',
-                                  '<svg viewBox="0 0 1 1"><g transform="skewX(3)"/></svg>'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<svg>",
+        "<p></p>",
+        '<svg viewBox="0 0 1 1"><path d="M0 0A1 1 0 0 0 2 2"/></svg>',
+        '<svg viewBox="0 0 1 1"><path d="M0 0Z 5"/></svg>',
+        '<svg viewBox="0 0 1 1"><text x="1" y="1">no size</text></svg>',
+        '<svg viewBox="0 0 1 1"><g transform="skewX(3)"/></svg>',
+    ],
+)
 def test_what_cannot_be_read_is_said_with_its_place(text):
     """No guess is made about a broken or unknown file."""
     with pytest.raises(InputError):

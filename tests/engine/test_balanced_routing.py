@@ -30,7 +30,7 @@ def optimum(graph: networkx.Graph) -> float:
             wanted.append(1.0)
     full = np.zeros((len(arcs), columns))
     for index in range(len(arcs)):
-        full[index, index:-1:len(arcs)] = 1
+        full[index, index : -1 : len(arcs)] = 1
     full[:, -1] = -1
     cost = np.zeros(columns)
     cost[-1] = 1
@@ -43,8 +43,16 @@ def of_graph(graph: networkx.Graph) -> np.ndarray:
     return np.array([sorted(graph[node]) for node in sorted(graph)])
 
 
-@pytest.mark.parametrize("graph", [networkx.petersen_graph(), networkx.random_regular_graph(3, 10, seed=2), networkx.random_regular_graph(4, 11, seed=5),
-                                   networkx.cycle_graph(7)], ids=["petersen", "cubic", "quartic", "ring"])
+@pytest.mark.parametrize(
+    "graph",
+    [
+        networkx.petersen_graph(),
+        networkx.random_regular_graph(3, 10, seed=2),
+        networkx.random_regular_graph(4, 11, seed=5),
+        networkx.cycle_graph(7),
+    ],
+    ids=["petersen", "cubic", "quartic", "ring"],
+)
 def test_the_bracket_holds_the_optimum_of_the_linear_programme(graph):
     """From below a routing, from above prices; between them the exact answer, and not far."""
     neighbours = of_graph(graph)
@@ -54,7 +62,11 @@ def test_the_bracket_holds_the_optimum_of_the_linear_programme(graph):
     assert found.reached >= 0.95 * exact and found.bound <= 1.05 * exact
 
 
-@pytest.mark.parametrize("torus", [Torus((4, 4, 8)), TwistedTorus((4, 4, 8)), Torus((5, 5)), TwistedTorus((4, 8, 8))], ids=lambda torus: torus.spec)
+@pytest.mark.parametrize(
+    "torus",
+    [Torus((4, 4, 8)), TwistedTorus((4, 4, 8)), Torus((5, 5)), TwistedTorus((4, 8, 8))],
+    ids=lambda torus: torus.spec,
+)
 def test_on_tori_one_source_stands_for_all(torus):
     """The even split of a torus can be reached, and no routing does better than the bound by its longest dimension."""
     found = best_throughput(torus.neighbours(), np.array([0]), np.zeros(torus.size, dtype=int), rounds=200)
@@ -66,7 +78,10 @@ def test_classes_give_what_all_sources_give():
     """Blocks look alike, so the chips of one block are enough: both brackets overlap and are as tight."""
     graph = anneal((4, 4, 8), 4, evaluations=100, seed=2).best
     every = np.arange(graph.size)
-    few, many = (best_throughput(graph.neighbours(), *sides, rounds=60) for sides in ((graph.sources, graph.classes()), (every, every)))
+    few, many = (
+        best_throughput(graph.neighbours(), *sides, rounds=60)
+        for sides in ((graph.sources, graph.classes()), (every, every))
+    )
     assert few.reached <= many.bound + 1e-9 and many.reached <= few.bound + 1e-9
     assert few.bound == pytest.approx(many.bound, rel=0.02) and few.reached == pytest.approx(many.reached, rel=0.1)
 

@@ -8,14 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.batching import batches, expected_occupancy, group_sizes, grouped, uniform_occupancy, zipf_occupancy
+from phextpaper.engine.batching import (
+    batches,
+    expected_occupancy,
+    group_sizes,
+    grouped,
+    uniform_occupancy,
+    zipf_occupancy,
+)
 from phextpaper.engine.vocabulary import Vocabulary
 from phextpaper.engine.zipf import zipf_ids
 from phextpaper.errors import InputError
 from phextpaper.listings import sparse
 
 PLAN = Vocabulary.of_base(10**9)
-KEYS = st.integers(1, 40).flatmap(lambda count: st.tuples(st.lists(st.integers(0, count - 1), max_size=100), st.just(count)))
+KEYS = st.integers(1, 40).flatmap(
+    lambda count: st.tuples(st.lists(st.integers(0, count - 1), max_size=100), st.just(count))
+)
 
 
 @given(KEYS, st.sampled_from([1, 10**6]))
@@ -35,7 +44,9 @@ def test_the_printed_grouping_is_the_engines(ids, depth):
     printed = sparse.batch_sparse_lookups(ids, depth)
     in_order = sorted(printed, key=lambda parts: [int(part) for part in parts])
     groups = batches(PLAN, ids, depth)
-    assert [printed[key] for key in in_order] == [[ids[place] for place in groups.members(one)] for one in range(len(groups))]
+    assert [printed[key] for key in in_order] == [
+        [ids[place] for place in groups.members(one)] for one in range(len(groups))
+    ]
 
 
 @pytest.mark.parametrize("seed", [None, 5])
@@ -76,7 +87,10 @@ def test_occupancy_is_that_of_all_outcomes(case):
 @given(st.integers(1, 50), st.integers(0, 300))
 def test_equal_groups_may_be_given_once(groups, requests):
     """Equal shares with a count are the same as listing each."""
-    once, each = expected_occupancy(requests, [1 / groups], [groups]), expected_occupancy(requests, [1 / groups] * groups)
+    once, each = (
+        expected_occupancy(requests, [1 / groups], [groups]),
+        expected_occupancy(requests, [1 / groups] * groups),
+    )
     assert once.mean == pytest.approx(each.mean) and once.deviation == pytest.approx(each.deviation, abs=1e-6)
 
 
@@ -91,12 +105,16 @@ def test_the_plans_thousand_ids_make_632_batches():
     assert abs(observed.std(ddof=1) / expected.deviation - 1) < 4.5 / np.sqrt(2 * 399)
 
 
-@pytest.mark.parametrize("vocabulary, depth", [
-    (Vocabulary.of_base(10**9, seed=2), 2),
-    (Vocabulary.of_base(123_456_789), 2),
-    (Vocabulary.fitted(10**9, (16, 16, 16)), 3),
-    (Vocabulary.fitted(10**9, (5, 4, 3), 6, seed=1), 3),
-], ids=["scrambled", "partial", "fitted", "fitted and scrambled"])
+@pytest.mark.parametrize(
+    "vocabulary, depth",
+    [
+        (Vocabulary.of_base(10**9, seed=2), 2),
+        (Vocabulary.of_base(123_456_789), 2),
+        (Vocabulary.fitted(10**9, (16, 16, 16)), 3),
+        (Vocabulary.fitted(10**9, (5, 4, 3), 6, seed=1), 3),
+    ],
+    ids=["scrambled", "partial", "fitted", "fitted and scrambled"],
+)
 def test_uniform_ids_fill_as_many_groups_as_expected(vocabulary, depth):
     """The mean number of groups over 100 batches of 500 lies within 4.5 standard errors of the closed form."""
     expected = uniform_occupancy(vocabulary, 500, depth)
@@ -116,17 +134,21 @@ def test_skewed_ids_fill_as_many_groups_as_expected(skew):
         assert expected.deviation == pytest.approx(uniform_occupancy(PLAN, 1000, 2).deviation, rel=1e-6)
 
 
-@pytest.mark.parametrize("call", [
-    lambda: grouped([3], 3),
-    lambda: grouped([-1], 3),
-    lambda: grouped([0.5], 3),
-    lambda: expected_occupancy(10, [0.5, 0.4]),
-    lambda: expected_occupancy(10, [1.5, -0.5]),
-    lambda: expected_occupancy(-1, [1.0]),
-    lambda: expected_occupancy(1, []),
-    lambda: zipf_occupancy(Vocabulary.of_base(10**9, seed=1), 10, 1, 1.0),
-    lambda: zipf_occupancy(PLAN, 10, 3, 1.0),
-], ids=range(9))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: grouped([3], 3),
+        lambda: grouped([-1], 3),
+        lambda: grouped([0.5], 3),
+        lambda: expected_occupancy(10, [0.5, 0.4]),
+        lambda: expected_occupancy(10, [1.5, -0.5]),
+        lambda: expected_occupancy(-1, [1.0]),
+        lambda: expected_occupancy(1, []),
+        lambda: zipf_occupancy(Vocabulary.of_base(10**9, seed=1), 10, 1, 1.0),
+        lambda: zipf_occupancy(PLAN, 10, 3, 1.0),
+    ],
+    ids=range(9),
+)
 def test_what_is_no_grouping_is_refused(call):
     """Keys outside their range, shares that do not add up, and closed forms that there are none of raise an InputError."""
     with pytest.raises(InputError):

@@ -19,7 +19,10 @@ SIZES = Sizes(header=16, id=8, row=512)
 PLAN, FITTED = Vocabulary.of_base(10**9), Vocabulary.fitted(10**9, CUBE)
 
 
-@given(st.lists(st.floats(-100, 100), min_size=2, max_size=20).filter(lambda values: np.std(values) > 1e-6), st.floats(0.5, 0.999))
+@given(
+    st.lists(st.floats(-100, 100), min_size=2, max_size=20).filter(lambda values: np.std(values) > 1e-6),
+    st.floats(0.5, 0.999),
+)
 def test_intervals_are_scipys(values, confidence):
     """Mean and bounds are those of SciPy's t distribution."""
     ours = mean_interval(values, confidence=confidence)
@@ -51,7 +54,10 @@ def test_hierarchy_helps_by_hops_and_hurts_by_messages():
     """Against one message for each owning chip, a fitted tree takes fewer hops and at least as many messages, and saves few bytes."""
     for batch in (10, 1000, 20_000):
         found = route_batches(FITTED, CUBE, batch, 0.0, SIZES, runs=5, seed=2)
-        assert all(run.trees[2].hops <= run.by_chip.hops and run.trees[2].messages >= run.by_chip.messages for run in found.runs)
+        assert all(
+            run.trees[2].hops <= run.by_chip.hops and run.trees[2].messages >= run.by_chip.messages
+            for run in found.runs
+        )
         assert 1 <= found.reduction("tree3", "byte_hops", against="each_once").mean < 1.1
 
 
@@ -75,7 +81,10 @@ def test_a_run_can_be_drawn_again(skew):
         ids, asking = drawn_batch(PLAN, CUBE, 300, skew, seed=5, run=number)
         rows = RequestedRows.of(PLAN, ids, CUBE, asking)
         assert len(ids) == 300 and 0 <= asking < 16**3
-        assert (routing_cost(rows.unbatched(), CUBE, SIZES), routing_cost(rows.tree(2), CUBE, SIZES)) == (run.unbatched, run.trees[1])
+        assert (routing_cost(rows.unbatched(), CUBE, SIZES), routing_cost(rows.tree(2), CUBE, SIZES)) == (
+            run.unbatched,
+            run.trees[1],
+        )
 
 
 def test_where_nothing_moves_nothing_is_saved():
@@ -85,15 +94,19 @@ def test_where_nothing_moves_nothing_is_saved():
     assert found.reduction("tree1").mean == 1.0 and found.cost("unbatched", "hops").mean == 0
 
 
-@pytest.mark.parametrize("call", [
-    lambda: mean_interval([1.0]),
-    lambda: mean_interval([1.0, 2.0], confidence=1.0),
-    lambda: route_batches(PLAN, CUBE, 0, 0.0, SIZES, runs=2, seed=1),
-    lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=1, seed=1),
-    lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=2, seed=1).cost("unbatched", "price"),
-    lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=2, seed=1).cost("tree7", "hops"),
-    lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=2, seed=1).cost("teleport", "hops"),
-], ids=range(7))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: mean_interval([1.0]),
+        lambda: mean_interval([1.0, 2.0], confidence=1.0),
+        lambda: route_batches(PLAN, CUBE, 0, 0.0, SIZES, runs=2, seed=1),
+        lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=1, seed=1),
+        lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=2, seed=1).cost("unbatched", "price"),
+        lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=2, seed=1).cost("tree7", "hops"),
+        lambda: route_batches(PLAN, CUBE, 10, 0.0, SIZES, runs=2, seed=1).cost("teleport", "hops"),
+    ],
+    ids=range(7),
+)
 def test_what_is_no_experiment_is_refused(call):
     """Single runs, empty batches and costs without a name raise an InputError."""
     with pytest.raises(InputError):

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phextpaper.engine.bisection import best_cut_found, bisection, congestion_bound, lattice_cut, spectral_bound, torus_bisection
+from phextpaper.engine.bisection import (
+    best_cut_found,
+    bisection,
+    congestion_bound,
+    lattice_cut,
+    spectral_bound,
+    torus_bisection,
+)
 from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
@@ -23,8 +30,33 @@ def fewest(topology) -> int:
     return int(((halves @ links) * (1 - halves)).sum(axis=1).min())
 
 
-SMALL = [Torus(shape) for shape in [(2,), (5,), (4, 2), (2, 2, 2), (6, 2), (4, 3), (3, 3), (5, 2), (7, 2), (3, 2, 2), (2, 7), (5, 3), (5, 2, 2)]]
-OTHERS = [TwistedTorus((2, 2, 4)), TwistedTorus((1, 14), {0: (0, 3)}), Lattice([[2, 1], [0, 7]]), Lattice([[3, 1], [1, 5]]), Lattice([[2, 1], [1, 3]]), Hypercube(3), Hypercube(4)]
+SMALL = [
+    Torus(shape)
+    for shape in [
+        (2,),
+        (5,),
+        (4, 2),
+        (2, 2, 2),
+        (6, 2),
+        (4, 3),
+        (3, 3),
+        (5, 2),
+        (7, 2),
+        (3, 2, 2),
+        (2, 7),
+        (5, 3),
+        (5, 2, 2),
+    ]
+]
+OTHERS = [
+    TwistedTorus((2, 2, 4)),
+    TwistedTorus((1, 14), {0: (0, 3)}),
+    Lattice([[2, 1], [0, 7]]),
+    Lattice([[3, 1], [1, 5]]),
+    Lattice([[2, 1], [1, 3]]),
+    Hypercube(3),
+    Hypercube(4),
+]
 RANDOM = [Graph.from_edges(np.array(networkx.random_regular_graph(3, size, seed=size).edges())) for size in (8, 12, 14)]
 
 
@@ -64,7 +96,18 @@ def test_a_cube_is_cut_at_half_its_nodes(dimensions):
     assert cube.bisection().links == cube.size // 2 == congestion_bound(cube.size, cube.max_link_load())
 
 
-@given(st.sampled_from([Torus((4, 6)), Torus((3, 4, 2)), TwistedTorus((4, 4, 8)), TwistedTorus((3, 6, 6)), Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 6]]), TwistedTorus((1, 30), {0: (0, 7)})]))
+@given(
+    st.sampled_from(
+        [
+            Torus((4, 6)),
+            Torus((3, 4, 2)),
+            TwistedTorus((4, 4, 8)),
+            TwistedTorus((3, 6, 6)),
+            Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 6]]),
+            TwistedTorus((1, 30), {0: (0, 7)}),
+        ]
+    )
+)
 @settings(max_examples=6)
 def test_a_lattice_has_the_straight_cut_and_the_spectrum_that_its_characters_say(topology):
     """The second eigenvalue is numpy's; the straight cut is a cut of this graph, found here by trying all maps of the generators."""
@@ -107,7 +150,12 @@ def test_bounds_enclose_on_a_random_graph_of_many_nodes():
     graph = Graph.from_edges(np.array(networkx.random_regular_graph(6, 300, seed=1).edges()))
     found = graph.bisection()
     assert found.links is None
-    assert max(spectral_bound(graph), congestion_bound(300, graph.max_link_load())) == found.lower_bound < found.upper_bound < 900 * 2 // 3
+    assert (
+        max(spectral_bound(graph), congestion_bound(300, graph.max_link_load()))
+        == found.lower_bound
+        < found.upper_bound
+        < 900 * 2 // 3
+    )
 
 
 @pytest.mark.parametrize("shape", [(), (0, 4), (4, -2)])

@@ -24,7 +24,9 @@ from phextpaper.errors import InputError
 writes, mtbfs = st.floats(0.1, 500), st.floats(100, 1e6)
 
 
-def live_through(interval: float, write: float, recovery: float, mtbf: float, seed: int, segments: int = 4000) -> np.ndarray:
+def live_through(
+    interval: float, write: float, recovery: float, mtbf: float, seed: int, segments: int = 4000
+) -> np.ndarray:
     """Wall time of single segments (interval and write), each begun anew at every failure, after a recovery that may fail too."""
     rng = np.random.default_rng(seed)
     times = np.zeros(segments)

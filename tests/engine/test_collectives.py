@@ -25,8 +25,17 @@ from phextpaper.engine.topologies import Graph, Hypercube, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
 UNIT = {"buffer_bytes": 1.0, "hop_latency_s": 0.0, "bandwidth": 1.0}
-NETWORKS = [Torus((8,)), Torus((4, 4)), Torus((2, 4, 4)), Torus((4, 6)), Torus((3, 5)), Torus((1, 6)), Hypercube(4),
-            TwistedTorus((2, 2, 4)), Graph.from_edges([(n, (n + 1) % 9) for n in range(9)] + [(0, 4)])]
+NETWORKS = [
+    Torus((8,)),
+    Torus((4, 4)),
+    Torus((2, 4, 4)),
+    Torus((4, 6)),
+    Torus((3, 5)),
+    Torus((1, 6)),
+    Hypercube(4),
+    TwistedTorus((2, 2, 4)),
+    Graph.from_edges([(n, (n + 1) % 9) for n in range(9)] + [(0, 4)]),
+]
 
 
 def all_reduces(topology):
@@ -41,8 +50,11 @@ def all_reduces(topology):
     return found
 
 
-CASES = [pytest.param(topology, schedule, id=f"{topology.spec} {schedule.name} {number}")
-         for topology in NETWORKS for number, schedule in enumerate(all_reduces(topology))]
+CASES = [
+    pytest.param(topology, schedule, id=f"{topology.spec} {schedule.name} {number}")
+    for topology in NETWORKS
+    for number, schedule in enumerate(all_reduces(topology))
+]
 
 
 @pytest.mark.parametrize(("topology", "schedule"), CASES)
@@ -142,8 +154,10 @@ def test_one_dimension_at_a_time_on_a_cube_is_halving_doubling():
     """With two nodes a dimension the ring is an exchange: same rounds, hops, loads and time."""
     cube = Hypercube(5)
     table = RoutingTable.minimal(cube)
-    one, other = (cost(schedule, table, buffer_bytes=32.0, hop_latency_s=1.0, bandwidth=1.0)
-                  for schedule in (per_dimension(cube.shape), halving_doubling(np.arange(32))))
+    one, other = (
+        cost(schedule, table, buffer_bytes=32.0, hop_latency_s=1.0, bandwidth=1.0)
+        for schedule in (per_dimension(cube.shape), halving_doubling(np.arange(32)))
+    )
     assert np.array_equal(one.link_bytes, other.link_bytes)
     assert (one.rounds, one.total_hops, one.total_seconds) == (other.rounds, other.total_hops, other.total_seconds)
 
@@ -174,8 +188,9 @@ def test_all_to_all_brings_each_chunk_to_its_node(topology):
     found = cost(schedule, table, buffer_bytes=size * size, hop_latency_s=1.0, bandwidth=1.0)
     assert np.allclose(found.link_bytes, table.link_loads())
     assert found.total_hops == table.hops().sum()
-    together = all_to_all_time(table.link_loads(), pair_bytes=1.0, longest_hops=int(table.hops().max()),
-                               hop_latency_s=1.0, bandwidth=1.0)
+    together = all_to_all_time(
+        table.link_loads(), pair_bytes=1.0, longest_hops=int(table.hops().max()), hop_latency_s=1.0, bandwidth=1.0
+    )
     assert together == table.hops().max() + table.link_loads().max() <= found.total_seconds + 1e-9
 
 

@@ -49,6 +49,7 @@ def walked_dependencies(table, layers):
 
 def named(graph, degree):
     """Edges of a dependency graph with channels as (node, port, virtual channel)."""
+
     def name(channel):
         link, layer = divmod(int(channel), graph.layers)
         return (*divmod(link, degree), layer)
@@ -56,12 +57,17 @@ def named(graph, degree):
     return {(name(a), name(b)) for a, b in graph.edges}
 
 
-WITH_SCHEME = [(topology, scheme) for topology in SMALL for scheme in (ONE_CHANNEL, DATELINE, TRANSITIONS)
-               if scheme != DATELINE or not isinstance(topology, Graph)]
+WITH_SCHEME = [
+    (topology, scheme)
+    for topology in SMALL
+    for scheme in (ONE_CHANNEL, DATELINE, TRANSITIONS)
+    if scheme != DATELINE or not isinstance(topology, Graph)
+]
 
 
-@pytest.mark.parametrize(("topology", "scheme"), WITH_SCHEME,
-                         ids=lambda value: value if isinstance(value, str) else value.spec)
+@pytest.mark.parametrize(
+    ("topology", "scheme"), WITH_SCHEME, ids=lambda value: value if isinstance(value, str) else value.spec
+)
 def test_the_dependency_graph_is_the_one_walked_along_every_route(topology, scheme):
     """Its edges are the consecutive channels of all routes, and networkx agrees whether it has a cycle."""
     table = RoutingTable.minimal(topology)
@@ -86,16 +92,28 @@ def test_a_torus_in_dimension_order_deadlocks_on_one_virtual_channel(shape):
     assert [attempt.scheme for attempt in report.attempts] == [ONE_CHANNEL]
 
 
-@pytest.mark.parametrize("topology", [Torus((3,)), Torus((3, 3, 3)), Hypercube(6), graph_of(nx.grid_2d_graph(1, 9)),
-                                      graph_of(nx.balanced_tree(2, 4))], ids=lambda topology: topology.spec)
+@pytest.mark.parametrize(
+    "topology",
+    [Torus((3,)), Torus((3, 3, 3)), Hypercube(6), graph_of(nx.grid_2d_graph(1, 9)), graph_of(nx.balanced_tree(2, 4))],
+    ids=lambda topology: topology.spec,
+)
 def test_rings_of_three_cubes_lines_and_trees_need_one_virtual_channel(topology):
     """Where no route goes on along a ring, or there is none, one channel is free of deadlock."""
     report = RoutingTable.minimal(topology).deadlock_free()
     assert report and report.virtual_channels == 1 and report.scheme == ONE_CHANNEL
 
 
-@pytest.mark.parametrize("topology", [TwistedTorus((4, 4, 8)), TwistedTorus((4, 8, 8)), TwistedTorus((8, 4, 4)),
-                                      Lattice([[3, 5], [-7, 4]]), Torus((2, 4))], ids=lambda topology: topology.spec)
+@pytest.mark.parametrize(
+    "topology",
+    [
+        TwistedTorus((4, 4, 8)),
+        TwistedTorus((4, 8, 8)),
+        TwistedTorus((8, 4, 4)),
+        Lattice([[3, 5], [-7, 4]]),
+        Torus((2, 4)),
+    ],
+    ids=lambda topology: topology.spec,
+)
 def test_twisted_tori_and_lattices_need_two_virtual_channels(topology):
     """Minimal routes on a lattice are in dimension order, so a dateline in each ring breaks all cycles there too."""
     report = RoutingTable.minimal(topology).deadlock_free()
@@ -113,7 +131,9 @@ def test_renaming_nodes_changes_no_verdict():
 
 random_graphs = st.builds(
     lambda size, degree, seed: graph_of(nx.connected_watts_strogatz_graph(size, degree, 0.4, tries=200, seed=seed)),
-    st.integers(8, 80), st.sampled_from([4, 6]), st.integers(0, 10**6),
+    st.integers(8, 80),
+    st.sampled_from([4, 6]),
+    st.integers(0, 10**6),
 )
 
 

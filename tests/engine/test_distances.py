@@ -31,8 +31,19 @@ def by_scipy(topology) -> np.ndarray:
     return shortest_path(graph, unweighted=True).astype(int)
 
 
-TOPOLOGIES = [Torus((5, 4)), Torus((4, 4, 4)), Torus((3,)), Torus((2, 3, 2)), TwistedTorus((4, 4, 8)), TwistedTorus((2, 4, 4)), Hypercube(6),
-              Lattice(((4, 0, 4), (0, 4, 4), (0, 0, 8))), random_graph(1, 70, 4), random_graph(2, 130, 3), random_graph(3, 600, 6)]
+TOPOLOGIES = [
+    Torus((5, 4)),
+    Torus((4, 4, 4)),
+    Torus((3,)),
+    Torus((2, 3, 2)),
+    TwistedTorus((4, 4, 8)),
+    TwistedTorus((2, 4, 4)),
+    Hypercube(6),
+    Lattice(((4, 0, 4), (0, 4, 4), (0, 0, 8))),
+    random_graph(1, 70, 4),
+    random_graph(2, 130, 3),
+    random_graph(3, 600, 6),
+]
 
 
 @pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda t: f"{type(t).__name__}-{t.size}")
@@ -64,8 +75,18 @@ def test_cube_histograms_are_binomial(dimensions):
     assert cube.hop_histogram().tolist() == [cube.size * comb(dimensions, d) for d in range(dimensions + 1)]
 
 
-@pytest.mark.parametrize("topology", [TwistedTorus((4, 4, 8)), TwistedTorus((4, 8, 8)), TwistedTorus((6, 4, 4), {0: (0, 2, 2)}), Hypercube(5), Torus((3, 4, 5)),
-                                      Lattice(((3, 1, 2), (0, 4, 1), (0, 0, 5)))], ids=lambda t: t.spec)
+@pytest.mark.parametrize(
+    "topology",
+    [
+        TwistedTorus((4, 4, 8)),
+        TwistedTorus((4, 8, 8)),
+        TwistedTorus((6, 4, 4), {0: (0, 2, 2)}),
+        Hypercube(5),
+        Torus((3, 4, 5)),
+        Lattice(((3, 1, 2), (0, 4, 1), (0, 0, 5))),
+    ],
+    ids=lambda t: t.spec,
+)
 def test_what_calls_itself_vertex_transitive_looks_alike_from_every_node(topology):
     """Moving every node by one step along a dimension keeps all links, so each node sees the same distances."""
     neighbours = topology.neighbours()

@@ -11,8 +11,16 @@ from phextpaper.engine.embedding import drawn, eigenvalues, euclidean, exact, ho
 from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
-LATTICES = [Torus((4, 4, 8)), Torus((5, 3)), Torus((2, 3, 4)), TwistedTorus((4, 4, 8)), TwistedTorus((2, 4, 4)), Hypercube(5),
-            Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 5]]), Lattice([[2, 1], [1, 2]])]
+LATTICES = [
+    Torus((4, 4, 8)),
+    Torus((5, 3)),
+    Torus((2, 3, 4)),
+    TwistedTorus((4, 4, 8)),
+    TwistedTorus((2, 4, 4)),
+    Hypercube(5),
+    Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 5]]),
+    Lattice([[2, 1], [1, 2]]),
+]
 
 
 def laplacian(topology) -> np.ndarray:
@@ -79,14 +87,21 @@ def test_numbers_of_nodes_do_not_matter(seed):
     neighbours = graph.neighbours()
     renumbered = np.full_like(neighbours, -1)
     renumbered[order] = np.where(neighbours >= 0, order[neighbours], -1)
-    before, after = euclidean(spectral(graph, 8), np.arange(40)), euclidean(spectral(Graph(renumbered), 8), np.arange(40))
+    before, after = (
+        euclidean(spectral(graph, 8), np.arange(40)),
+        euclidean(spectral(Graph(renumbered), 8), np.arange(40)),
+    )
     ratio = after[order][:, order] / np.maximum(before, 1e-12)
     off = ~np.eye(40, dtype=bool)
     assert ratio[off] == pytest.approx(np.full(off.sum(), ratio[off][0]), rel=1e-6)
 
 
 @pytest.mark.parametrize("width", [5, 8, 64])
-@pytest.mark.parametrize("topology", [Torus((4, 4, 8)), TwistedTorus((4, 8, 8)), Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 5]])], ids=lambda t: t.spec)
+@pytest.mark.parametrize(
+    "topology",
+    [Torus((4, 4, 8)), TwistedTorus((4, 8, 8)), Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 5]])],
+    ids=lambda t: t.spec,
+)
 def test_distances_on_lattices_depend_on_the_displacement_alone(topology, width):
     """From any node they are those from node 0, moved."""
     vectors = spectral(topology, width)

@@ -100,8 +100,12 @@ def test_violations_are_counted_one_by_one(kind, seed):
         a, b, c = check.example
         assert check.sides == pytest.approx((apart[a, b], apart[b, c], apart[a, c]), abs=1e-8)
         assert check.example in broken
-        assert check.worst == pytest.approx(max(apart[a, c] / (apart[a, b] + apart[b, c]) if apart[a, b] + apart[b, c] > 1e-9 else np.inf
-                                                for a, b, c in broken))
+        assert check.worst == pytest.approx(
+            max(
+                apart[a, c] / (apart[a, b] + apart[b, c]) if apart[a, b] + apart[b, c] > 1e-9 else np.inf
+                for a, b, c in broken
+            )
+        )
 
 
 @given(st.integers(0, 10**6), st.sampled_from(["euclidean", "manhattan"]))
@@ -132,7 +136,9 @@ def test_greedy_routes_are_those_of_a_plain_walk(kind, seed):
         stretches = [taken / least[a, b] for (a, b), taken in hops.items() if taken is not None]
         found = greedy_routing(topology, vectors, kind=kind)
         assert found.pairs == 132 and found.arrived == len(stretches) and found.share == len(stretches) / 132
-        assert found.mean_stretch == pytest.approx(np.mean(stretches)) and found.worst_stretch == pytest.approx(max(stretches))
+        assert found.mean_stretch == pytest.approx(np.mean(stretches)) and found.worst_stretch == pytest.approx(
+            max(stretches)
+        )
 
 
 def test_exact_vectors_route_without_a_detour():
@@ -148,7 +154,10 @@ def test_vectors_without_direction_and_unknown_kinds_are_refused():
     """With a message that says so."""
     with pytest.raises(InputError, match="no direction"):
         distances(np.zeros((3, 2)), [0], kind="cosine")
-    for judge in (lambda: distances(np.eye(3), [0], kind="hamming"), lambda: triangle_check(np.eye(3), kind="hamming", seed=1)):
+    for judge in (
+        lambda: distances(np.eye(3), [0], kind="hamming"),
+        lambda: triangle_check(np.eye(3), kind="hamming", seed=1),
+    ):
         with pytest.raises(InputError, match="is no distance"):
             judge()
     with pytest.raises(InputError, match="three nodes"):

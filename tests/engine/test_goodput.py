@@ -65,7 +65,9 @@ def test_fixed_boxes_need_all_their_blocks(blocks, box, up):
 
     def slices(state: tuple[bool, ...]) -> int:
         grid = np.reshape(state, (2, 2, 2))
-        return sum(bool(grid[tuple(slice(c, c + s) for c, s in zip(corner, box, strict=True))].all()) for corner in corners)
+        return sum(
+            bool(grid[tuple(slice(c, c + s) for c, s in zip(corner, box, strict=True))].all()) for corner in corners
+        )
 
     expected = distribution(((slices(state), p) for state, p in enumerate_states(8, up)), 8 // blocks)
     assert without_reconfiguration(SMALL, blocks, up).probabilities == pytest.approx(expected, abs=1e-12)

@@ -87,7 +87,9 @@ def test_switches_cannot_make_a_torus_with_a_wire_moved():
     doubled = good.copy()
     upper = [node for node in range(128) if node % 8 in (3, 7)][:2]
     doubled[upper[0], 4] = doubled[upper[1], 4]
-    assert realisable(good, (4, 4, 8), 4) and not realisable(moved, (4, 4, 8), 4) and not realisable(doubled, (4, 4, 8), 4)
+    assert (
+        realisable(good, (4, 4, 8), 4) and not realisable(moved, (4, 4, 8), 4) and not realisable(doubled, (4, 4, 8), 4)
+    )
     assert not realisable(good[:, :4], (4, 4, 8), 4)
 
 
@@ -106,17 +108,25 @@ def test_moores_bound_holds_for_random_regular_graphs(size, degree):
 
 def test_moores_bound_is_met_by_the_petersen_graph():
     """Ten nodes of degree three, three at one hop and six at two."""
-    assert moore_mean_hops(10, 3) == pytest.approx(networkx.average_shortest_path_length(networkx.petersen_graph())) == 15 / 9
+    assert (
+        moore_mean_hops(10, 3)
+        == pytest.approx(networkx.average_shortest_path_length(networkx.petersen_graph()))
+        == 15 / 9
+    )
 
 
-@pytest.mark.parametrize("call", [
-    lambda: anneal((4, 4, 4), 4, evaluations=10, seed=1),
-    lambda: anneal((4, 4, 8), 4, evaluations=0, seed=1),
-    lambda: Switched.torus((4, 4, 6), 4),
-    lambda: Switched.torus((2, 2, 4), 2),
-    lambda: Switched((4, 4, 8), 4, np.zeros((3, 16, 2), dtype=np.int64)),
-    lambda: moore_mean_hops(1, 6),
-], ids=range(6))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: anneal((4, 4, 4), 4, evaluations=10, seed=1),
+        lambda: anneal((4, 4, 8), 4, evaluations=0, seed=1),
+        lambda: Switched.torus((4, 4, 6), 4),
+        lambda: Switched.torus((2, 2, 4), 2),
+        lambda: Switched((4, 4, 8), 4, np.zeros((3, 16, 2), dtype=np.int64)),
+        lambda: moore_mean_hops(1, 6),
+    ],
+    ids=range(6),
+)
 def test_what_cannot_be_searched_is_refused(call):
     """One block, no budget, blocks that do not fill the shape, blocks too small, steps of another form."""
     with pytest.raises(InputError):

@@ -10,10 +10,23 @@ from hypothesis import strategies as st
 
 from phextpaper.engine import link_loads as loads_module
 from phextpaper.engine.distances import distance_matrix
-from phextpaper.engine.link_loads import all_to_all_throughput, dimension_order_loads, link_loads, port_loads_from_one, throughput
+from phextpaper.engine.link_loads import (
+    all_to_all_throughput,
+    dimension_order_loads,
+    link_loads,
+    port_loads_from_one,
+    throughput,
+)
 from phextpaper.engine.routing import RoutingTable
 from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
-from phextpaper.engine.traffic import DemandMatrix, GroupPerDimension, NearestNeighbour, RandomPermutation, Transpose, Uniform
+from phextpaper.engine.traffic import (
+    DemandMatrix,
+    GroupPerDimension,
+    NearestNeighbour,
+    RandomPermutation,
+    Transpose,
+    Uniform,
+)
 from phextpaper.errors import InputError
 
 
@@ -40,8 +53,21 @@ def edges_of(topology) -> list[tuple[int, int]]:
     return [(a, b) for a, b in by_pair(topology, np.zeros((topology.size, topology.degree))) if a < b]
 
 
-TOPOLOGIES = [Torus((4, 4, 8)), Torus((5, 4)), Torus((2, 3, 2)), Torus((9,)), TwistedTorus((4, 4, 8)), TwistedTorus((2, 4, 4)), TwistedTorus((4, 3, 5), {0: (0, 1, 2)}),
-              Hypercube(6), Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 5]]), Lattice([[2, 1], [1, 2]]), random_graph(1, 60, 40), random_graph(2, 90, 200), random_graph(3, 40, 0)]
+TOPOLOGIES = [
+    Torus((4, 4, 8)),
+    Torus((5, 4)),
+    Torus((2, 3, 2)),
+    Torus((9,)),
+    TwistedTorus((4, 4, 8)),
+    TwistedTorus((2, 4, 4)),
+    TwistedTorus((4, 3, 5), {0: (0, 1, 2)}),
+    Hypercube(6),
+    Lattice([[3, 1, 2], [0, 4, 1], [0, 0, 5]]),
+    Lattice([[2, 1], [1, 2]]),
+    random_graph(1, 60, 40),
+    random_graph(2, 90, 200),
+    random_graph(3, 40, 0),
+]
 
 
 @pytest.mark.parametrize("topology", TOPOLOGIES, ids=lambda t: f"{t.spec}-{t.size}")
@@ -54,7 +80,9 @@ def test_loads_are_the_edge_betweenness_of_networkx(topology):
         assert ours[a, b] == pytest.approx(load) and ours[b, a] == pytest.approx(load)
 
 
-@pytest.mark.parametrize("topology", [random_graph(5, 1200, 2400), Graph(Torus((9, 8, 10)).neighbours())], ids=["random", "torus"])
+@pytest.mark.parametrize(
+    "topology", [random_graph(5, 1200, 2400), Graph(Torus((9, 8, 10)).neighbours())], ids=["random", "torus"]
+)
 def test_loads_over_several_batches_agree_with_igraph_and_rustworkx(topology):
     """Beyond one batch of sources, with one worker and with three, to the same bit."""
     edges = edges_of(topology)
@@ -62,7 +90,9 @@ def test_loads_over_several_batches_agree_with_igraph_and_rustworkx(topology):
     assert np.array_equal(ours, link_loads(topology, workers=3))
     pairs = by_pair(topology, ours)
     counted = igraph.Graph(topology.size, edges).edge_betweenness()
-    assert np.allclose([pairs[edge] for edge in edges], counted) and np.allclose([pairs[edge[::-1]] for edge in edges], counted)
+    assert np.allclose([pairs[edge] for edge in edges], counted) and np.allclose(
+        [pairs[edge[::-1]] for edge in edges], counted
+    )
     other = rustworkx.PyGraph()
     other.add_nodes_from(range(topology.size))
     other.extend_from_edge_list(edges)
@@ -84,7 +114,9 @@ def test_torus_loads_follow_the_ring_formula(shape):
 def test_a_cube_link_carries_half_the_nodes(dimensions):
     """n / 2 * size hops of each node are shared by n links."""
     cube = Hypercube(dimensions)
-    assert np.allclose(port_loads_from_one(cube), cube.size / 2) and np.array_equal(cube.link_loads(), np.full((cube.size, dimensions), cube.size / 2))
+    assert np.allclose(port_loads_from_one(cube), cube.size / 2) and np.array_equal(
+        cube.link_loads(), np.full((cube.size, dimensions), cube.size / 2)
+    )
     assert cube.all_to_all_throughput() == all_to_all_throughput(cube) == (cube.size - 1) / (cube.size / 2)
 
 
@@ -117,7 +149,9 @@ def patterns(topology, seed: int):
         yield GroupPerDimension(topology, len(topology.shape) - 1)
 
 
-@pytest.mark.parametrize("topology", [*TOPOLOGIES[:9], Torus((4, 4)), *TOPOLOGIES[10:12]], ids=lambda t: f"{t.spec}-{t.size}")
+@pytest.mark.parametrize(
+    "topology", [*TOPOLOGIES[:9], Torus((4, 4)), *TOPOLOGIES[10:12]], ids=lambda t: f"{t.spec}-{t.size}"
+)
 def test_no_hop_is_lost_and_none_is_invented(topology):
     """For every pattern and routing the loads sum to the demands times their distances."""
     matrix = distance_matrix(topology)
@@ -130,19 +164,28 @@ def test_no_hop_is_lost_and_none_is_invented(topology):
                 assert dimension_order_loads(topology, traffic, ties=ties).sum() == pytest.approx(hops)
 
 
-@pytest.mark.parametrize("topology", [Torus((4, 5)), TwistedTorus((2, 2, 4)), random_graph(8, 30, 30)], ids=["torus", "twisted", "random"])
+@pytest.mark.parametrize(
+    "topology", [Torus((4, 5)), TwistedTorus((2, 2, 4)), random_graph(8, 30, 30)], ids=["torus", "twisted", "random"]
+)
 def test_a_demand_is_shared_by_all_its_shortest_paths_alike(topology):
     """Each pair's unit, spread over the paths that networkx lists, gives the loads of any demand."""
     graph = networkx.MultiGraph()
     reverse = topology.reverse_ports()
-    graph.add_edges_from((a, int(b), (a, p)) for a, row in enumerate(topology.neighbours()) for p, b in enumerate(row) if (a, p) < (b, reverse[a, p]))
+    graph.add_edges_from(
+        (a, int(b), (a, p))
+        for a, row in enumerate(topology.neighbours())
+        for p, b in enumerate(row)
+        if (a, p) < (b, reverse[a, p])
+    )
     plain = networkx.Graph(graph)
     demand = np.random.default_rng(4).integers(0, 3, (topology.size, topology.size)).astype(float)
     expected = dict.fromkeys(by_pair(topology, np.zeros((topology.size, topology.degree))), 0.0)
     for a, b in zip(*np.nonzero(demand), strict=True):
         if a != b:
             paths = list(networkx.all_shortest_paths(plain, int(a), int(b)))
-            weights = np.array([np.prod([graph.number_of_edges(*hop) for hop in pairwise(path)]) for path in paths], dtype=float)
+            weights = np.array(
+                [np.prod([graph.number_of_edges(*hop) for hop in pairwise(path)]) for path in paths], dtype=float
+            )
             for path, weight in zip(paths, weights / weights.sum(), strict=True):
                 for hop in pairwise(path):
                     expected[hop] += demand[a, b] * weight
@@ -150,15 +193,21 @@ def test_a_demand_is_shared_by_all_its_shortest_paths_alike(topology):
     assert ours == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("topology", [Torus((4, 4, 8)), Torus((5, 3)), Torus((2, 6)), Torus((1, 7)), Hypercube(5)], ids=lambda t: t.spec)
+@pytest.mark.parametrize(
+    "topology", [Torus((4, 4, 8)), Torus((5, 3)), Torus((2, 6)), Torus((1, 7)), Hypercube(5)], ids=lambda t: t.spec
+)
 def test_dimension_order_loads_are_those_of_walked_tables(topology):
     """The closed form, the rings walked for a demand of ones, and the routing table's own routes agree."""
     table = RoutingTable.dimension_order(topology).link_loads()
     assert np.array_equal(dimension_order_loads(topology), table)
-    assert np.allclose(link_loads(topology, DemandMatrix(np.ones((topology.size, topology.size))), "dimension-order"), table)
+    assert np.allclose(
+        link_loads(topology, DemandMatrix(np.ones((topology.size, topology.size))), "dimension-order"), table
+    )
 
 
-@pytest.mark.parametrize("topology", [Torus((4, 4)), Torus((5, 3)), Torus((2, 3, 4)), Hypercube(4)], ids=lambda t: t.spec)
+@pytest.mark.parametrize(
+    "topology", [Torus((4, 4)), Torus((5, 3)), Torus((2, 3, 4)), Hypercube(4)], ids=lambda t: t.spec
+)
 def test_dimension_order_loads_of_a_few_messages_lie_on_their_routes(topology):
     """Each message of a random permutation crosses the links of its route in the table, and no other."""
     table = RoutingTable.dimension_order(topology)
@@ -201,10 +250,17 @@ def test_too_many_paths_to_count_are_refused(monkeypatch):
         port_loads_from_one(Torus((6, 6)))
 
 
-@pytest.mark.parametrize("call", [
-    lambda: link_loads(Torus((4,)), routing="random"), lambda: link_loads(Torus((4,)), Uniform(5)), lambda: dimension_order_loads(Torus((4,)), NearestNeighbour(Torus((5,)))),
-    lambda: dimension_order_loads(TwistedTorus((2, 2, 4))), lambda: dimension_order_loads(Graph(Torus((4,)).neighbours())), lambda: dimension_order_loads(Torus((4,)), ties="minus"),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: link_loads(Torus((4,)), routing="random"),
+        lambda: link_loads(Torus((4,)), Uniform(5)),
+        lambda: dimension_order_loads(Torus((4,)), NearestNeighbour(Torus((5,)))),
+        lambda: dimension_order_loads(TwistedTorus((2, 2, 4))),
+        lambda: dimension_order_loads(Graph(Torus((4,)).neighbours())),
+        lambda: dimension_order_loads(Torus((4,)), ties="minus"),
+    ],
+)
 def test_what_does_not_fit_is_refused(call):
     """Unknown routing, traffic of another size, and dimension order where dimensions do not wrap on themselves."""
     with pytest.raises(InputError) as refused:

@@ -81,17 +81,21 @@ def test_an_empty_table_gives_zeros():
     assert table.lookup([1, 2, 1]).tolist() == [[0.0] * 4] * 3
 
 
-@pytest.mark.parametrize("call", [
-    lambda: SparseTable.of_ids(PLAN, [1, 1], [[1.0], [2.0]]),
-    lambda: SparseTable.of_ids(PLAN, [1], [[1.0], [2.0]]),
-    lambda: SparseTable.of_ids(PLAN, [10**9], [[1.0]]),
-    lambda: SparseTable(PLAN, np.array([3, 2]), np.zeros((2, 1))),
-    lambda: SparseTable(PLAN, np.array([10**9]), np.zeros((1, 1))),
-    lambda: SparseTable(PLAN, np.array([1]), np.zeros(1)),
-    lambda: SparseTable.of_ids(PLAN, [1], [[1.0]]).lookup([-1]),
-    lambda: SparseTable.of_ids(PLAN, [1], [[1.0]]).pooled([1, 1], [0]),
-    lambda: SparseTable.of_ids(PLAN, [1], [[1.0]]).pooled([1], [-1]),
-], ids=range(9))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: SparseTable.of_ids(PLAN, [1, 1], [[1.0], [2.0]]),
+        lambda: SparseTable.of_ids(PLAN, [1], [[1.0], [2.0]]),
+        lambda: SparseTable.of_ids(PLAN, [10**9], [[1.0]]),
+        lambda: SparseTable(PLAN, np.array([3, 2]), np.zeros((2, 1))),
+        lambda: SparseTable(PLAN, np.array([10**9]), np.zeros((1, 1))),
+        lambda: SparseTable(PLAN, np.array([1]), np.zeros(1)),
+        lambda: SparseTable.of_ids(PLAN, [1], [[1.0]]).lookup([-1]),
+        lambda: SparseTable.of_ids(PLAN, [1], [[1.0]]).pooled([1, 1], [0]),
+        lambda: SparseTable.of_ids(PLAN, [1], [[1.0]]).pooled([1], [-1]),
+    ],
+    ids=range(9),
+)
 def test_what_is_no_table_or_batch_is_refused(call):
     """An ID given two rows, values that do not match, IDs outside the vocabulary and bad bags raise an InputError."""
     with pytest.raises(InputError):

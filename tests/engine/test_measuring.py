@@ -17,21 +17,37 @@ def test_a_measurement_is_plain_data():
     found = measure(rounds=3, seed=1, sizes=SMALL)
     assert json.loads(json.dumps(found)) == found
     seconds = found["seconds"]
-    assert set(seconds) == {"gather", "lookup", "csr_product", "scan", "small_gather", "one_hot_product"} == set(found["spread"])
+    assert (
+        set(seconds)
+        == {"gather", "lookup", "csr_product", "scan", "small_gather", "one_hot_product"}
+        == set(found["spread"])
+    )
     assert all(taken > 0 for taken in seconds.values()) and all(spread >= 1 for spread in found["spread"].values())
     assert found["ratios"]["scan"] == seconds["scan"] / seconds["gather"]
     assert found["ratios"]["one_hot_product"] == seconds["one_hot_product"] / seconds["small_gather"]
-    assert found["sizes"] == {"ids": 10**6, "rows": 3000, "width": 8, "value_bytes": 4, "batch": 100, "one_hot_rows": 500, "table_bytes": 3000 * 8 * 4}
+    assert found["sizes"] == {
+        "ids": 10**6,
+        "rows": 3000,
+        "width": 8,
+        "value_bytes": 4,
+        "batch": 100,
+        "one_hot_rows": 500,
+        "table_bytes": 3000 * 8 * 4,
+    }
     assert (found["rounds"], found["seed"]) == (3, 1)
     assert (found["versions"]["numpy"], found["versions"]["scipy"]) == (np.__version__, scipy.__version__)
 
 
-@pytest.mark.parametrize("call", [
-    lambda: MeasuredSizes(ids=10, rows=11),
-    lambda: MeasuredSizes(rows=10, batch=11),
-    lambda: MeasuredSizes(rows=10_000, one_hot_rows=10_001),
-    lambda: measure(rounds=0, seed=1, sizes=SMALL),
-], ids=range(4))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: MeasuredSizes(ids=10, rows=11),
+        lambda: MeasuredSizes(rows=10, batch=11),
+        lambda: MeasuredSizes(rows=10_000, one_hot_rows=10_001),
+        lambda: measure(rounds=0, seed=1, sizes=SMALL),
+    ],
+    ids=range(4),
+)
 def test_impossible_sizes_are_refused(call):
     """More rows than IDs, larger batches than tables and no rounds raise an InputError."""
     with pytest.raises(InputError):

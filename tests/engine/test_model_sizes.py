@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from phextpaper.engine.model_sizes import Convolution, ModelSize, encoder, resnet50, resnet50_layers
 from phextpaper.errors import InputError
 
-LARGE = {"layers": 24, "width": 1024, "heads": 16, "vocabulary": 30522, "sequence": 512, "predictions": 76, "positions": 512}
+LARGE = {
+    "layers": 24,
+    "width": 1024,
+    "heads": 16,
+    "vocabulary": 30522,
+    "sequence": 512,
+    "predictions": 76,
+    "positions": 512,
+}
 
 
 def test_resnet_has_the_tensors_of_its_table():
@@ -55,7 +63,9 @@ def test_an_encoder_has_the_tensors_of_its_paper():
 @given(st.integers(1, 8), st.sampled_from([64, 128, 256]), st.floats(1, 4096))
 def test_operations_of_an_encoder_are_those_of_its_products(layers, width, sequence):
     """Twice each product's three sizes: four of width x width, two of width x 4 width, scores and values of attention."""
-    size = encoder(layers=layers, width=width, heads=4, vocabulary=1000, sequence=sequence, predictions=0, positions=512)
+    size = encoder(
+        layers=layers, width=width, heads=4, vocabulary=1000, sequence=sequence, predictions=0, positions=512
+    )
     products = 4 * sequence * width * width + 2 * sequence * width * 4 * width + 2 * sequence * sequence * width
     assert size.operations == pytest.approx(2 * layers * products)
 
@@ -72,7 +82,9 @@ def test_values_of_an_encoder_are_those_that_its_products_read_and_write(layers,
     tokens, scores = sequence * width, heads * sequence * sequence
     reads = [tokens, 2 * tokens, scores + tokens, tokens, tokens, 4 * tokens]
     writes = [3 * tokens, scores, tokens, tokens, 4 * tokens, tokens]
-    size = encoder(layers=layers, width=width, heads=heads, vocabulary=1000, sequence=sequence, predictions=0, positions=512)
+    size = encoder(
+        layers=layers, width=width, heads=heads, vocabulary=1000, sequence=sequence, predictions=0, positions=512
+    )
     assert size.values == pytest.approx(layers * (sum(reads) + sum(writes)))
 
 
@@ -94,8 +106,18 @@ def test_intensity_grows_with_samples_up_to_that_of_one_without_weights(operatio
     assert size.intensity(samples, 4) == pytest.approx(size.intensity(samples, 2) / 2)
 
 
-@pytest.mark.parametrize("call", [lambda: ModelSize(0, 1, 1), lambda: resnet50(7, 10), lambda: resnet50(224, 0), lambda: encoder(**(LARGE | {"sequence": 0})),
-                                  lambda: ModelSize(1, 1, 1).step_operations(0), lambda: ModelSize(1, 1, 1).step_bytes(1, 0)], ids=range(6))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ModelSize(0, 1, 1),
+        lambda: resnet50(7, 10),
+        lambda: resnet50(224, 0),
+        lambda: encoder(**(LARGE | {"sequence": 0})),
+        lambda: ModelSize(1, 1, 1).step_operations(0),
+        lambda: ModelSize(1, 1, 1).step_bytes(1, 0),
+    ],
+    ids=range(6),
+)
 def test_impossible_models_are_refused(call):
     """No operations, no image, no classes, no tokens, no samples, no bytes."""
     with pytest.raises(InputError):

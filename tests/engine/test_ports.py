@@ -22,8 +22,10 @@ from phextpaper.engine.topologies import Graph, Hypercube, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
 
-@pytest.mark.parametrize(("topology", "needed"), [(Torus((64, 64)), 4), (Torus((16, 16, 16)), 6),
-                                                  (TwistedTorus((8, 8, 16)), 6), (Hypercube(12), 12)])
+@pytest.mark.parametrize(
+    ("topology", "needed"),
+    [(Torus((64, 64)), 4), (Torus((16, 16, 16)), 6), (TwistedTorus((8, 8, 16)), 6), (Hypercube(12), 12)],
+)
 def test_tori_fit_six_links_and_the_cube_of_4096_needs_twelve(topology, needed):
     """Two links a dimension for a torus, one for a hypercube; 12 neighbours on 6 links take two time slots."""
     budget = port_budget(topology, 6)
@@ -140,7 +142,9 @@ def test_an_embedded_cube_costs_the_hops_of_its_links_on_the_torus():
     found = embedding(cube, RoutingTable.minimal(torus), seats)
     graph = nx.Graph((a, int(b)) for a, row in enumerate(torus.neighbours()) for b in row)
     hops = sorted(
-        nx.shortest_path_length(graph, int(seats[a]), int(seats[b])) for a, row in enumerate(cube.neighbours()) for b in row
+        nx.shortest_path_length(graph, int(seats[a]), int(seats[b]))
+        for a, row in enumerate(cube.neighbours())
+        for b in row
     )
     assert sorted(found.dilation.tolist()) == hops
     assert found.loads.sum() == sum(hops) and found.worst_dilation == hops[-1]
@@ -174,8 +178,10 @@ def test_a_placed_topology_is_the_same_graph_under_other_names():
     grid = Graph.from_edges(list(nx.convert_node_labels_to_integers(nx.grid_2d_graph(3, 4)).edges))
     seats = np.random.default_rng(2).permutation(12)
     for topology in (Torus((3, 4)), grid):
-        old, new = ([(a, int(b)) for a, row in enumerate(t.neighbours()) for b in row if b >= 0]
-                    for t in (topology, placed(topology, seats)))
+        old, new = (
+            [(a, int(b)) for a, row in enumerate(t.neighbours()) for b in row if b >= 0]
+            for t in (topology, placed(topology, seats))
+        )
         assert sorted((int(seats[a]), int(seats[b])) for a, b in old) == sorted(new)
 
 

@@ -100,8 +100,11 @@ def test_a_machine_of_blocks_wires_the_meshes_and_switches_the_rest_of_its_torus
     assert not kinds.impossible.any()
 
 
-@pytest.mark.parametrize("topology", [Torus((8, 8, 16)), Torus((4, 16, 16)), TwistedTorus((8, 8, 16)),
-                                      Torus((4, 4, 64))], ids=lambda topology: topology.spec)
+@pytest.mark.parametrize(
+    "topology",
+    [Torus((8, 8, 16)), Torus((4, 16, 16)), TwistedTorus((8, 8, 16)), Torus((4, 4, 64))],
+    ids=lambda topology: topology.spec,
+)
 def test_any_torus_of_whole_blocks_can_be_switched_if_blocks_stay_whole(topology):
     """Laid block by block on 4 x 4 x 4 blocks a torus needs no wire to move, even twisted by whole blocks."""
     machine = (8, 8, 16)
@@ -140,7 +143,11 @@ def test_reconfigurations_say_which_part_takes_how_long():
 def test_topologies_of_different_sizes_have_no_difference():
     """Tables and links of 8 and 16 nodes are not compared, and blocks must fill the machine."""
     small, large = RoutingTable.minimal(Torus((8,))), RoutingTable.minimal(Torus((16,)))
-    for call in (lambda: difference(small, large), lambda: link_change(small.topology, large.topology),
-                 lambda: link_kinds([[0, 1]], (6,), (4,)), lambda: update_time([], 1.0)):
+    for call in (
+        lambda: difference(small, large),
+        lambda: link_change(small.topology, large.topology),
+        lambda: link_kinds([[0, 1]], (6,), (4,)),
+        lambda: update_time([], 1.0),
+    ):
         with pytest.raises(InputError):
             call()

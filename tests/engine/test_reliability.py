@@ -242,7 +242,9 @@ def test_the_report_of_a_large_pool_leaves_out_what_takes_too_long():
     """Beyond the largest pool the time to the first shortage with repair is None, and the rest is there."""
     report = availability(65536, MOST_SPARES_WITH_REPAIR + 1, days=10)
     assert report.shortage_with_repair is report.no_shortage_with_repair is None
-    assert report.no_shortage == pytest.approx(1 - shortage_probability(SparePool.of_chips(65536, MOST_SPARES_WITH_REPAIR + 1), 10))
+    assert report.no_shortage == pytest.approx(
+        1 - shortage_probability(SparePool.of_chips(65536, MOST_SPARES_WITH_REPAIR + 1), 10)
+    )
     assert report.steady_availability == pytest.approx(1)
 
 

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phextpaper.engine.request_routing import LEADERS, Messages, RequestedRows, Sizes, distances, message_loads, routing_cost
+from phextpaper.engine.request_routing import (
+    LEADERS,
+    Messages,
+    RequestedRows,
+    Sizes,
+    distances,
+    message_loads,
+    routing_cost,
+)
 from phextpaper.engine.routing import RoutingTable
 from phextpaper.engine.sharding import owner_places, owners
 from phextpaper.engine.topologies import Torus
@@ -81,7 +89,9 @@ def tree_by_hand(vocabulary, ids, shape, asking, depth, leaders) -> list[tuple]:
             at[prefix] = folded + rest[level:]
             messages.append((at[prefix[:-1]], at[prefix]))
     level = min(depth, axes)
-    messages += [(at[row[:level]], tuple((part - 1) % length for part, length in zip(row, shape, strict=False))) for row in rows]
+    messages += [
+        (at[row[:level]], tuple((part - 1) % length for part, length in zip(row, shape, strict=False))) for row in rows
+    ]
     return messages
 
 
@@ -153,11 +163,15 @@ def test_distances_are_networkxs(shape):
     """Over all pairs of places the closed form is the length of a shortest path."""
     nodes = list(HOPS[shape])
     sources, targets = np.repeat(np.array(nodes), len(nodes), axis=0), np.tile(np.array(nodes), (len(nodes), 1))
-    assert distances(sources, targets, shape).tolist() == [HOPS[shape][source][target] for source in nodes for target in nodes]
+    assert distances(sources, targets, shape).tolist() == [
+        HOPS[shape][source][target] for source in nodes for target in nodes
+    ]
 
 
 @pytest.mark.parametrize("skew", [0.0, 1.0])
-@pytest.mark.parametrize("vocabulary", [Vocabulary.of_base(10**9), Vocabulary.fitted(10**9, CUBE, seed=1)], ids=["plan", "fitted"])
+@pytest.mark.parametrize(
+    "vocabulary", [Vocabulary.of_base(10**9), Vocabulary.fitted(10**9, CUBE, seed=1)], ids=["plan", "fitted"]
+)
 def test_laws_on_the_papers_machine(vocabulary, skew):
     """Deeper trees never take more hops; aligned ones never more than each row alone; all use the same links at least once."""
     rows = RequestedRows.of(vocabulary, zipf_ids(5000, 10**9, skew, seed=1), CUBE, 1234)
@@ -188,14 +202,18 @@ def test_a_chip_that_owns_all_sends_nothing():
     assert (cost.messages, cost.hops, cost.links, cost.byte_hops, cost.busiest_messages) == (0, 0, 0, 0, 0)
 
 
-@pytest.mark.parametrize("call", [
-    lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [1], (4, 4), 16),
-    lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [], (4, 4), 0),
-    lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [100], (4, 4), 0),
-    lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [1], (4, 4), 0).tree(4),
-    lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [1], (4, 4), 0).tree(1, leaders="last"),
-    lambda: Sizes(-1, 8, 512),
-], ids=range(6))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [1], (4, 4), 16),
+        lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [], (4, 4), 0),
+        lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [100], (4, 4), 0),
+        lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [1], (4, 4), 0).tree(4),
+        lambda: RequestedRows.of(Vocabulary.of_base(100, 10, 3), [1], (4, 4), 0).tree(1, leaders="last"),
+        lambda: Sizes(-1, 8, 512),
+    ],
+    ids=range(6),
+)
 def test_what_cannot_be_routed_is_refused(call):
     """Chips that are not there, empty batches, foreign IDs, depths and leaders that there are none of raise an InputError."""
     with pytest.raises(InputError):

@@ -70,14 +70,18 @@ def test_where_the_tasks_run_makes_no_difference(found):
     again = search(SHAPE, 4, evaluations=1600, seed=11, restarts=4, refinements=20, run=elsewhere)
     assert again.candidates == found.candidates and (again.split.loads == found.split.loads).all()
     restarts, refinements = handed_over[:4], handed_over[4:]
-    assert all(isinstance(task, Restart) for task in restarts) and all(isinstance(task, Refinement) for task in refinements)
+    assert all(isinstance(task, Restart) for task in restarts) and all(
+        isinstance(task, Refinement) for task in refinements
+    )
     assert sum(task.evaluations for task in restarts) == 1600 and sum(task.evaluations for task in refinements) == 20
     assert len({task.seed for task in restarts}) == 4
 
 
 def test_the_seed_decides():
     """Another seed, another graph."""
-    one, other = (search((4, 4, 8), 4, evaluations=60, seed=seed, restarts=2, refinements=0).best.steps for seed in (1, 2))
+    one, other = (
+        search((4, 4, 8), 4, evaluations=60, seed=seed, restarts=2, refinements=0).best.steps for seed in (1, 2)
+    )
     assert one != other
 
 
@@ -97,14 +101,20 @@ def test_refining_only_gets_better():
     assert better.throughput > same.throughput >= start.throughput
     graph = better.graph
     assert better.mean_hops == pytest.approx(graph.graph().mean_hops())
-    assert better.throughput == pytest.approx(level_split(graph.neighbours(), graph.sources, graph.classes(), rounds=300).throughput, abs=1e-8)
+    assert better.throughput == pytest.approx(
+        level_split(graph.neighbours(), graph.sources, graph.classes(), rounds=300).throughput, abs=1e-8
+    )
 
 
 def test_a_routing_table_on_it_ends_and_can_be_free_of_deadlock(found):
     """Shortest routes for every pair, and virtual channels on which no cycle of waiting can form."""
     table = RoutingTable.minimal(found.best.graph.graph())
     verified, report = table.verify(), table.deadlock_free()
-    assert (verified.endless, verified.longer_than_shortest, verified.longest) == (0, 0, found.best.graph.graph().diameter())
+    assert (verified.endless, verified.longer_than_shortest, verified.longest) == (
+        0,
+        0,
+        found.best.graph.graph().diameter(),
+    )
     assert report.acyclic and 2 <= report.virtual_channels <= verified.longest
 
 

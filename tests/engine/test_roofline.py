@@ -38,7 +38,9 @@ def test_the_exact_mean_is_that_of_many_samples(one, other, least, span):
     """A fine grid of logarithms agrees."""
     grid = np.geomspace(least, least * span, 4001)
     logs = np.log(np.minimum(one.peak, grid * one.bandwidth) / np.minimum(other.peak, grid * other.bandwidth))
-    assert mean_ratio(one, other, least, least * span) == pytest.approx(float(np.exp(np.trapezoid(logs) / 4000)), rel=1e-3)
+    assert mean_ratio(one, other, least, least * span) == pytest.approx(
+        float(np.exp(np.trapezoid(logs) / 4000)), rel=1e-3
+    )
 
 
 def test_far_below_and_above_the_ridges_memory_and_peak_decide():
@@ -65,14 +67,32 @@ def test_operations_of_a_transformer_take_their_time():
 def test_ratios_of_energy_and_carbon_are_those_of_the_bills(machine, pue, intensity, other_pue, other_intensity, watts):
     """Two bills, one over the other."""
     here, there = Site(pue, intensity), Site(other_pue, other_intensity)
-    assert energy_ratio(machine, here, there) == pytest.approx(there.energy_kwh(machine * watts, 5) / here.energy_kwh(watts, 5))
-    assert carbon_ratio(machine, here, there) == pytest.approx(there.carbon_kg(machine * watts, 5) / here.carbon_kg(watts, 5))
+    assert energy_ratio(machine, here, there) == pytest.approx(
+        there.energy_kwh(machine * watts, 5) / here.energy_kwh(watts, 5)
+    )
+    assert carbon_ratio(machine, here, there) == pytest.approx(
+        there.carbon_kg(machine * watts, 5) / here.carbon_kg(watts, 5)
+    )
 
 
-@pytest.mark.parametrize("call", [lambda: Chip(0, 1), lambda: Chip(1, 1).attainable(0), lambda: mean_ratio(Chip(1, 1), Chip(1, 1), 2, 1), lambda: Step(0, 1),
-                                  lambda: Step(1, -1), lambda: transformer_operations(0, 1), lambda: compute_seconds(1, 0, 1), lambda: Site(0.9, 0.1),
-                                  lambda: Site(1.1, -1), lambda: Site(1.1, 1).energy_kwh(-1, 1), lambda: energy_ratio(0, Site(1, 1), Site(1, 1)),
-                                  lambda: carbon_ratio(1, Site(1, 0), Site(1, 1))], ids=range(12))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Chip(0, 1),
+        lambda: Chip(1, 1).attainable(0),
+        lambda: mean_ratio(Chip(1, 1), Chip(1, 1), 2, 1),
+        lambda: Step(0, 1),
+        lambda: Step(1, -1),
+        lambda: transformer_operations(0, 1),
+        lambda: compute_seconds(1, 0, 1),
+        lambda: Site(0.9, 0.1),
+        lambda: Site(1.1, -1),
+        lambda: Site(1.1, 1).energy_kwh(-1, 1),
+        lambda: energy_ratio(0, Site(1, 1), Site(1, 1)),
+        lambda: carbon_ratio(1, Site(1, 0), Site(1, 1)),
+    ],
+    ids=range(12),
+)
 def test_impossible_machines_are_refused(call):
     """No peak, no intensity, ranges that fall, time below none, buildings that make energy."""
     with pytest.raises(InputError):

@@ -78,7 +78,9 @@ def test_minimal_tables_take_the_lowest_port_that_leads_nearer(topology):
     table, lengths = RoutingTable.minimal(topology), networkx_distances(topology)
     for node, row in enumerate(topology.neighbours()):
         for destination in range(topology.size):
-            nearer = [p for p, end in enumerate(row) if end >= 0 and lengths[end, destination] < lengths[node, destination]]
+            nearer = [
+                p for p, end in enumerate(row) if end >= 0 and lengths[end, destination] < lengths[node, destination]
+            ]
             assert table.ports[node, destination] == (nearer[0] if nearer else ARRIVED)
 
 
@@ -156,8 +158,10 @@ def test_up_down_routes_climb_until_a_descent_reaches_and_never_climb_again(grap
     """Their lengths are the shortest descent where networkx finds one, else one more than of the best node above."""
     root = seed % graph.size
     position = climbing_order(graph, root)
-    above = [[int(end) for end in row if end >= 0 and position[end] < position[node]]
-             for node, row in enumerate(graph.neighbours())]
+    above = [
+        [int(end) for end in row if end >= 0 and position[end] < position[node]]
+        for node, row in enumerate(graph.neighbours())
+    ]
     descents = nx.DiGraph((upper, node) for node, uppers in enumerate(above) for upper in uppers)
     expected = np.full((graph.size, graph.size), -1)
     for node in np.argsort(position):

@@ -20,7 +20,9 @@ def test_the_package_finds_every_text_at_its_coordinate(places, data):
     texts = [data.draw(WORDS) for _ in places]
     document = write_scrolls(places, texts)
     found = Phext().explode(document)
-    assert {str(place): text for place, text in found.items()} == {str(Coordinate.at(*place)): text for place, text in zip(places, texts, strict=True)}
+    assert {str(place): text for place, text in found.items()} == {
+        str(Coordinate.at(*place)): text for place, text in zip(places, texts, strict=True)
+    }
 
 
 @given(PLACES)

@@ -27,14 +27,18 @@ def test_an_owner_is_named_by_its_coordinates_parts(shape, parts):
     if np.prod(shape) > 1:
         assert owners(row, shape)[0] == Torus(tuple(shape)).index([place])[0]
     if len(shape) == 3:
-        assert owners(row, shape)[0] == Layout(*shape, spare_volumes=0, links_per_chip=6).index([np.array(place) + 1])[0]
+        assert (
+            owners(row, shape)[0] == Layout(*shape, spare_volumes=0, links_per_chip=6).index([np.array(place) + 1])[0]
+        )
 
 
 @given(SHAPES, st.integers(1, 4000), st.lists(st.integers(2, 12), min_size=4, max_size=4))
 def test_rows_owned_are_counted_one_by_one(shape, size, radices):
     """The count of each chip's rows is that of an enumeration of the vocabulary."""
     vocabulary = Vocabulary(min(size, int(np.prod(radices))), tuple(radices))
-    counted = np.bincount(owners(vocabulary.coordinates(np.arange(vocabulary.size)), shape), minlength=int(np.prod(shape)))
+    counted = np.bincount(
+        owners(vocabulary.coordinates(np.arange(vocabulary.size)), shape), minlength=int(np.prod(shape))
+    )
     assert np.array_equal(rows_owned(vocabulary, shape), counted)
 
 
@@ -89,18 +93,22 @@ def test_scrambling_spreads_what_the_plain_rule_leaves_in_one_volume(skew):
     assert np.bincount(Vocabulary.of_base(10**9).groups(ids, 1)).argmax() == 0
 
 
-@pytest.mark.parametrize("call", [
-    lambda: owners([[1, 2]], CUBE),
-    lambda: owners([[1, 2, 3]], ()),
-    lambda: owners([1, 2, 3], CUBE),
-    lambda: owners([[1, 2, 3]], (16, 0, 16)),
-    lambda: balance([], 4),
-    lambda: balance([4], 4),
-    lambda: balance([-1], 4),
-    lambda: balance([0.5], 4),
-    lambda: balance([0], 2, shares=[1.0, 0.0]),
-    lambda: rows_owned(Vocabulary(10, (10,)), (2, 2)),
-], ids=range(10))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: owners([[1, 2]], CUBE),
+        lambda: owners([[1, 2, 3]], ()),
+        lambda: owners([1, 2, 3], CUBE),
+        lambda: owners([[1, 2, 3]], (16, 0, 16)),
+        lambda: balance([], 4),
+        lambda: balance([4], 4),
+        lambda: balance([-1], 4),
+        lambda: balance([0.5], 4),
+        lambda: balance([0], 2, shares=[1.0, 0.0]),
+        lambda: rows_owned(Vocabulary(10, (10,)), (2, 2)),
+    ],
+    ids=range(10),
+)
 def test_what_has_no_owner_or_bin_is_refused(call):
     """Coordinates too short, axes of no length, bins that are not there and shares of zero raise an InputError."""
     with pytest.raises(InputError):

@@ -65,8 +65,10 @@ def test_entries_into_a_failed_chip_are_those_found_one_by_one():
     for failed in ([4], [4, 13, 30]):
         expected = sum(
             int(whole[node, table.ports[node, address]]) in failed
-            for node in range(len(whole)) if node not in failed
-            for address in range(network.active) if table.ports[node, address] < network.topology.degree
+            for node in range(len(whole))
+            if node not in failed
+            for address in range(network.active)
+            if table.ports[node, address] < network.topology.degree
         )
         assert table.entries_into(failed, whole) == expected > 0
         assert examine(network, failed, choice="first").table.entries_into(failed, whole) == 0
@@ -78,7 +80,9 @@ def test_entries_for_addresses_without_a_chip_do_not_count():
     table, _ = at_start(network)
     home = table.home.copy()
     home[4] = NONE
-    assert AddressTable(table.neighbours, home, table.ports).entries_into([4], table.neighbours) < table.entries_into([4], table.neighbours)
+    assert AddressTable(table.neighbours, home, table.ports).entries_into([4], table.neighbours) < table.entries_into(
+        [4], table.neighbours
+    )
 
 
 def test_routes_of_many_hops_are_counted_right():

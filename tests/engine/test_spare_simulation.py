@@ -96,7 +96,10 @@ def test_the_distribution_of_repair_times_does_not_matter_where_no_unit_waits():
 def test_fixed_repair_times_shorten_the_queue():
     """Where crews are short, repairs that vary less keep fewer units waiting."""
     pool, repair = SparePool.of_chips(4096, 256, unit="block"), Repair(24, 5)
-    both = [long_run(pool, repair, days=200, warm_up_days=60, seed=9, repair_times=kind) for kind in ("fixed", "exponential")]
+    both = [
+        long_run(pool, repair, days=200, warm_up_days=60, seed=9, repair_times=kind)
+        for kind in ("fixed", "exponential")
+    ]
     assert both[0].mean_failed.high < both[1].mean_failed.low
 
 

@@ -65,7 +65,9 @@ def test_gathered_bytes_are_whole_bursts(rows, row, burst, key):
 @given(st.integers(1, 10**5), st.integers(2, 4096), RATES, RATES, st.floats(0.1, 100))
 def test_a_gather_over_the_network_is_bound_by_its_slowest_part(rows, chips, bandwidth, link, throughput):
     """Seconds are the longer of memory and links, plus a way there and back; only rows of other chips cross links."""
-    found = costs.gather_by_all(rows, 512, chips, bandwidth=bandwidth, link_bandwidth=link, throughput=throughput, hops=24, hop_latency=5e-7)
+    found = costs.gather_by_all(
+        rows, 512, chips, bandwidth=bandwidth, link_bandwidth=link, throughput=throughput, hops=24, hop_latency=5e-7
+    )
     assert found.memory == costs.gather_seconds(rows, 512, bandwidth)
     assert found.links * throughput * link == pytest.approx(rows * 512 * (1 - 1 / chips))
     assert found.latency == pytest.approx(2 * 24 * 5e-7)
@@ -99,7 +101,10 @@ def test_what_hosts_share_is_divided_evenly():
 @given(st.integers(1, 10**6), st.integers(1, 4096), st.integers(1, 5000))
 def test_a_memory_in_parts_is_never_faster_than_a_whole_one(rows, row_bytes, parts):
     """Its fullest part has at least the mean of the rows: equal where parts divide rows, and at most one row of a part more."""
-    whole, split = costs.gather_seconds(rows, row_bytes, 1e12), costs.split_gather_seconds(rows, row_bytes, 1e12, parts=parts)
+    whole, split = (
+        costs.gather_seconds(rows, row_bytes, 1e12),
+        costs.split_gather_seconds(rows, row_bytes, 1e12, parts=parts),
+    )
     assert whole * (1 - 1e-12) <= split <= (whole + row_bytes * parts / 1e12) * (1 + 1e-12)
     assert costs.split_gather_seconds(rows * parts, row_bytes, 1e12, parts=parts) == pytest.approx(whole * parts)
 
@@ -118,16 +123,20 @@ def test_a_step_slows_down_by_no_more_than_its_lookups(share, factor):
     assert costs.step_slowdown(0, factor) == 1 and costs.step_slowdown(1, factor) == factor
 
 
-@pytest.mark.parametrize("call", [
-    lambda: costs.occupied_rows(10, 1.1),
-    lambda: costs.table_memory(10, 11, width=1, value_bytes=4),
-    lambda: costs.scan_seconds(1, 0),
-    lambda: costs.gather_bytes(1, 1, burst_bytes=0),
-    lambda: costs.Store("none", 0.0),
-    lambda: costs.step_slowdown(1.5, 2),
-    lambda: costs.factor_for(0.5, 0.5),
-    lambda: costs.factor_for(2, 0),
-], ids=range(8))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: costs.occupied_rows(10, 1.1),
+        lambda: costs.table_memory(10, 11, width=1, value_bytes=4),
+        lambda: costs.scan_seconds(1, 0),
+        lambda: costs.gather_bytes(1, 1, burst_bytes=0),
+        lambda: costs.Store("none", 0.0),
+        lambda: costs.step_slowdown(1.5, 2),
+        lambda: costs.factor_for(0.5, 0.5),
+        lambda: costs.factor_for(2, 0),
+    ],
+    ids=range(8),
+)
 def test_impossible_machines_are_refused(call):
     """Shares outside 0 to 1, more rows than IDs and bandwidths of nothing raise an InputError."""
     with pytest.raises(InputError):

@@ -20,8 +20,16 @@ PART = st.floats(1e-6, 1e6)
 @pytest.mark.parametrize("shape", [(4, 4), (5, 5), (3, 3, 3), (4, 4, 4), (6, 6), (7,)])
 def test_the_closed_form_is_the_schedule_walked_on_its_torus(shape):
     """Rounds, hops and bytes of the all-reduce in all dimensions, chip by chip, take the same time."""
-    walked = schedules.cost(collectives.all_dimensions(shape), RoutingTable.minimal(Torus(shape)), buffer_bytes=1e6, hop_latency_s=3e-7, bandwidth=2e9)
-    assert torus_all_reduce_seconds(shape, 1e6, bandwidth=2e9, hop_latency_s=3e-7) == pytest.approx(walked.total_seconds)
+    walked = schedules.cost(
+        collectives.all_dimensions(shape),
+        RoutingTable.minimal(Torus(shape)),
+        buffer_bytes=1e6,
+        hop_latency_s=3e-7,
+        bandwidth=2e9,
+    )
+    assert torus_all_reduce_seconds(shape, 1e6, bandwidth=2e9, hop_latency_s=3e-7) == pytest.approx(
+        walked.total_seconds
+    )
 
 
 @given(st.integers(3, 40), st.integers(1, 4), st.floats(1, 1e9))
@@ -72,10 +80,22 @@ def test_shares_of_factors_add_up_and_do_not_change_under_powers(factors, power)
     assert factor_shares([factor**power for factor in factors]) == pytest.approx(shares)
 
 
-@pytest.mark.parametrize("call", [lambda: torus_all_reduce_seconds((4, 5), 1, bandwidth=1, hop_latency_s=0), lambda: torus_all_reduce_seconds((2, 2), 1, bandwidth=1, hop_latency_s=0),
-                                  lambda: torus_all_reduce_seconds((4,), 1, bandwidth=0, hop_latency_s=0), lambda: trimmed_mean([1, 2]), lambda: trimmed_mean([1, 2, 3], missed=2),
-                                  lambda: Step(1, 1, memory=-1), lambda: Chip(1, 1).seconds(0, 1), lambda: factor_shares([]), lambda: factor_shares([2, 0.5]),
-                                  lambda: factor_shares([2, -1])], ids=range(10))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: torus_all_reduce_seconds((4, 5), 1, bandwidth=1, hop_latency_s=0),
+        lambda: torus_all_reduce_seconds((2, 2), 1, bandwidth=1, hop_latency_s=0),
+        lambda: torus_all_reduce_seconds((4,), 1, bandwidth=0, hop_latency_s=0),
+        lambda: trimmed_mean([1, 2]),
+        lambda: trimmed_mean([1, 2, 3], missed=2),
+        lambda: Step(1, 1, memory=-1),
+        lambda: Chip(1, 1).seconds(0, 1),
+        lambda: factor_shares([]),
+        lambda: factor_shares([2, 0.5]),
+        lambda: factor_shares([2, -1]),
+    ],
+    ids=range(10),
+)
 def test_impossible_steps_are_refused(call):
     """Unequal sides, no torus, no links, too few runs, negative bytes, no work, no product."""
     with pytest.raises(InputError):

@@ -11,13 +11,23 @@ from phextpaper.engine.tied_routes import chance_table, worst_load
 from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
-SOME = [Torus((5, 6)), Torus((16, 3, 3)), TwistedTorus((4, 4, 8)), Hypercube(6), Lattice([[6, 2, 1], [0, 5, 3], [0, 0, 4]])]
+SOME = [
+    Torus((5, 6)),
+    Torus((16, 3, 3)),
+    TwistedTorus((4, 4, 8)),
+    Hypercube(6),
+    Lattice([[6, 2, 1], [0, 5, 3], [0, 0, 4]]),
+]
 
 
 def followed(table: RoutingTable) -> np.ndarray:
     """Loads of directed links by following every route, a hop of all at a time: (size, size)."""
     size = table.topology.size
-    loads, here, there = np.zeros((size, size), dtype=int), np.repeat(np.arange(size), size), np.tile(np.arange(size), size)
+    loads, here, there = (
+        np.zeros((size, size), dtype=int),
+        np.repeat(np.arange(size), size),
+        np.tile(np.arange(size), size),
+    )
     for _ in range(size):
         left = here != there
         here, there = here[left], there[left]

@@ -14,11 +14,26 @@ from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, Twist
 from phextpaper.errors import InputError
 
 LATTICES = [
-    Torus((4, 4, 8)), Torus((2, 3, 1)), Torus((2,)), Torus((1, 5)), TwistedTorus((4, 4, 8)), TwistedTorus((3, 6, 6)), TwistedTorus((8, 4, 4)),
-    TwistedTorus((1, 8), {0: (0, 3)}), TwistedTorus((4, 3, 5), {0: (0, 1, 2), 1: (0, 0, 3)}), TwistedTorus((4, 3, 5), {2: (1, -2, 0), 0: (0, 7, 0)}),
-    Hypercube(1), Hypercube(5), Lattice([[4, 0, 4], [0, 4, 4], [0, 0, 8]]), Lattice([[2, 1], [1, 2]]), Lattice([[0, 5], [3, 1]]), Lattice([[-7]]),
+    Torus((4, 4, 8)),
+    Torus((2, 3, 1)),
+    Torus((2,)),
+    Torus((1, 5)),
+    TwistedTorus((4, 4, 8)),
+    TwistedTorus((3, 6, 6)),
+    TwistedTorus((8, 4, 4)),
+    TwistedTorus((1, 8), {0: (0, 3)}),
+    TwistedTorus((4, 3, 5), {0: (0, 1, 2), 1: (0, 0, 3)}),
+    TwistedTorus((4, 3, 5), {2: (1, -2, 0), 0: (0, 7, 0)}),
+    Hypercube(1),
+    Hypercube(5),
+    Lattice([[4, 0, 4], [0, 4, 4], [0, 0, 8]]),
+    Lattice([[2, 1], [1, 2]]),
+    Lattice([[0, 5], [3, 1]]),
+    Lattice([[-7]]),
 ]
-matrices = st.integers(1, 3).flatmap(lambda n: st.lists(st.lists(st.integers(-6, 6), min_size=n, max_size=n), min_size=n, max_size=n))
+matrices = st.integers(1, 3).flatmap(
+    lambda n: st.lists(st.lists(st.integers(-6, 6), min_size=n, max_size=n), min_size=n, max_size=n)
+)
 
 
 def simple_edges(topology) -> set[tuple[int, int]]:
@@ -58,20 +73,28 @@ def test_the_published_twists_shift_the_long_dimensions(n):
                 for other in range(3):
                     if shape[other] == 2 * n:
                         after[crossed, other] += n
-            assert np.array_equal(twisted.neighbours()[:, 2 * dimension], np.ravel_multi_index(tuple((after % shape).T), shape))
+            assert np.array_equal(
+                twisted.neighbours()[:, 2 * dimension], np.ravel_multi_index(tuple((after % shape).T), shape)
+            )
 
 
 def test_one_twist_has_many_spellings():
     """The published twist is the same as the explicit one, as the lattice of the literature, and in another order of dimensions."""
     published = TwistedTorus((4, 4, 8))
-    assert published == TwistedTorus((4, 4, 8), {1: (0, 0, 4), 0: [0, 0, -4]}) == parse_spec("twisted:4x4x8:0=0,0,12/1=0,0,4/2=0,0,0")
+    assert (
+        published
+        == TwistedTorus((4, 4, 8), {1: (0, 0, 4), 0: [0, 0, -4]})
+        == parse_spec("twisted:4x4x8:0=0,0,12/1=0,0,4/2=0,0,0")
+    )
     assert np.array_equal(published.neighbours(), Lattice([[4, 0, 4], [0, 4, 4], [0, 0, 8]]).neighbours())
     assert np.array_equal(published.hop_histogram(), TwistedTorus((8, 4, 4)).hop_histogram())
 
 
 def test_a_dimension_of_length_one_with_a_twist_makes_a_circulant_graph():
     """twisted:1x8:0=0,3 links each node of a ring of 8 to those 1 and 3 further."""
-    assert simple_edges(TwistedTorus((1, 8), {0: (0, 3)})) == {tuple(sorted(edge)) for edge in networkx.circulant_graph(8, [1, 3]).edges}
+    assert simple_edges(TwistedTorus((1, 8), {0: (0, 3)})) == {
+        tuple(sorted(edge)) for edge in networkx.circulant_graph(8, [1, 3]).edges
+    }
 
 
 def test_short_dimensions_have_the_ports_that_the_docstring_says():
@@ -89,7 +112,9 @@ def test_each_link_is_seen_from_both_ends(topology):
     assert np.array_equal(neighbours[neighbours, reverse], np.broadcast_to(ends, neighbours.shape))
     assert np.array_equal(reverse[neighbours, reverse], np.broadcast_to(np.arange(topology.degree), neighbours.shape))
     assert not (neighbours == ends).any()
-    assert np.array_equal(reverse, Graph(neighbours).reverse_ports()) or len(simple_edges(topology)) * 2 < neighbours.size
+    assert (
+        np.array_equal(reverse, Graph(neighbours).reverse_ports()) or len(simple_edges(topology)) * 2 < neighbours.size
+    )
 
 
 @pytest.mark.parametrize("topology", LATTICES, ids=lambda t: t.spec)
@@ -122,7 +147,11 @@ def test_specs_and_pickles_come_back_equal(topology):
     assert again.spec == topology.spec and np.array_equal(again.neighbours(), topology.neighbours())
 
 
-@given(matrices, st.lists(st.integers(-40, 40), min_size=3, max_size=3), st.lists(st.integers(-3, 3), min_size=3, max_size=3))
+@given(
+    matrices,
+    st.lists(st.integers(-40, 40), min_size=3, max_size=3),
+    st.lists(st.integers(-3, 3), min_size=3, max_size=3),
+)
 def test_folding_knows_exactly_the_lattice(rows, vector, times):
     """There are |determinant| nodes, and two vectors are one node if they differ by whole multiples of the rows."""
     determinant = round(np.linalg.det(np.array(rows)))
@@ -135,7 +164,12 @@ def test_folding_knows_exactly_the_lattice(rows, vector, times):
     wraps = list(enumerate(normal))
     shifted = np.array(vector[:n]) + np.array(times[:n]) @ np.array(rows)
     assert np.array_equal(fold(vector[:n], wraps), fold(shifted, wraps))
-    assert len({tuple(fold(np.array(vector[:n]) - step, wraps)) for step in itertools.product(*(range(normal[d][d]) for d in range(n)))}) == abs(determinant)
+    assert len(
+        {
+            tuple(fold(np.array(vector[:n]) - step, wraps))
+            for step in itertools.product(*(range(normal[d][d]) for d in range(n)))
+        }
+    ) == abs(determinant)
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=4).filter(lambda shape: math.prod(shape) > 1))
@@ -147,16 +181,25 @@ def test_coordinates_and_numbers_are_inverse(shape):
     assert np.array_equal(torus.index(torus.coordinates(nodes) - np.array(shape)), nodes)
 
 
-@pytest.mark.parametrize("torus", [Torus((9001, 3)), Torus((3, 9001)), Torus((100, 100, 3)), TwistedTorus((24, 48, 48))], ids=lambda t: t.spec)
+@pytest.mark.parametrize(
+    "torus",
+    [Torus((9001, 3)), Torus((3, 9001)), Torus((100, 100, 3)), TwistedTorus((24, 48, 48))],
+    ids=lambda t: t.spec,
+)
 def test_large_boxes_are_no_different(torus):
     """Each port leads one step along its dimension, at both ends of the box too, and columns of nodes have the coordinates of rows."""
     nodes = np.arange(torus.size)
     assert np.array_equal(torus.coordinates(nodes[:, None])[:, 0], torus.coordinates(nodes))
-    assert np.array_equal(torus.coordinates(nodes), np.array([np.divmod(nodes // math.prod(torus.shape[d + 1 :]), k)[1] for d, k in enumerate(torus.shape)]).T)
+    assert np.array_equal(
+        torus.coordinates(nodes),
+        np.array([np.divmod(nodes // math.prod(torus.shape[d + 1 :]), k)[1] for d, k in enumerate(torus.shape)]).T,
+    )
     for port, (dimension, direction) in enumerate(torus.ports):
         step = np.zeros(len(torus.shape), dtype=int)
         step[dimension] = direction
-        assert np.array_equal(torus.displacement(nodes, torus.neighbours()[:, port]), np.full(torus.size, torus.index(step)))
+        assert np.array_equal(
+            torus.displacement(nodes, torus.neighbours()[:, port]), np.full(torus.size, torus.index(step))
+        )
     assert np.array_equal(torus.hop_counts(), distances.hop_counts(torus.neighbours()))
 
 
@@ -209,14 +252,33 @@ def test_parallel_links_of_a_graph_are_paired_one_to_one():
     assert reverse.tolist() == [[0, 2, -1], [0, 0, 1], [1, -1, -1]]
 
 
-@pytest.mark.parametrize(("spec", "says"), [
-    ("torus", "names no topology"), ("ring:4", "names no topology"), ("torus:", "names no topology"), ("torus:4xx4", "whole numbers"),
-    ("torus:4x0", "no shape"), ("torus:4x-4", "no shape"), ("torus:1x1", "two nodes"), ("torus:99999x99999", "too many"),
-    ("twisted:4x4x4", "no twist is published"), ("twisted:4x4x8:0", "is no twist"), ("twisted:4x4:0=0,1/0=0,2", "twisted twice"),
-    ("twisted:4x4:0=0,1/1=1,0", "in a circle"), ("twisted:4x4:0=1,0", "shifts that dimension itself"), ("twisted:4x4:2=0,1", "does not fit"),
-    ("twisted:4x4:0=1", "does not fit"), ("hypercube:0", "hypercube of 0"), ("hypercube:31", "hypercube of 31"), ("hypercube:2,3", "whole numbers"),
-    ("lattice:1,2/2,4", "dependent"), ("lattice:1,2", "as many rows"), ("lattice:1,0/0,1", "two nodes"), ("edges:nowhere.csv", "cannot be read"),
-])
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        ("torus", "names no topology"),
+        ("ring:4", "names no topology"),
+        ("torus:", "names no topology"),
+        ("torus:4xx4", "whole numbers"),
+        ("torus:4x0", "no shape"),
+        ("torus:4x-4", "no shape"),
+        ("torus:1x1", "two nodes"),
+        ("torus:99999x99999", "too many"),
+        ("twisted:4x4x4", "no twist is published"),
+        ("twisted:4x4x8:0", "is no twist"),
+        ("twisted:4x4:0=0,1/0=0,2", "twisted twice"),
+        ("twisted:4x4:0=0,1/1=1,0", "in a circle"),
+        ("twisted:4x4:0=1,0", "shifts that dimension itself"),
+        ("twisted:4x4:2=0,1", "does not fit"),
+        ("twisted:4x4:0=1", "does not fit"),
+        ("hypercube:0", "hypercube of 0"),
+        ("hypercube:31", "hypercube of 31"),
+        ("hypercube:2,3", "whole numbers"),
+        ("lattice:1,2/2,4", "dependent"),
+        ("lattice:1,2", "as many rows"),
+        ("lattice:1,0/0,1", "two nodes"),
+        ("edges:nowhere.csv", "cannot be read"),
+    ],
+)
 def test_what_cannot_be_used_is_refused_with_a_remedy(spec, says):
     """Every refusal says what is wrong and what to do."""
     with pytest.raises(InputError, match=says) as refused:
@@ -224,11 +286,21 @@ def test_what_cannot_be_used_is_refused_with_a_remedy(spec, says):
     assert refused.value.remedy
 
 
-@pytest.mark.parametrize(("array", "says"), [
-    ([], "array of neighbours"), ([[0.5]], "array of neighbours"), ([[1], [0, 1]], "array of neighbours"), ([[-1]], "two nodes"),
-    ([[1], [2]], "no node 2"), ([[1], [-2]], "no node -2"), ([[0], [0]], "linked to itself"), ([[1, 2], [0, -1], [-1, -1]], "unequally often: 0 and 2"),
-    ([[1, 1], [0, -1]], "unequally often"), ([[1], [0], [3], [2]], "not connected"),
-])
+@pytest.mark.parametrize(
+    ("array", "says"),
+    [
+        ([], "array of neighbours"),
+        ([[0.5]], "array of neighbours"),
+        ([[1], [0, 1]], "array of neighbours"),
+        ([[-1]], "two nodes"),
+        ([[1], [2]], "no node 2"),
+        ([[1], [-2]], "no node -2"),
+        ([[0], [0]], "linked to itself"),
+        ([[1, 2], [0, -1], [-1, -1]], "unequally often: 0 and 2"),
+        ([[1, 1], [0, -1]], "unequally often"),
+        ([[1], [0], [3], [2]], "not connected"),
+    ],
+)
 def test_what_is_no_connected_graph_is_refused(array, says):
     """Arrays of another kind, loops, links listed at one end only, and parts without a path."""
     with pytest.raises(InputError, match=says) as refused:
@@ -236,7 +308,16 @@ def test_what_is_no_connected_graph_is_refused(array, says):
     assert refused.value.remedy
 
 
-@pytest.mark.parametrize(("text", "says"), [("0,1,2\n", "two columns"), ("0\n", "two columns"), ("0,\n", "two columns"), ("a,b\n0,1\n1,1\n", "itself"), ("\n", "no links")])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("0,1,2\n", "two columns"),
+        ("0\n", "two columns"),
+        ("0,\n", "two columns"),
+        ("a,b\n0,1\n1,1\n", "itself"),
+        ("\n", "no links"),
+    ],
+)
 def test_a_bad_edge_file_is_refused(tmp_path, text, says):
     """With the line where the mistake is a line's."""
     path = tmp_path / "bad.csv"
@@ -246,9 +327,23 @@ def test_a_bad_edge_file_is_refused(tmp_path, text, says):
     assert str(path) in str(refused.value)
 
 
-@pytest.mark.parametrize("make", [lambda: Torus(()), lambda: Torus((4.5, 4)), lambda: Torus(4), lambda: Torus((4,)).hop_counts(4), lambda: Torus((4,)).hop_counts(-1),
-                                  lambda: Torus((4, 4)).index([1, 2, 3]), lambda: Graph.from_edges([[0, 1]], size=1), lambda: Graph.from_edges([[0, -1]]),
-                                  lambda: Graph.from_edges([]), lambda: Lattice([]), lambda: Lattice([[2.5]]), lambda: Hypercube("3")])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Torus(()),
+        lambda: Torus((4.5, 4)),
+        lambda: Torus(4),
+        lambda: Torus((4,)).hop_counts(4),
+        lambda: Torus((4,)).hop_counts(-1),
+        lambda: Torus((4, 4)).index([1, 2, 3]),
+        lambda: Graph.from_edges([[0, 1]], size=1),
+        lambda: Graph.from_edges([[0, -1]]),
+        lambda: Graph.from_edges([]),
+        lambda: Lattice([]),
+        lambda: Lattice([[2.5]]),
+        lambda: Hypercube("3"),
+    ],
+)
 def test_wrong_arguments_are_refused(make):
     """The message is for people."""
     with pytest.raises(InputError):

@@ -2,12 +2,28 @@ import numpy as np
 import pytest
 
 from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
-from phextpaper.engine.traffic import DemandMatrix, GroupPerDimension, NearestNeighbour, RandomPermutation, Traffic, Transpose, Uniform
+from phextpaper.engine.traffic import (
+    DemandMatrix,
+    GroupPerDimension,
+    NearestNeighbour,
+    RandomPermutation,
+    Traffic,
+    Transpose,
+    Uniform,
+)
 from phextpaper.errors import InputError
 
 TORUS = Torus((2, 3, 4))
-PATTERNS = [Uniform(24), Transpose(25), NearestNeighbour(TORUS), NearestNeighbour(Graph.from_edges([[0, 1], [1, 2]])), GroupPerDimension(TORUS, 1),
-            GroupPerDimension(TwistedTorus((4, 4, 8)), 0), RandomPermutation(30, seed=5), DemandMatrix([[0, 2], [0.5, 1]])]
+PATTERNS = [
+    Uniform(24),
+    Transpose(25),
+    NearestNeighbour(TORUS),
+    NearestNeighbour(Graph.from_edges([[0, 1], [1, 2]])),
+    GroupPerDimension(TORUS, 1),
+    GroupPerDimension(TwistedTorus((4, 4, 8)), 0),
+    RandomPermutation(30, seed=5),
+    DemandMatrix([[0, 2], [0.5, 1]]),
+]
 
 
 @pytest.mark.parametrize("traffic", PATTERNS, ids=lambda t: type(t).__name__)
@@ -21,7 +37,9 @@ def test_destinations_and_demand_say_the_same(traffic):
     if not isinstance(traffic, DemandMatrix):
         assert np.array_equal(Traffic.demand(traffic, sources), demand)
     some = sources[::2]
-    assert np.array_equal(traffic.demand(some), demand[some]) and np.array_equal(traffic.destinations(some), destinations[some])
+    assert np.array_equal(traffic.demand(some), demand[some]) and np.array_equal(
+        traffic.destinations(some), destinations[some]
+    )
 
 
 def test_uniform_reaches_every_other_node_once():
@@ -59,11 +77,21 @@ def test_parallel_links_have_a_unit_each():
     assert NearestNeighbour(Torus((2,))).demand([0]).tolist() == [[0.0, 2.0]]
 
 
-@pytest.mark.parametrize("make", [
-    lambda: Transpose(24), lambda: GroupPerDimension(TORUS, 3), lambda: GroupPerDimension(Graph(TORUS.neighbours()), 0), lambda: DemandMatrix([[1, 2, 3]]),
-    lambda: DemandMatrix([[0, -1], [0, 0]]), lambda: DemandMatrix([[0, np.nan], [0, 0]]), lambda: DemandMatrix(np.zeros((2, 2))), lambda: GroupPerDimension(Lattice([[5]]), -1),
-    lambda: Uniform(0), lambda: RandomPermutation(0, seed=1),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Transpose(24),
+        lambda: GroupPerDimension(TORUS, 3),
+        lambda: GroupPerDimension(Graph(TORUS.neighbours()), 0),
+        lambda: DemandMatrix([[1, 2, 3]]),
+        lambda: DemandMatrix([[0, -1], [0, 0]]),
+        lambda: DemandMatrix([[0, np.nan], [0, 0]]),
+        lambda: DemandMatrix(np.zeros((2, 2))),
+        lambda: GroupPerDimension(Lattice([[5]]), -1),
+        lambda: Uniform(0),
+        lambda: RandomPermutation(0, seed=1),
+    ],
+)
 def test_traffic_that_cannot_be_is_refused(make):
     """With a remedy."""
     with pytest.raises(InputError) as refused:

@@ -22,7 +22,13 @@ from phextpaper.engine.traffic_mix import (
 )
 from phextpaper.errors import InputError
 
-TOPOLOGIES = [Torus((4, 4, 8)), TwistedTorus((4, 4, 8)), Torus((2, 3, 5)), Hypercube(5), Lattice([[1, 5, 9], [0, 4, 3], [0, 0, 16]])]
+TOPOLOGIES = [
+    Torus((4, 4, 8)),
+    TwistedTorus((4, 4, 8)),
+    Torus((2, 3, 5)),
+    Hypercube(5),
+    Lattice([[1, 5, 9], [0, 4, 3], [0, 0, 16]]),
+]
 
 
 def random_messages(size: int, seed: int, count: int = 60) -> Messages:
@@ -86,7 +92,16 @@ def test_a_box_that_fits_the_torus_exchanges_over_single_links():
     mix = neighbour_exchange((4, 4, 8), node_bytes=6.0)
     assert times(Torus((4, 4, 8)), mix, bandwidth=1.0) == {"nearest neighbour": 1.0}
     assert objective(TwistedTorus((4, 4, 8)), mix) > 1.0
-    assert neighbour_exchange((1, 1, 8), node_bytes=6.0).exchanges[0].traffic.demand([0])[0].tolist() == [0, 3, 0, 0, 0, 0, 0, 3]
+    assert neighbour_exchange((1, 1, 8), node_bytes=6.0).exchanges[0].traffic.demand([0])[0].tolist() == [
+        0,
+        3,
+        0,
+        0,
+        0,
+        0,
+        0,
+        3,
+    ]
 
 
 def test_exchanges_follow_one_another():

@@ -21,8 +21,9 @@ SMALL = Transformer(layers=4, width=3, parameters=1000, batch_tokens=24, value_b
 def test_the_published_sizes_of_gpt3_agree_with_each_other():
     """Layers, width, sequence and vocabulary give the published number of parameters by Megatron's formula, within 0.02 %."""
     facts = load_facts(Path(__file__).resolve().parents[2])
-    layers, width, sequence, vocabulary = (int(facts[f"facts.{name}"]) for name in
-                                           ("gpt3.layers", "gpt3.width", "gpt3.sequence", "megatron.vocabulary"))
+    layers, width, sequence, vocabulary = (
+        int(facts[f"facts.{name}"]) for name in ("gpt3.layers", "gpt3.width", "gpt3.sequence", "megatron.vocabulary")
+    )
     by_formula = 12 * layers * width**2 * (1 + 13 / (12 * width) + (vocabulary + sequence) / (12 * layers * width))
     assert by_formula == pytest.approx(float(facts["facts.gpt3.parameters"]) * 1e6, rel=2e-4)
 
@@ -50,7 +51,11 @@ def test_more_replicas_share_the_same_activations(tensor, pipeline, data):
     one, many = (step_bytes(SMALL, Split(tensor, pipeline, replicas)) for replicas in (1, data))
     assert many.tensor * data == pytest.approx(one.tensor)
     assert many.pipeline * data == pytest.approx(one.pipeline)
-    assert (many.tensor == 0) == (tensor == 1) and (many.pipeline == 0) == (pipeline == 1) and (many.data == 0) == (data == 1)
+    assert (
+        (many.tensor == 0) == (tensor == 1)
+        and (many.pipeline == 0) == (pipeline == 1)
+        and (many.data == 0) == (data == 1)
+    )
 
 
 @given(st.sampled_from([(4, 4, 8), (2, 6, 2), (8,), (4, 3, 2)]), st.sampled_from([1, 2, 4]), st.sampled_from([1, 2, 4]))
@@ -61,7 +66,9 @@ def test_every_chip_has_a_node_of_its_own(shape, tensor, pipeline):
         return
     split = Split.of(size, tensor=tensor, pipeline=pipeline)
     nodes = placement(shape, split)
-    assert nodes.shape == (split.pipeline, split.data, split.tensor) and sorted(nodes.ravel().tolist()) == list(range(size))
+    assert nodes.shape == (split.pipeline, split.data, split.tensor) and sorted(nodes.ravel().tolist()) == list(
+        range(size)
+    )
     torus = Torus(shape)
     for one, other in zip(nodes[..., :-1].ravel().tolist(), nodes[..., 1:].ravel().tolist(), strict=True):
         assert torus.hop_counts(one)[other] == 1
@@ -107,14 +114,18 @@ def test_a_graph_takes_the_order_of_its_nodes():
     """The same bytes cross the same links as on the ring that it is."""
     ring, split = Torus((16,)), Split(4, 2, 2)
     graph = Graph(ring.neighbours())
-    for one, other in zip(training_on(ring, SMALL, split).exchanges, training_on(graph, SMALL, split).exchanges, strict=True):
+    for one, other in zip(
+        training_on(ring, SMALL, split).exchanges, training_on(graph, SMALL, split).exchanges, strict=True
+    ):
         assert link_bytes(graph, other) == pytest.approx(link_bytes(ring, one))
 
 
 def test_a_twist_leaves_rings_that_it_does_not_touch():
     """The published twist of 4 x 4 x 8 shifts at the ends of the short dimensions, so tensor rings along the long one keep their time."""
     split = Split.of(128, tensor=8, pipeline=16)
-    regular, twisted = (times(t, training_on(t, GPT3, split), bandwidth=1.0) for t in (Torus((4, 4, 8)), TwistedTorus((4, 4, 8))))
+    regular, twisted = (
+        times(t, training_on(t, GPT3, split), bandwidth=1.0) for t in (Torus((4, 4, 8)), TwistedTorus((4, 4, 8)))
+    )
     assert twisted["tensor"] == pytest.approx(regular["tensor"])
 
 

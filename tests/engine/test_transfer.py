@@ -41,8 +41,9 @@ def test_only_whole_messages_stored_at_each_hop_see_bandwidth_over_hops(hops):
 @given(st.integers(1, 12), st.integers(1, 9), st.floats(0, 1e-3))
 def test_packets_take_the_time_of_a_simulated_pipeline(packets, hops, latency):
     """The formula for packets is what moving them link by link gives."""
-    time = transfer_time(packets * 1000, hops, hop_latency_s=latency, bandwidth=1e6, switching=STORE_AND_FORWARD,
-                         packet_bytes=1000)
+    time = transfer_time(
+        packets * 1000, hops, hop_latency_s=latency, bandwidth=1e6, switching=STORE_AND_FORWARD, packet_bytes=1000
+    )
     assert time == pytest.approx(simulated(packets, 1e-3, hops, latency))
 
 

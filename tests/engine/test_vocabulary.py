@@ -75,7 +75,9 @@ def test_scrambling_is_the_affine_rule_in_exact_integers(size, seed, numbers):
     """What 64-bit arithmetic computes, on both sides of 2^32, is unit * n + shift modulo the size in Python's integers."""
     scrambler = Scrambler(size, seed)
     ids = np.array([number % size for number in numbers])
-    assert scrambler.forward(ids).tolist() == [sparse.scramble(int(n), size, scrambler.unit, scrambler.shift) for n in ids]
+    assert scrambler.forward(ids).tolist() == [
+        sparse.scramble(int(n), size, scrambler.unit, scrambler.shift) for n in ids
+    ]
     assert np.array_equal(scrambler.backward(scrambler.forward(ids)), ids)
 
 
@@ -120,7 +122,10 @@ def test_every_size_has_its_digits(radices):
 @pytest.mark.parametrize("seed", [None, 3])
 def test_chunks_leave_no_seams(seed):
     """A million IDs in one call are what they are one by one, in any integer type, also beyond 32 bits."""
-    for vocabulary, kind in ((Vocabulary.of_base(10**9, seed=seed), np.int32), (Vocabulary.of_base(10**10, seed=seed), np.int64)):
+    for vocabulary, kind in (
+        (Vocabulary.of_base(10**9, seed=seed), np.int32),
+        (Vocabulary.of_base(10**10, seed=seed), np.int64),
+    ):
         ids = np.random.default_rng(1).integers(0, vocabulary.size, 1_000_003).astype(kind)
         rows = vocabulary.coordinates(ids)
         positions = vocabulary.positions(ids)
@@ -143,7 +148,9 @@ def test_groups_are_shared_leading_parts(vocabulary, data):
     depth = data.draw(st.integers(0, vocabulary.parts))
     ids = np.arange(vocabulary.size)
     groups = vocabulary.groups(ids, depth)
-    leading = np.unique(vocabulary.coordinates(ids)[:, :depth], axis=0, return_inverse=True)[1].ravel() if depth else 0 * ids
+    leading = (
+        np.unique(vocabulary.coordinates(ids)[:, :depth], axis=0, return_inverse=True)[1].ravel() if depth else 0 * ids
+    )
     assert np.array_equal(groups, leading)
     assert groups.max() + 1 == vocabulary.group_count(depth)
     sizes, counts = vocabulary.group_sizes(depth)
@@ -175,28 +182,32 @@ def test_the_printed_rule_is_the_engines(number):
     assert sparse.coord_to_vocab(text) == number
 
 
-@pytest.mark.parametrize("call", [
-    lambda: PLAN.coordinates([10**9]),
-    lambda: PLAN.coordinates([-1]),
-    lambda: PLAN.coordinates([0.5]),
-    lambda: PLAN.coordinates([[1]]),
-    lambda: PLAN.coordinates([True]),
-    lambda: PLAN.ids([[1, 1, 1, 1, 0]]),
-    lambda: PLAN.ids([[1, 1, 2, 0, 1]]),
-    lambda: PLAN.ids([[1, 1, 1, 1, 101]]),
-    lambda: PLAN.ids([[11, 1, 1, 1, 1]]),
-    lambda: PLAN.ids([[1, 1, 1]]),
-    lambda: PLAN.at_positions([10**9]),
-    lambda: PLAN.groups([1], 6),
-    lambda: Vocabulary(101, (10, 10)),
-    lambda: Vocabulary.fitted(10**9, (4, 4, 4)),
-    lambda: Vocabulary.fitted(10**9, (4, 4, 4), 2),
-    lambda: Vocabulary(1, (1000,)),
-    lambda: Vocabulary(0, (10,)),
-    lambda: Vocabulary(1, ()),
-    lambda: Vocabulary(10, (10,), seed=-1).positions([1]),
-    lambda: Scrambler(LARGEST + 1, 0),
-], ids=range(20))
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: PLAN.coordinates([10**9]),
+        lambda: PLAN.coordinates([-1]),
+        lambda: PLAN.coordinates([0.5]),
+        lambda: PLAN.coordinates([[1]]),
+        lambda: PLAN.coordinates([True]),
+        lambda: PLAN.ids([[1, 1, 1, 1, 0]]),
+        lambda: PLAN.ids([[1, 1, 2, 0, 1]]),
+        lambda: PLAN.ids([[1, 1, 1, 1, 101]]),
+        lambda: PLAN.ids([[11, 1, 1, 1, 1]]),
+        lambda: PLAN.ids([[1, 1, 1]]),
+        lambda: PLAN.at_positions([10**9]),
+        lambda: PLAN.groups([1], 6),
+        lambda: Vocabulary(101, (10, 10)),
+        lambda: Vocabulary.fitted(10**9, (4, 4, 4)),
+        lambda: Vocabulary.fitted(10**9, (4, 4, 4), 2),
+        lambda: Vocabulary(1, (1000,)),
+        lambda: Vocabulary(0, (10,)),
+        lambda: Vocabulary(1, ()),
+        lambda: Vocabulary(10, (10,), seed=-1).positions([1]),
+        lambda: Scrambler(LARGEST + 1, 0),
+    ],
+    ids=range(20),
+)
 def test_what_is_no_id_or_coordinate_is_refused(call):
     """IDs outside the vocabulary, parts outside their radix, coordinates without an ID, and bad rules raise an InputError."""
     with pytest.raises(InputError):

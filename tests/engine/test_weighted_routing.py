@@ -45,14 +45,19 @@ def least_worst_load(graph: networkx.Graph) -> float:
     """The least load of the busiest link that any split over shortest paths can have, by linear programming over paths."""
     links = {link: place for place, link in enumerate(itertools.chain(graph.edges, ((b, a) for a, b in graph.edges)))}
     pairs = list(itertools.permutations(graph, 2))
-    paths = [(number, [links[link] for link in itertools.pairwise(path)])
-             for number, pair in enumerate(pairs) for path in networkx.all_shortest_paths(graph, *pair)]
+    paths = [
+        (number, [links[link] for link in itertools.pairwise(path)])
+        for number, pair in enumerate(pairs)
+        for path in networkx.all_shortest_paths(graph, *pair)
+    ]
     crossing, belongs = np.zeros((len(links), len(paths) + 1)), np.zeros((len(pairs), len(paths) + 1))
     for column, (pair, path) in enumerate(paths):
         belongs[pair, column] = 1
         crossing[path, column] += 1
     crossing[:, -1] = -1
-    found = linprog([*[0] * len(paths), 1], A_ub=crossing, b_ub=np.zeros(len(links)), A_eq=belongs, b_eq=np.ones(len(pairs)))
+    found = linprog(
+        [*[0] * len(paths), 1], A_ub=crossing, b_ub=np.zeros(len(links)), A_eq=belongs, b_eq=np.ones(len(pairs))
+    )
     return found.fun
 
 
@@ -62,20 +67,30 @@ def test_loads_are_those_of_all_paths_listed(nodes, seed):
     reference = drawn(nodes, seed)
     neighbours = Graph.from_edges(list(reference.edges), nodes).neighbours()
     weights = np.random.default_rng(seed).uniform(0.1, 5, size=neighbours.shape)
-    named = {(node, int(other)): weights[node, port] for node, row in enumerate(neighbours) for port, other in enumerate(row) if other >= 0}
+    named = {
+        (node, int(other)): weights[node, port]
+        for node, row in enumerate(neighbours)
+        for port, other in enumerate(row)
+        if other >= 0
+    }
     loads, listed = split_loads(neighbours, weights), listed_loads(reference, named)
     for (node, other), load in listed.items():
         assert loads[node, list(neighbours[node]).index(other)] == pytest.approx(load)
     assert (loads[neighbours < 0] == 0).all()
 
 
-@pytest.mark.parametrize("topology", [Torus((4, 6)), TwistedTorus((4, 4, 8)), Hypercube(4), Torus((2, 4)), Lattice([[4, 1, 0], [0, 4, 1], [1, 0, 4]])],
-                         ids=lambda topology: topology.spec)
+@pytest.mark.parametrize(
+    "topology",
+    [Torus((4, 6)), TwistedTorus((4, 4, 8)), Hypercube(4), Torus((2, 4)), Lattice([[4, 1, 0], [0, 4, 1], [1, 0, 4]])],
+    ids=lambda topology: topology.spec,
+)
 def test_equal_weights_are_the_even_split(topology):
     """Also with parallel links, and from one source where all nodes look alike."""
     ones = np.full((topology.size, topology.degree), 3.0)
     assert split_loads(topology.neighbours(), ones) == pytest.approx(link_loads(topology))
-    assert split_loads(topology.neighbours(), ones, [0], np.zeros(topology.size, dtype=int)) == pytest.approx(link_loads(topology))
+    assert split_loads(topology.neighbours(), ones, [0], np.zeros(topology.size, dtype=int)) == pytest.approx(
+        link_loads(topology)
+    )
 
 
 def test_the_chips_of_one_block_stand_for_all():
@@ -118,13 +133,17 @@ def test_no_split_over_shortest_paths_moves_less_than_mean_hops():
     assert isinstance(found, Split) and found.throughput <= 6 / graph.graph().mean_hops() + 1e-9
 
 
-@pytest.mark.parametrize(("call", "words"), [
-    (lambda: level_split(np.array([[1], [0], [3], [2]]), rounds=3), "reached"),
-    (lambda: level_split(Torus((4,)).neighbours(), rounds=0), "rounds"),
-    (lambda: split_loads(Torus((4,)).neighbours(), np.zeros((4, 2))), "positive"),
-    (lambda: split_loads(Torus((4,)).neighbours(), np.ones((4, 3))), "positive"),
-    (lambda: split_loads(np.zeros((MOST_ENTRIES // 1000, 1), dtype=int), None, np.arange(1001)), "too many"),
-], ids=range(5))
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: level_split(np.array([[1], [0], [3], [2]]), rounds=3), "reached"),
+        (lambda: level_split(Torus((4,)).neighbours(), rounds=0), "rounds"),
+        (lambda: split_loads(Torus((4,)).neighbours(), np.zeros((4, 2))), "positive"),
+        (lambda: split_loads(Torus((4,)).neighbours(), np.ones((4, 3))), "positive"),
+        (lambda: split_loads(np.zeros((MOST_ENTRIES // 1000, 1), dtype=int), None, np.arange(1001)), "too many"),
+    ],
+    ids=range(5),
+)
 def test_what_cannot_be_split_is_refused(call, words):
     """Nodes out of reach, no rounds, weights that are none, graphs that are too large."""
     with pytest.raises(InputError, match=words):

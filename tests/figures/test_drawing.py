@@ -36,8 +36,14 @@ def test_the_same_drawing_is_the_same_bytes_on_any_day_and_with_any_hash_seed():
     """SVG, PDF and PNG are equal in two processes, at two times, in two time zones."""
     seen = set()
     for seed, zone in (("1", "UTC"), ("77", "Pacific/Kiritimati")):
-        done = subprocess.run([sys.executable, "-c", CODE], cwd=ROOT, capture_output=True, text=True, check=True,
-                              env={"PATH": "", "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT)})
+        done = subprocess.run(
+            [sys.executable, "-c", CODE],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PATH": "", "PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(ROOT)},
+        )
         seen.add(done.stdout)
         time.sleep(1.1)
     assert len(seen) == 1
@@ -50,7 +56,7 @@ def test_a_quantity_is_printed_where_the_lineage_says(drawing):
     made = drawing.made("figures/x.svg")
     lines = made.data.decode().split("\n")
     assert [item.id for item in made.prints] == ["a.chips", "a.half", "a.chips"]
-    assert all(lines[item.line - 1][item.column - 1:].startswith(item.text) for item in made.prints)
+    assert all(lines[item.line - 1][item.column - 1 :].startswith(item.text) for item in made.prints)
     assert not any("\ue000" <= character <= "\ue002" for character in made.data.decode())
     assert Svg(made.data.decode()).label("label", "x").content == "a < b & 4096 chips"
 
@@ -74,7 +80,9 @@ def test_the_three_files_are_one_drawing_of_the_planned_size(drawing):
     pdf, png = made.also["figures/x.pdf"], made.also["figures/x.png"]
     page = PdfReader(BytesIO(pdf)).pages[0]
     assert Svg(made.data.decode()).canvas == ("1200", "900") and Image.open(BytesIO(png)).size == CANVAS
-    assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx((252, 189)) and "some text" in page.extract_text()
+    assert (float(page.mediabox.width), float(page.mediabox.height)) == pytest.approx(
+        (252, 189)
+    ) and "some text" in page.extract_text()
     assert b"/Type3" not in pdf and b"/FontFile2" in pdf and b"CreationDate" not in pdf
 
 
@@ -82,7 +90,11 @@ def test_identifiers_are_unique_and_bad_ones_are_refused(drawing):
     """Equal marks are numbered; a name that XML would not allow stops the drawing."""
     for _ in range(3):
         drawing.box(1, 1, 2, 2, id="cell--1.1.1", fill="#000000")
-    assert [mark.id for mark in Svg(drawing.made("x.svg").data.decode()).of("cell")] == ["cell--1.1.1", "cell--1.1.1_2", "cell--1.1.1_3"]
+    assert [mark.id for mark in Svg(drawing.made("x.svg").data.decode()).of("cell")] == [
+        "cell--1.1.1",
+        "cell--1.1.1_2",
+        "cell--1.1.1_3",
+    ]
     for bad in ("cell", "cell--1/1", "cell--a b"):
         with pytest.raises(PageError):
             drawing.box(1, 1, 2, 2, id=bad)
@@ -102,12 +114,18 @@ def test_labels_that_touch_are_named_from_the_extents_that_matplotlib_measures(d
 
 def test_arrows_end_where_they_are_told_whatever_their_bends(drawing):
     """Beginning and tip are read back to a hundredth, straight, bent, and over the edge of a grid."""
-    shafts = {"a": ([(10, 10), (30, 10)],), "b": ([(10, 40), (50, 40), (50, 60)],), "c": ([(80, 10), (80, 2)], [(80, 90), (80, 70)])}
+    shafts = {
+        "a": ([(10, 10), (30, 10)],),
+        "b": ([(10, 40), (50, 40), (50, 60)],),
+        "c": ([(80, 10), (80, 2)], [(80, 90), (80, 70)]),
+    }
     for name, parts in shafts.items():
         drawing.arrow(*parts, id=f"arrow--{name}--{name}")
     for mark in Svg(drawing.made("x.svg").data.decode()).of("arrow"):
         parts = shafts[mark.names[0]]
-        assert mark.start == pytest.approx(parts[0][0], abs=0.011) and mark.end == pytest.approx(parts[-1][-1], abs=0.011)
+        assert mark.start == pytest.approx(parts[0][0], abs=0.011) and mark.end == pytest.approx(
+            parts[-1][-1], abs=0.011
+        )
 
 
 def test_paths_are_short():

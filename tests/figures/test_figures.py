@@ -1,6 +1,5 @@
 """The figures on machines of many shapes: right, legible, small; from matplotlib's own extents as well."""
 
-
 import pytest
 from conftest import ROOT
 from small_machine import SMALL, changed

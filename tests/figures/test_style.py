@@ -13,16 +13,24 @@ from phextpaper.figures import style
 # Machado, Oliveira, Fernandes 2009: severity 1, on linear RGB.
 SIGHT = {
     "full": np.eye(3),
-    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
 }
-XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 
 
 def lab(colour: str, sight: str) -> np.ndarray:
     """CIE L*a*b* of a colour as somebody with that sight sees it."""
-    parts = np.array([int(colour[start:start + 2], 16) for start in (1, 3, 5)]) / 255
+    parts = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     white = XYZ @ np.ones(3)
     ratio = XYZ @ np.clip(SIGHT[sight] @ linear, 0, 1) / white
@@ -59,8 +67,9 @@ def test_lightness_is_that_of_the_cie():
 
 def test_text_on_any_colour_of_the_scale_is_readable():
     """The contrast of text and ground is 4.5 or more, as WCAG asks for."""
+
     def luminance(colour):
-        parts = np.array([int(colour[start:start + 2], 16) for start in (1, 3, 5)]) / 255
+        parts = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
         return XYZ[1] @ np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
 
     for colour in [style.on_scale(share) for share in np.linspace(0, 1, 41)]:
@@ -70,11 +79,19 @@ def test_text_on_any_colour_of_the_scale_is_readable():
 
 def test_the_figures_rooms_load_matplotlib_only_to_draw():
     """Importing a figure costs no matplotlib; drawing loads it, with fonts of its own alone, and leaves the user's settings alone."""
-    code = ("import os, sys; import phextpaper.figures.architecture, phextpaper.figures.routing; assert 'matplotlib' not in sys.modules;"
-            "from phextpaper.figures import style; mpl = style.matplotlib_ready();"
-            "from matplotlib import font_manager; assert os.environ['MPLCONFIGDIR'] == 'elsewhere' and not os.path.exists('elsewhere');"
-            "assert all(f.fname.startswith(mpl.get_data_path()) for f in font_manager.fontManager.ttflist);"
-            "assert mpl.rcParams['lines.linewidth'] == style.LINE and not mpl.rcParams['text.usetex']")
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False,
-                          env={"PATH": "", "MPLCONFIGDIR": "elsewhere", "PYTHONPATH": str(ROOT)})
+    code = (
+        "import os, sys; import phextpaper.figures.architecture, phextpaper.figures.routing; assert 'matplotlib' not in sys.modules;"
+        "from phextpaper.figures import style; mpl = style.matplotlib_ready();"
+        "from matplotlib import font_manager; assert os.environ['MPLCONFIGDIR'] == 'elsewhere' and not os.path.exists('elsewhere');"
+        "assert all(f.fname.startswith(mpl.get_data_path()) for f in font_manager.fontManager.ttflist);"
+        "assert mpl.rcParams['lines.linewidth'] == style.LINE and not mpl.rcParams['text.usetex']"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "", "MPLCONFIGDIR": "elsewhere", "PYTHONPATH": str(ROOT)},
+    )
     assert done.returncode == 0, done.stderr

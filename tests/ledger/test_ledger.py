@@ -38,7 +38,9 @@ def test_the_planned_value_stands_in_the_words_of_the_claim_or_in_its_lines(id):
     words = {"1": "one", "2": "two", "5": "volume.book.chapter/section.scroll"}
     # These claims are in words: the value is what the words come to on the plan's machine (all its chips, its rounds, its links).
     implied = ("C12", "C16", "C35", "C48", "C50", "C51", "C53", "C91")
-    assert re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text) or words.get(number, "\0") in text or id in implied, text
+    assert (
+        re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", text) or words.get(number, "\0") in text or id in implied
+    ), text
 
 
 @pytest.mark.parametrize("id", RULES)
@@ -64,11 +66,17 @@ def test_the_waves_that_are_written_have_all_their_claims_decided():
 
 def test_a_verdict_follows_the_numbers(quantities):
     """The same claim turns when the planned number does."""
-    cases = [(compared(12, "topologies.torus_3d.diameter", "a b c"), "corrected"), (compared(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"),
-             (at_least(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"), (at_least(25, "topologies.torus_3d.diameter", "a b c"), "corrected"),
-             (at_most(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"), (at_most(23, "topologies.torus_3d.diameter", "a b c"), "corrected"),
-             (compared(0.82, "routing.chip_update_ms", "a b c"), "corrected"), (compared(0.82, "routing.chip_update_ms", "a b c", tolerance=0.002), "reproduced"),
-             (Rule(1, "machine.volumes", "a b c", "assumption"), "assumption")]
+    cases = [
+        (compared(12, "topologies.torus_3d.diameter", "a b c"), "corrected"),
+        (compared(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"),
+        (at_least(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"),
+        (at_least(25, "topologies.torus_3d.diameter", "a b c"), "corrected"),
+        (at_most(24, "topologies.torus_3d.diameter", "a b c"), "reproduced"),
+        (at_most(23, "topologies.torus_3d.diameter", "a b c"), "corrected"),
+        (compared(0.82, "routing.chip_update_ms", "a b c"), "corrected"),
+        (compared(0.82, "routing.chip_update_ms", "a b c", tolerance=0.002), "reproduced"),
+        (Rule(1, "machine.volumes", "a b c", "assumption"), "assumption"),
+    ]
     for rule, verdict in cases:
         assert decide(rule, quantities).verdict == verdict
 

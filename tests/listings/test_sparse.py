@@ -68,10 +68,14 @@ class CountingTable(dict):
         return super().get(key, default)
 
 
-@given(st.dictionaries(st.integers(0, 10**9), st.lists(st.floats(-1, 1), min_size=2, max_size=2), max_size=20), st.data())
+@given(
+    st.dictionaries(st.integers(0, 10**9), st.lists(st.floats(-1, 1), min_size=2, max_size=2), max_size=20), st.data()
+)
 def test_a_lookup_keeps_the_order_and_fetches_once(rows, data):
     """Rows come in the order of the request, zeros for absent IDs, and no coordinate is fetched twice."""
-    ids = data.draw(st.lists(st.integers(0, 10**9) | (st.sampled_from(sorted(rows)) if rows else st.just(5)), max_size=40))
+    ids = data.draw(
+        st.lists(st.integers(0, 10**9) | (st.sampled_from(sorted(rows)) if rows else st.just(5)), max_size=40)
+    )
     table = CountingTable({sparse.vocab_to_coord(one): row for one, row in rows.items()})
     assert sparse.sparse_lookup(ids, table, 2) == [rows.get(one, [0.0, 0.0]) for one in ids]
     assert table.fetched == Counter({sparse.vocab_to_coord(one): 1 for one in set(ids)})

@@ -25,7 +25,11 @@ from phextpaper.sources.bibliography import load_bibliography
 def site(tmp_path) -> Site:
     """A build folder with the small paper as LaTeX."""
     made, text = Site(ROOT, tmp_path / "build", ROOT / "params" / "pbc-4096.toml"), latex.write(PAPER, read)
-    for path, data in ((archive.PAPER, text.encode()), (archive.WORKS, bibliography(load_bibliography(ROOT), Latex(text).cited).encode()), ("figures/fig-1-chips.pdf", FIGURE)):
+    for path, data in (
+        (archive.PAPER, text.encode()),
+        (archive.WORKS, bibliography(load_bibliography(ROOT), Latex(text).cited).encode()),
+        ("figures/fig-1-chips.pdf", FIGURE),
+    ):
         made.output(path).parent.mkdir(parents=True, exist_ok=True)
         made.output(path).write_bytes(data)
     return made
@@ -82,6 +86,17 @@ def test_unpacked_elsewhere_it_compiles_by_itself(site, tmp_path):
     shutil.rmtree(site.built)
     (folder / archive.WORKS).unlink()
     for _ in range(3):
-        done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", archive.PAPER], cwd=folder, capture_output=True, text=True, errors="replace", check=True)
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", archive.PAPER],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=True,
+        )
     log = read_log(done.stdout)
-    assert not log.errors and not log.undefined and log.pages == read_printed((folder / "phext-based-compute.pdf").read_bytes(), "a.pdf").pages
+    assert (
+        not log.errors
+        and not log.undefined
+        and log.pages == read_printed((folder / "phext-based-compute.pdf").read_bytes(), "a.pdf").pages
+    )

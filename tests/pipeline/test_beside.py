@@ -21,11 +21,15 @@ def test_each_coordinate_returns_its_file(pristine):
 
     site = Site(pristine.folder, pristine.folder / "build", pristine.folder / "params" / "pbc-4096.toml")
     text = (site.built / phext_document.NAME).read_text(encoding="utf-8")
-    records = {int(path.stem): json.loads(path.read_text(encoding="utf-8")) for path in (site.state / "waves").glob("*.json")}
+    records = {
+        int(path.stem): json.loads(path.read_text(encoding="utf-8")) for path in (site.state / "waves").glob("*.json")
+    }
     places = phext_document.places(site, records)
     assert len(places) > 40
     for coordinate, path in places.items():
-        assert Phext().fetch(text, Parsed.from_string(str(coordinate))) == site.output(path).read_text(encoding="utf-8"), path
+        assert Phext().fetch(text, Parsed.from_string(str(coordinate))) == site.output(path).read_text(
+            encoding="utf-8"
+        ), path
     for n, wave in load_waves(pristine.folder).items():
         assert places[Coordinate(scroll=n)] == next(path for path in wave.output if path.endswith(phext_document.TEXTS))
 
@@ -60,7 +64,10 @@ def test_other_formats_hold_the_paper_and_are_the_same_anew(pristine, tmp_path):
     found = {place.suffix: place.read_bytes() for place in write_formats(site)}
     assert found == {place.suffix: place.read_bytes() for place in write_formats(site)}
     assert b"Sparse lookup" in zipfile.ZipFile(BytesIO(found[".docx"])).read("word/document.xml")
-    assert any(b"Sparse lookup" in zipfile.ZipFile(BytesIO(found[".epub"])).read(name) for name in zipfile.ZipFile(BytesIO(found[".epub"])).namelist())
+    assert any(
+        b"Sparse lookup" in zipfile.ZipFile(BytesIO(found[".epub"])).read(name)
+        for name in zipfile.ZipFile(BytesIO(found[".epub"])).namelist()
+    )
     assert found[".xml"].count(b"<sec") > 15
 
 

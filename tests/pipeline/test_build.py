@@ -16,13 +16,25 @@ SCHEME = "build/rally/R23/coordinate-scheme.md"
 EDITS = {
     "a comment in the engine": ("phextpaper/engine/layout.py", "def balanced_shape", "# a remark\ndef balanced_shape"),
     "a helper of a helper": ("phextpaper/quantity.py", "GROUPED_FROM = 10_000", "GROUPED_FROM = 100_000"),
-    "a number in the engine": ("phextpaper/engine/topologies.py", "return self.hop_histogram", "return self.hop_histogram"),
+    "a number in the engine": (
+        "phextpaper/engine/topologies.py",
+        "return self.hop_histogram",
+        "return self.hop_histogram",
+    ),
     "digits of a quantity": ("phextpaper/quantities/topologies.py", '"hops", 2, each=KINDS', '"hops", 3, each=KINDS'),
     "a doc of a quantity": ("phextpaper/quantities/layout.py", "Chips that compute.", "Chips that do the work."),
     "a sentence of a template": ("templates/coordinate-scheme.md.j2", "It names chips;", "It gives names to chips;"),
-    "a check": ("phextpaper/checks.py", "missing = [item for item in wanted", "missing = [thing for thing in wanted for item in (thing,)"),
+    "a check": (
+        "phextpaper/checks.py",
+        "missing = [item for item in wanted",
+        "missing = [thing for thing in wanted for item in (thing,)",
+    ),
     "a parameter": ("params/pbc-4096.toml", "spare_volumes = { value = 2", "spare_volumes = { value = 3"),
-    "a reason": ("params/pbc-4096.toml", "the plan's figure for one routing table entry", "the plan's own figure for one routing table entry"),
+    "a reason": (
+        "params/pbc-4096.toml",
+        "the plan's figure for one routing table entry",
+        "the plan's own figure for one routing table entry",
+    ),
     "a fact": ("reference/facts.toml", 'racks = { value = 64, unit = "racks"', 'racks = { value = 65, unit = "racks"'),
     "a concept": ("reference/concepts.toml", "a passive optical part", "a passive part"),
     "the plan": ("plan/waves.toml", 'name = "Abstract"', 'name = "The abstract"'),
@@ -57,8 +69,17 @@ def test_after_any_edit_the_incremental_build_equals_the_clean_one(project, seed
             same_as_clean(project)
 
 
-@pytest.mark.parametrize(("edit", "ran"), [("a comment in the engine", set()), ("a sentence of a template", {3, 7}), ("a reason", set()), ("a concept", {1, 2, *range(35, 41)}),
-                                           ("an artefact by hand", {3}), ("a page's answer", {3})])
+@pytest.mark.parametrize(
+    ("edit", "ran"),
+    [
+        ("a comment in the engine", set()),
+        ("a sentence of a template", {3, 7}),
+        ("a reason", set()),
+        ("a concept", {1, 2, *range(35, 41)}),
+        ("an artefact by hand", {3}),
+        ("a page's answer", {3}),
+    ],
+)
 def test_only_what_an_edit_touches_runs_again(pristine, tmp_path, edit, ran):
     """A comment runs nothing, a sentence its wave; each wave that ran says why."""
     project = copied(pristine, tmp_path)
@@ -87,8 +108,19 @@ def test_nothing_to_do_is_said_and_nothing_is_written(pristine, tmp_path):
 def test_two_builds_are_equal_to_the_byte(pristine, tmp_path):
     """Another folder, time zone, locale, hash seed, number of jobs and umask: the same bytes."""
     other = Project(tmp_path / "an other folder" / "été", whole=True)
-    other.run("build", "--jobs", "1", environment={"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "PYTHONHASHSEED": "77",
-                                                   "PYTHONUTF8": "0", "COLUMNS": "40"})
+    other.run(
+        "build",
+        "--jobs",
+        "1",
+        environment={
+            "TZ": "Pacific/Kiritimati",
+            "LC_ALL": "C",
+            "LANG": "tr_TR.UTF-8",
+            "PYTHONHASHSEED": "77",
+            "PYTHONUTF8": "0",
+            "COLUMNS": "40",
+        },
+    )
     assert pristine.outputs() == other.outputs()
 
 
@@ -99,8 +131,17 @@ def test_an_edit_by_hand_is_caught_named_and_kept(pristine, tmp_path):
     project.edit(SCHEME, "| 4.4.4/2.1 | 4 | 4 |", "| 4.4.4/2.1 | 5 | 4 |")
     bad = project.path(SCHEME).read_bytes()
     done = project.run("check", exit_code=1)
-    assert "FAIL w03.physical-mapping" in done.stdout and "FAIL w03.as-built" in done.stdout and "layout.example.middle.rack = 4" in done.stdout
-    line = good.decode().splitlines().index(next(row for row in good.decode().splitlines() if row.startswith("| 4.4.4/2.1"))) + 1
+    assert (
+        "FAIL w03.physical-mapping" in done.stdout
+        and "FAIL w03.as-built" in done.stdout
+        and "layout.example.middle.rack = 4" in done.stdout
+    )
+    line = (
+        good.decode()
+        .splitlines()
+        .index(next(row for row in good.decode().splitlines() if row.startswith("| 4.4.4/2.1")))
+        + 1
+    )
     assert f"coordinate-scheme.md:{line}" in done.stdout
     done = project.run("build")
     assert "edited by hand" in done.stderr and project.path(SCHEME).read_bytes() == good
@@ -116,7 +157,7 @@ def test_changing_any_16_to_17_fails_the_check(project):
     good = project.path(SCHEME).read_text(encoding="utf-8")
     places = [place for place in range(len(good)) if good.startswith("16", place)]
     for place in random.Random(0).sample(places, 4):
-        project.path(SCHEME).write_text(good[:place] + "17" + good[place + 2:], encoding="utf-8")
+        project.path(SCHEME).write_text(good[:place] + "17" + good[place + 2 :], encoding="utf-8")
         done = project.run("check", "3", exit_code=1)
         assert "w03.as-built" in done.stdout
     project.path(SCHEME).write_text(good.replace("16", "17"), encoding="utf-8")
@@ -126,9 +167,17 @@ def test_changing_any_16_to_17_fails_the_check(project):
 def test_check_writes_nothing_and_does_not_pass_on_nothing(pristine, tmp_path):
     """Checking reads; an empty folder is bad input, not a pass."""
     project = copied(pristine, tmp_path)
-    before = {path: path.stat().st_mtime_ns for path in project.folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    before = {
+        path: path.stat().st_mtime_ns
+        for path in project.folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
     project.run("check")
-    assert {path: path.stat().st_mtime_ns for path in project.folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts} == before
+    assert {
+        path: path.stat().st_mtime_ns
+        for path in project.folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    } == before
     assert "nothing was built" in project.run("--build", "empty", "check", exit_code=2).stderr
     assert not project.path("empty").exists()
 
@@ -138,7 +187,12 @@ def test_a_killed_build_is_followed_by_a_right_one(project):
     """Killed at random moments, the next build is complete, equal to a clean one, and blames nobody for edits."""
     rng = random.Random(3)
     for _ in range(6):
-        process = subprocess.Popen([sys.executable, "-m", "phextpaper", "build"], cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "phextpaper", "build"],
+            cwd=project.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(rng.uniform(0.2, 1.2))
         process.kill()
         process.wait()
@@ -157,14 +211,25 @@ def test_an_artefact_that_cannot_be_read_fails_its_checks_alone(pristine, tmp_pa
     place = project.artefact("sections/13-related-work.md")
     place.unlink() if data is None else place.write_bytes(data)
     done = project.run("check", exit_code=1)
-    assert "FAIL w24.as-built" in done.stdout and "FAIL w24.plain-prose" in done.stdout and "FAIL w24.length" in done.stdout
-    assert {line.split(".")[0] for line in done.stdout.splitlines() if line.startswith("FAIL")} == {"FAIL w24", "FAIL w36"}  # the paper is put together from it
+    assert (
+        "FAIL w24.as-built" in done.stdout
+        and "FAIL w24.plain-prose" in done.stdout
+        and "FAIL w24.length" in done.stdout
+    )
+    assert {line.split(".")[0] for line in done.stdout.splitlines() if line.startswith("FAIL")} == {
+        "FAIL w24",
+        "FAIL w36",
+    }  # the paper is put together from it
 
 
 def test_workers_of_a_killed_builder_leave(project):
     """Killed while its workers are busy, a builder leaves neither a lock nor half-written files: the next build runs at once."""
-    process = subprocess.Popen([sys.executable, "-m", "phextpaper", "build", "1", "2", "3", "13", "24"], cwd=project.folder,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "phextpaper", "build", "1", "2", "3", "13", "24"],
+        cwd=project.folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     records = project.path("build/.state/waves")
     while not list(records.glob("*.json")) and process.poll() is None:
         time.sleep(0.02)
@@ -224,7 +289,9 @@ def test_another_machine_is_another_true_paper(project):
     """A machine of twice the chips passes every criterion, and its artefacts differ."""
     project.run("build")
     project.run("--params", "params/pbc-8192.toml", "--build", "larger", "build")
-    texts = [project.artefact("coordinate-scheme.md", build).read_text(encoding="utf-8") for build in ("build", "larger")]
+    texts = [
+        project.artefact("coordinate-scheme.md", build).read_text(encoding="utf-8") for build in ("build", "larger")
+    ]
     assert "8192" in texts[1] and "8192" not in texts[0]
 
 
@@ -244,7 +311,9 @@ def test_a_given_pdf_is_read_and_a_text_is_refused(project):
 
 def test_reports_hold_what_the_contract_names(pristine):
     """criteria.json, quantities.json and manifest.json have the contract's keys; each printed number is where it says."""
-    criteria, numbers, manifest = (pristine.report(name) for name in ("criteria.json", "quantities.json", "manifest.json"))
+    criteria, numbers, manifest = (
+        pristine.report(name) for name in ("criteria.json", "quantities.json", "manifest.json")
+    )
     for wave in criteria["waves"]:
         assert {"n", "name", "phase", "seconds", "criteria", "review"} <= set(wave)
         assert all({"id", "text", "passed", "evidence"} <= set(entry) for entry in wave["criteria"])
@@ -256,10 +325,22 @@ def test_reports_hold_what_the_contract_names(pristine):
         assert {"id", "value", "unit", "kind", "doc", "source", "uses", "printed_in"} <= set(entry)
         assert set(entry["uses"]) <= ids
         for place in entry["printed_in"]:
-            assert entry["text"] in pristine.path("build").joinpath(place["file"]).read_text(encoding="utf-8").splitlines()[place["line"] - 1]
+            assert (
+                entry["text"]
+                in pristine.path("build")
+                .joinpath(place["file"])
+                .read_text(encoding="utf-8")
+                .splitlines()[place["line"] - 1]
+            )
         if ".py:" in entry["source"]:
             file, _, line = entry["source"].rpartition(":")
-            assert pristine.path(file).read_text(encoding="utf-8").splitlines()[int(line) - 1].lstrip().startswith(("def", "@", "class"))
+            assert (
+                pristine.path(file)
+                .read_text(encoding="utf-8")
+                .splitlines()[int(line) - 1]
+                .lstrip()
+                .startswith(("def", "@", "class"))
+            )
     import hashlib
 
     for artefact in manifest["artefacts"]:
@@ -271,9 +352,13 @@ def test_reports_hold_what_the_contract_names(pristine):
 def test_pages_that_contradict_each_other_are_refused(project):
     """A circle of needs, a number given twice and an unknown need are named with the file."""
     page = "waves/foundation/w02_concept_mapping.py"
-    for old, new, said in (("needs=(1,)", "needs=(3,)", "circle"), ("needs=(1,)", "needs=(99,)", "wave 99, which the plan does not have"),
-                           ("n=2,", "n=3,", "disagree"), ('output=("concept-mapping.md",)', 'output=("coordinate-scheme.md",)', "made by wave"),
-                           ("n=2,", "n=1 + 1,", "literals")):
+    for old, new, said in (
+        ("needs=(1,)", "needs=(3,)", "circle"),
+        ("needs=(1,)", "needs=(99,)", "wave 99, which the plan does not have"),
+        ("n=2,", "n=3,", "disagree"),
+        ('output=("concept-mapping.md",)', 'output=("coordinate-scheme.md",)', "made by wave"),
+        ("n=2,", "n=1 + 1,", "literals"),
+    ):
         project.edit(page, old, new)
         done = project.run("build", exit_code=2)
         assert said in done.stderr and "waves/" in done.stderr

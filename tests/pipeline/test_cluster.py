@@ -16,7 +16,9 @@ from phextpaper.errors import InputError
 from phextpaper.pipeline.cluster import run_all
 
 SEARCH = ("search", "--chips", "128", "--evaluations", "3000", "--restarts", "12", "--json")
-needs_dask = pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed: make test installs it")
+needs_dask = pytest.mark.skipif(
+    importlib.util.find_spec("distributed") is None, reason="Dask is not installed: make test installs it"
+)
 
 # Waits until the first worker is at work, which is the moment to kill it.
 WATCH = """
@@ -32,8 +34,15 @@ print("busy", flush=True)
 
 def started(*words: str) -> subprocess.Popen:
     """A process in a group of its own, so that it can be ended with all that it started."""
-    return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                            start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def environment() -> dict[str, str]:
@@ -53,7 +62,17 @@ def ended(process: subprocess.Popen) -> None:
 def scheduler(tmp_path_factory):
     """The address of a real scheduler process."""
     file = tmp_path_factory.mktemp("cluster") / "scheduler.json"
-    process = started("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    process = started(
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--no-dashboard",
+        "--scheduler-file",
+        str(file),
+    )
     try:
         for _ in range(300):
             if file.exists() and file.read_text(encoding="utf-8").endswith("}"):
@@ -67,8 +86,22 @@ def scheduler(tmp_path_factory):
 @pytest.fixture
 def workers(scheduler, tmp_path):
     """Two real worker processes, the first of which is called so."""
-    processes = [started("-m", "distributed.cli.dask_worker", scheduler, "--name", name, "--nthreads", "1", "--no-nanny", "--no-dashboard",
-                         "--local-directory", str(tmp_path / name)) for name in ("first", "second")]
+    processes = [
+        started(
+            "-m",
+            "distributed.cli.dask_worker",
+            scheduler,
+            "--name",
+            name,
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--local-directory",
+            str(tmp_path / name),
+        )
+        for name in ("first", "second")
+    ]
     try:
         yield processes
     finally:
@@ -78,13 +111,25 @@ def workers(scheduler, tmp_path):
 
 def program(*words: str) -> subprocess.CompletedProcess:
     """The console program."""
-    return subprocess.run([sys.executable, "-m", "phextpaper", *words], cwd=ROOT, env=environment(), capture_output=True, timeout=120, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "phextpaper", *words],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_without_a_scheduler_tasks_run_here_in_order():
     """And nothing of Dask is imported."""
     code = "import sys; from phextpaper.pipeline.cluster import run_all; print(run_all(abs, [3, -1, 2]), 'distributed' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")[0] == "[3, 1, 2] False"
+    assert (
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+            "\n"
+        )[0]
+        == "[3, 1, 2] False"
+    )
 
 
 def test_without_dask_the_extra_is_named(monkeypatch):
@@ -103,27 +148,50 @@ def test_a_scheduler_that_does_not_answer_ends_the_program_with_2():
 
 
 @needs_dask
-@pytest.mark.parametrize(("code", "words"), [
-    ("run_all(abs, [1], {address!r}, patience_s=0.5)", "dask worker tcp://"),
-    ("run_all(abs, [1], 'telegraph://here', patience_s=0.5)", "telegraph"),
-], ids=["no worker", "no address"])
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("run_all(abs, [1], {address!r}, patience_s=0.5)", "dask worker tcp://"),
+        ("run_all(abs, [1], 'telegraph://here', patience_s=0.5)", "telegraph"),
+    ],
+    ids=["no worker", "no address"],
+)
 def test_what_cannot_work_is_said_in_time(scheduler, code, words):
     """A scheduler without workers, and an address of no known kind."""
     code = code.format(address=scheduler)
-    done = subprocess.run([sys.executable, "-c", f"from phextpaper.pipeline.cluster import run_all\n{code}"], cwd=ROOT, env=environment(),
-                          capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", f"from phextpaper.pipeline.cluster import run_all\n{code}"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 1 and "InputError" in done.stderr and words in done.stderr.split("InputError")[-1]
 
 
 @needs_dask
 def test_a_worker_without_this_package_is_named(scheduler):
     """Before it gets work, which it could not read."""
-    worker = started("-S", "-c", f"import sys; sys.path[:] = [path for path in sys.path if path not in ('', {str(ROOT)!r})]; "
-                     f"sys.path.append({str(Path(importlib.util.find_spec('distributed').origin).parents[1])!r}); "
-                     f"from distributed.cli.dask_worker import main; main([{scheduler!r}, '--no-nanny', '--no-dashboard', '--nthreads', '1'])")
+    worker = started(
+        "-S",
+        "-c",
+        f"import sys; sys.path[:] = [path for path in sys.path if path not in ('', {str(ROOT)!r})]; "
+        f"sys.path.append({str(Path(importlib.util.find_spec('distributed').origin).parents[1])!r}); "
+        f"from distributed.cli.dask_worker import main; main([{scheduler!r}, '--no-nanny', '--no-dashboard', '--nthreads', '1'])",
+    )
     try:
         code = f"from phextpaper.pipeline.cluster import run_all\nrun_all(abs, [1], {scheduler!r}, patience_s=20)"
-        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert done.returncode == 1 and "has no phextpaper" in done.stderr and "phextpaper[cluster]" in done.stderr
     finally:
         ended(worker)
@@ -136,8 +204,13 @@ def test_a_search_on_two_workers_one_of_which_is_killed_is_the_search_that_runs_
     try:
         assert watcher.stdout.readline() == "ready\n"
         files = [tmp_path / name for name in ("there.csv", "here.csv")]
-        search = subprocess.Popen([sys.executable, "-m", "phextpaper", *SEARCH, "--scheduler", scheduler, "--out", str(files[0])], cwd=ROOT,
-                                  env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        search = subprocess.Popen(
+            [sys.executable, "-m", "phextpaper", *SEARCH, "--scheduler", scheduler, "--out", str(files[0])],
+            cwd=ROOT,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         assert watcher.stdout.readline() == "busy\n"
         workers[0].send_signal(signal.SIGKILL)
         assert search.poll() is None, "the search was over before a worker could be killed"

@@ -11,7 +11,13 @@ WAVE = "waves/foundation/w03_coordinate_scheme.py"
 def test_a_closure_holds_what_is_imported_directly_and_through_others():
     """A page depends on the engine that its helpers import, on packages above, and on nothing beside."""
     closure = CodeIndex(ROOT).closure(WAVE)
-    assert {WAVE, "phextpaper/checks.py", "phextpaper/engine/coordinates.py", "phextpaper/documents/markdown.py", "phextpaper/engine/__init__.py"} <= set(closure)
+    assert {
+        WAVE,
+        "phextpaper/checks.py",
+        "phextpaper/engine/coordinates.py",
+        "phextpaper/documents/markdown.py",
+        "phextpaper/engine/__init__.py",
+    } <= set(closure)
     assert "phextpaper/sources/outline.py" not in closure and "phextpaper/cli.py" not in closure
 
 

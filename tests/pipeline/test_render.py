@@ -59,8 +59,15 @@ def test_arithmetic_in_a_template_is_refused(site):
         render("page.md.j2", Context(Quantity("a", 2)), *site)
 
 
-@pytest.mark.parametrize(("text", "said"), [("{{ other }}", "other"), ("{% if value %}", "page.md.j2:1"), ("{% include 'gone.j2' %}", "gone.j2"),
-                                            ("{{ value.nothing }}", "nothing")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ other }}", "other"),
+        ("{% if value %}", "page.md.j2:1"),
+        ("{% include 'gone.j2' %}", "gone.j2"),
+        ("{{ value.nothing }}", "nothing"),
+    ],
+)
 def test_a_mistake_in_a_template_names_file_and_cause(site, text, said):
     """Undefined names, syntax errors and missing includes are errors of the page."""
     put(site, text)
@@ -82,7 +89,10 @@ def test_padding_counts_what_a_reader_sees(site):
     assert render("page.md.j2", Context(Quantity("a", 16)), *site)[0] == "16    |"
 
 
-@pytest.mark.parametrize(("kind", "word"), [("computed", "computed"), ("cited", "reported"), ("assumed", "assumed"), ("measured", "measured")])
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [("computed", "computed"), ("cited", "reported"), ("assumed", "assumed"), ("measured", "measured")],
+)
 def test_the_word_for_a_number_follows_from_its_kind(site, kind, word):
     """A template prints how a number came about and cannot get it wrong; a text has no kind."""
     put(site, "{{ value }} ({{ value | kind }})")
@@ -95,11 +105,19 @@ def test_a_cited_number_names_its_work_and_no_other_number_does(site):
     """The key is that of the fact; what was computed, or read in a work that the bibliography lacks, is refused."""
     (site[0] / "reference").mkdir()
     (site[0] / "reference" / "bibliography.toml").write_text(
-        '[[bibliography]]\nkey = "known1999"\nauthors = "A"\ntitle = "T"\nvenue = "V"\nyear = 1999\n', encoding="utf-8")
+        '[[bibliography]]\nkey = "known1999"\nauthors = "A"\ntitle = "T"\nvenue = "V"\nyear = 1999\n', encoding="utf-8"
+    )
     put(site, "{{ value }} {{ value | cite }}")
-    assert render("page.md.j2", Context(Quantity("a", 2, kind="cited", origin="known1999, Table 4")), *site)[0] == "2 [@known1999]"
-    for wrong in (Quantity("a", 2, origin="known1999, Table 4"), Quantity("a", 2, kind="cited", origin="other2000, Table 4"),
-                  Quantity("a", 2, kind="cited", origin="phextpaper/x.py:f"), "known1999"):
+    assert (
+        render("page.md.j2", Context(Quantity("a", 2, kind="cited", origin="known1999, Table 4")), *site)[0]
+        == "2 [@known1999]"
+    )
+    for wrong in (
+        Quantity("a", 2, origin="known1999, Table 4"),
+        Quantity("a", 2, kind="cited", origin="other2000, Table 4"),
+        Quantity("a", 2, kind="cited", origin="phextpaper/x.py:f"),
+        "known1999",
+    ):
         with pytest.raises(PageError, match="can be cited"):
             render("page.md.j2", Context(wrong), *site)
 

@@ -32,7 +32,13 @@ def test_without_tex_the_paper_is_set_by_typst_and_the_check_says_so(pristine, t
     wanted = f"not checked: {tools.NO_TEX}"
     if tools.tex():
         assert ran[39]["reason"] == "the installed tex changed"
-    verdict = next(entry for wave in project.report("criteria.json")["waves"] if wave["n"] == 39 for entry in wave["criteria"] if entry["id"] == "compiles")
+    verdict = next(
+        entry
+        for wave in project.report("criteria.json")["waves"]
+        if wave["n"] == 39
+        for entry in wave["criteria"]
+        if entry["id"] == "compiles"
+    )
     assert (verdict["passed"], verdict["evidence"]) == (None, wanted)
     gate = next(gate for gate in project.report("criteria.json")["gates"] if gate["phase"] == 4)
     assert gate["verdict"] == "No-Go" and f"w39.compiles is {wanted}" in gate["reasons"]

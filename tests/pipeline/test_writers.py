@@ -40,8 +40,15 @@ def test_a_writer_returns_bytes_or_an_object_with_prints_and_further_files():
     assert made(Result(also={"a.pdf": b"more"}), ("a.pdf",))[0] == {"a.svg": b"drawing", "a.pdf": b"more"}
 
 
-@pytest.mark.parametrize(("result", "also", "said"), [(Result(also={"b.pdf": b""}), (), "does not declare"), (Result(), ("a.pdf",), "no writer makes it"),
-                                                     ("text", (), "returns a str"), (None, (), "returns a NoneType")])
+@pytest.mark.parametrize(
+    ("result", "also", "said"),
+    [
+        (Result(also={"b.pdf": b""}), (), "does not declare"),
+        (Result(), ("a.pdf",), "no writer makes it"),
+        ("text", (), "returns a str"),
+        (None, (), "returns a NoneType"),
+    ],
+)
 def test_a_writer_that_does_not_do_what_its_wave_declares_is_refused(result, also, said):
     """A stray file, a missing one, and what is neither bytes nor a drawing."""
     with pytest.raises(PageError, match=said):
@@ -51,7 +58,9 @@ def test_a_writer_that_does_not_do_what_its_wave_declares_is_refused(result, als
 def test_only_a_declared_output_has_a_writer():
     """The files beside it come from the same writer."""
     with pytest.raises(PageError):
-        Wave(n=99, name="x", phase=3, minutes=1, needs=(), output=("a.svg",), also=("a.pdf",)).writes("a.pdf")(lambda q: b"")
+        Wave(n=99, name="x", phase=3, minutes=1, needs=(), output=("a.svg",), also=("a.pdf",)).writes("a.pdf")(
+            lambda q: b""
+        )
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +85,9 @@ def copy(drawn, tmp_path) -> Project:
 
 def test_all_files_are_in_the_manifest_and_the_numbers_know_the_drawing(drawn):
     """SVG, PDF and PNG are listed; quantities.json names the line of the SVG."""
-    assert {entry["path"] for entry in drawn.report("manifest.json")["artefacts"] if entry["wave"] == 26} == {f"rally/R23/{path}" for path in (SVG, PDF, PNG)}
+    assert {entry["path"] for entry in drawn.report("manifest.json")["artefacts"] if entry["wave"] == 26} == {
+        f"rally/R23/{path}" for path in (SVG, PDF, PNG)
+    }
     places = {entry["id"]: entry["printed_in"] for entry in drawn.report("quantities.json")}["layout.active_chips"]
     lines = drawn.artefact(SVG).read_text(encoding="utf-8").splitlines()
     assert places and all("512" in lines[place["line"] - 1] for place in places)
@@ -90,7 +101,9 @@ def test_an_edit_by_hand_is_caught_and_put_aside(copy):
     seen = copy.run("check", exit_code=1).stdout
     assert all(f"FAIL w26.as-built:{path}" in seen for path in good)
     done = copy.run("build")
-    assert done.stderr.count("your version is kept") == len(good) and all(copy.artefact(path).read_bytes() == data for path, data in good.items())
+    assert done.stderr.count("your version is kept") == len(good) and all(
+        copy.artefact(path).read_bytes() == data for path, data in good.items()
+    )
     kept = {file.read_bytes() for file in copy.path("build/edited").rglob("*.*") if file.is_file()}
     assert kept == {data + b" " for data in good.values()}
 
@@ -101,8 +114,11 @@ def test_a_file_that_is_gone_is_made_again_and_one_that_is_declared_no_more_goes
     ran = json.loads(copy.run("build", "--json").stdout)["waves"]
     assert [wave["n"] for wave in ran if wave["ran"]] == [26] and copy.artefact(PNG).exists()
     copy.edit(FIGURE, ', "figures/fig-1-architecture.png")', ",)")
-    copy.edit(FIGURE, "return architecture.draw(q).made(page.output[0])",
-              "made = architecture.draw(q).made(page.output[0])\n    return Made(made.data, made.prints, {page.also[0]: made.also[page.also[0]]})")
+    copy.edit(
+        FIGURE,
+        "return architecture.draw(q).made(page.output[0])",
+        "made = architecture.draw(q).made(page.output[0])\n    return Made(made.data, made.prints, {page.also[0]: made.also[page.also[0]]})",
+    )
     copy.run("build")
     assert not copy.artefact(PNG).exists() and copy.artefact(PDF).exists()
     copy.run("--build", "clean", "build")
@@ -111,6 +127,8 @@ def test_a_file_that_is_gone_is_made_again_and_one_that_is_declared_no_more_goes
 
 def test_two_waves_cannot_make_the_same_file(copy):
     """A file beside an output is claimed like an output."""
-    shutil.copyfile(ROOT / "waves" / "figures_and_tables" / "w27_routing.py", copy.path("waves/figures_and_tables/w27_routing.py"))
+    shutil.copyfile(
+        ROOT / "waves" / "figures_and_tables" / "w27_routing.py", copy.path("waves/figures_and_tables/w27_routing.py")
+    )
     copy.edit("waves/figures_and_tables/w27_routing.py", '"figures/fig-2-routing.png"', f'"{PNG}"')
     assert "made by wave 26 already" in copy.run("build", exit_code=2).stderr

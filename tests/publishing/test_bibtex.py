@@ -12,7 +12,9 @@ WORKS = load_bibliography(ROOT)
 
 def test_every_work_is_there_once_in_order():
     """Keys sorted, none twice, and only those that were asked for."""
-    assert bib_keys(bibliography(WORKS, WORKS)) == sorted(WORKS) and bib_keys(bibliography(WORKS, ["dally2004", "dally2004"])) == ["dally2004"]
+    assert bib_keys(bibliography(WORKS, WORKS)) == sorted(WORKS) and bib_keys(
+        bibliography(WORKS, ["dally2004", "dally2004"])
+    ) == ["dally2004"]
     with pytest.raises(KeyError):
         bibliography(WORKS, ["nobody1999"])
 
@@ -26,12 +28,22 @@ def test_no_word_of_a_work_is_lost(work):
     assert re.sub(r"\\(?=[&%#_$])", "", text).count(work.title) >= 1 and (work.doi or work.arxiv or work.url) in text
 
 
-@pytest.mark.parametrize(("where", "kind", "fields"), [
-    ("CACM 63(7) 67-78", "article", {"journal": "Commun. ACM", "volume": "63", "number": "7", "pages": "67--78"}),
-    ("IEEE Trans. Computers C-34(10) 892-901", "article", {"journal": "IEEE Trans. Comput.", "volume": "C-34", "number": "10", "pages": "892--901"}),
-    ("SIGCOMM 499-515", "inproceedings", {"booktitle": "Proc. SIGCOMM", "pages": "499--515"}), ("Hot Chips 33", "inproceedings", {"booktitle": "Proc. Hot Chips 33"}),
-    ("IEEE Micro Jul/Aug", "article", {"journal": "IEEE Micro", "month": "{Jul/Aug}"}), ("Elsevier / Morgan Kaufmann", "book", {"publisher": "Elsevier / Morgan Kaufmann"}),
-    ("Software", "misc", {"howpublished": "Software"})])
+@pytest.mark.parametrize(
+    ("where", "kind", "fields"),
+    [
+        ("CACM 63(7) 67-78", "article", {"journal": "Commun. ACM", "volume": "63", "number": "7", "pages": "67--78"}),
+        (
+            "IEEE Trans. Computers C-34(10) 892-901",
+            "article",
+            {"journal": "IEEE Trans. Comput.", "volume": "C-34", "number": "10", "pages": "892--901"},
+        ),
+        ("SIGCOMM 499-515", "inproceedings", {"booktitle": "Proc. SIGCOMM", "pages": "499--515"}),
+        ("Hot Chips 33", "inproceedings", {"booktitle": "Proc. Hot Chips 33"}),
+        ("IEEE Micro Jul/Aug", "article", {"journal": "IEEE Micro", "month": "{Jul/Aug}"}),
+        ("Elsevier / Morgan Kaufmann", "book", {"publisher": "Elsevier / Morgan Kaufmann"}),
+        ("Software", "misc", {"howpublished": "Software"}),
+    ],
+)
 def test_where_a_work_appeared_decides_its_kind(where, kind, fields):
     """Journals with volume and pages, proceedings, books, the rest."""
     assert venue(Entry("a", "Dally", "T", where, 2004)) == (kind, fields)

@@ -9,7 +9,11 @@ from phextpaper.quantities.evaluation import Quantities
 
 def test_every_claim_has_one_verdict(quantities):
     """The verdicts' counts add up to the claims of the plan."""
-    assert sum(quantities.claims[kind].value for kind in VERDICTS) == quantities.claims.total.value == len(quantities.node("claims.ledger"))
+    assert (
+        sum(quantities.claims[kind].value for kind in VERDICTS)
+        == quantities.claims.total.value
+        == len(quantities.node("claims.ledger"))
+    )
 
 
 def test_what_is_read_on_the_plans_machine_is_noted_as_such():
@@ -21,4 +25,7 @@ def test_what_is_read_on_the_plans_machine_is_noted_as_such():
     noted = {key for key in reads if key.startswith("planned:")}
     assert "planned:quantity:layout.active_chips" in noted and "quantity:layout.active_chips" not in reads
     assert not q.unchanged(reads)
-    assert q.unchanged({**reads, "planned:quantity:layout.active_chips": "something else"}) == "planned:quantity:layout.active_chips"
+    assert (
+        q.unchanged({**reads, "planned:quantity:layout.active_chips": "something else"})
+        == "planned:quantity:layout.active_chips"
+    )

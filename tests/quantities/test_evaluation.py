@@ -13,7 +13,11 @@ from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import definitions
 
 OF_THE_PAPER = {"review", "reviewing", "clarity"}  # what they count is an artefact; waves 37 and 38 check them
-SUBJECTS = sorted(path.stem for path in (ROOT / "phextpaper" / "quantities").glob("*.py") if path.stem not in ("__init__", "evaluation") and path.stem not in OF_THE_PAPER)
+SUBJECTS = sorted(
+    path.stem
+    for path in (ROOT / "phextpaper" / "quantities").glob("*.py")
+    if path.stem not in ("__init__", "evaluation") and path.stem not in OF_THE_PAPER
+)
 
 
 def module(subject: str):
@@ -65,8 +69,13 @@ def test_the_function_that_is_named_as_origin_really_runs(subject, tmp_path):
             q[id]
     finally:
         sys.setprofile(None)
-    missing = [path for path, work in named.items() if not inspect.isclass(work) and work.__code__ not in called
-               and any(id.startswith(path.split("{")[0]) for id in ids)]
+    missing = [
+        path
+        for path, work in named.items()
+        if not inspect.isclass(work)
+        and work.__code__ not in called
+        and any(id.startswith(path.split("{")[0]) for id in ids)
+    ]
     assert not missing
 
 
@@ -175,7 +184,9 @@ def test_a_dear_result_is_kept_on_disk_and_read_back(dear, machine, tmp_path):
     root, runs = dear
     first = Quantities(machine, root=root, code=CodeIndex(root), store={}, scratch=tmp_path / "nodes")
     assert first["dear.chips"].value == 4096 and runs == [1]
-    second = Quantities(machine, root=root, code=CodeIndex(root), store={"nodes": first.fresh["nodes"]}, scratch=tmp_path / "nodes")
+    second = Quantities(
+        machine, root=root, code=CodeIndex(root), store={"nodes": first.fresh["nodes"]}, scratch=tmp_path / "nodes"
+    )
     assert second.node("dear.result") == first.node("dear.result")
     assert second["dear.chips"].uses == ("machine.chips",) and runs == [1]
     assert not list((tmp_path / "nodes").glob("*.part"))
@@ -188,14 +199,23 @@ def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_pa
     first.node("dear.result")
     store = {"nodes": first.fresh["nodes"]}
     other = type(machine).load(ROOT / "params" / "pbc-8192.toml")
-    assert Quantities(other, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")["dear.chips"].value == 8192 and len(runs) == 2
+    assert (
+        Quantities(other, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")["dear.chips"].value
+        == 8192
+        and len(runs) == 2
+    )
     (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 2\n", encoding="utf-8")
     Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes").node("dear.result")
     assert len(runs) == 3
     (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
     for damage in (b"", b"no pickle"):
         (tmp_path / "nodes" / store["nodes"]["dear.result"]["file"]).write_bytes(damage)
-        assert Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")["dear.chips"].value == 4096
+        assert (
+            Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")[
+                "dear.chips"
+            ].value
+            == 4096
+        )
     assert len(runs) == 5
 
 
@@ -212,4 +232,7 @@ def test_a_file_that_is_missing_is_noted_too(machine, tmp_path):
 def test_uses_have_one_order_whatever_was_kept(machine):
     """Alphabetical, so that what comes from the store and what is computed anew look alike."""
     q = Quantities(machine)
-    assert all(list(q[id].uses) == sorted(q[id].uses) for id in ("patterns.together_ms", "layout.rack_share", "routing.chip_update_ms"))
+    assert all(
+        list(q[id].uses) == sorted(q[id].uses)
+        for id in ("patterns.together_ms", "layout.rack_share", "routing.chip_update_ms")
+    )

@@ -39,7 +39,9 @@ def test_cuts_lie_between_their_bounds(small):
     """A cut that networkx finds by swapping is no smaller than the bound from below, and some cut reaches the bound from above."""
     for kind in KINDS:
         network, bounds = small.node(f"four_topologies.graph.{kind}"), small.four_topologies.bisection[kind]
-        graph = networkx.MultiGraph((chip, int(other)) for chip, row in enumerate(network.neighbours()) for other in row if chip < other)
+        graph = networkx.MultiGraph(
+            (chip, int(other)) for chip, row in enumerate(network.neighbours()) for other in row if chip < other
+        )
         halves = networkx.algorithms.community.kernighan_lin_bisection(networkx.Graph(graph), seed=1)
         assert bounds.low.value <= sum((a in halves[0]) != (b in halves[0]) for a, b in graph.edges())
         assert bounds.low.value <= bounds.high.value

@@ -36,16 +36,26 @@ def test_scores_are_means_without_the_ends(quantities):
     assert quantities["mlperf.seconds.tpu_v4.bert"].value == pytest.approx(inner_mean(LOGS["tpu_v4_bert_ms"]) / 1e3)
     assert quantities["mlperf.seconds.a100.bert"].value == pytest.approx(inner_mean(LOGS["a100_bert_ms"]) / 1e3)
     assert quantities["mlperf.minutes.a100.resnet"].value == pytest.approx(inner_mean(LOGS["a100_resnet_ms"]) / 6e4)
-    assert quantities["mlperf.minutes.tpu_v4.resnet"].value == pytest.approx(statistics.fmean(sorted(LOGS["tpu_v4_resnet_ms"])[1:]) / 6e4)
+    assert quantities["mlperf.minutes.tpu_v4.resnet"].value == pytest.approx(
+        statistics.fmean(sorted(LOGS["tpu_v4_resnet_ms"])[1:]) / 6e4
+    )
 
 
 def test_lists_of_runs_are_as_long_as_each_other():
     """Times, samples and first evaluations of the same runs."""
     for system in ("tpu_v4", "a100"):
-        for benchmark, names in (("bert", ("ms", "first_ms", "samples", "first_samples")), ("resnet", ("ms", "first_ms"))):
+        for benchmark, names in (
+            ("bert", ("ms", "first_ms", "samples", "first_samples")),
+            ("resnet", ("ms", "first_ms")),
+        ):
             lengths = {len(LOGS[f"{system}_{benchmark}_{name}"]) for name in names}
             assert len(lengths) == 1
-            assert all(early < late for early, late in zip(LOGS[f"{system}_{benchmark}_first_ms"], LOGS[f"{system}_{benchmark}_ms"], strict=True))
+            assert all(
+                early < late
+                for early, late in zip(
+                    LOGS[f"{system}_{benchmark}_first_ms"], LOGS[f"{system}_{benchmark}_ms"], strict=True
+                )
+            )
 
 
 @pytest.mark.parametrize("benchmark", ["bert", "resnet"])
@@ -63,7 +73,9 @@ def test_epochs_give_the_images_and_steps_of_resnet(quantities):
     """60 and 86 epochs of ImageNet; a step of TPU v4 is the run over epochs x images / batch steps."""
     assert quantities["mlperf.samples_ratio.resnet"].value == pytest.approx(86 / 60)
     steps = 60 * 1281167 / 32768
-    assert quantities["mlperf.step_ms.tpu_v4.resnet"].value == pytest.approx(1e3 * quantities["mlperf.seconds.tpu_v4.resnet"].value / steps)
+    assert quantities["mlperf.step_ms.tpu_v4.resnet"].value == pytest.approx(
+        1e3 * quantities["mlperf.seconds.tpu_v4.resnet"].value / steps
+    )
 
 
 @pytest.mark.parametrize("system", ["tpu_v4", "a100"])
@@ -87,12 +99,16 @@ def test_shares_of_peak_stay_below_one_hundred_but_for_padding(quantities):
     implied = quantities.mlperf.implied_share
     assert implied.bert_half.value < 100 and implied.resnet.value < 100
     work = 6 * 12 * 24 * 1024**2 * 512 + 12 * 24 * 1024 * 512**2 + 6 * 76 * (1024**2 + 30000 * 1024)
-    assert implied.bert_full.value == pytest.approx(100 * quantities["mlperf.implied_rate.bert"].value * work / 275e12, abs=0.51)
+    assert implied.bert_full.value == pytest.approx(
+        100 * quantities["mlperf.implied_rate.bert"].value * work / 275e12, abs=0.51
+    )
 
 
 def test_parameters_are_near_the_papers(quantities):
     """BERT's authors print 340 million, rounded; ours are within three percent."""
-    assert quantities["mlperf.parameters.bert"].value == pytest.approx(FACTS["bert_large"]["parameters"]["value"], rel=0.03)
+    assert quantities["mlperf.parameters.bert"].value == pytest.approx(
+        FACTS["bert_large"]["parameters"]["value"], rel=0.03
+    )
 
 
 # ---------------------------------------------------------------------------------------------- rooflines
@@ -112,8 +128,11 @@ def test_predictions_are_what_chips_attain(quantities):
     assert q.attainable.tpu_v4.resnet.value == round(1.2 * q.intensity.tpu_v4.resnet.value)
     for pair in ("v4_a100", "v4_v3"):
         low, high = (quantities[f"performance.range.{pair}.{end}"].value for end in ("low", "high"))
-        assert all(low * 0.99 <= q.predicted[pair][model].value <= high * 1.01 for model in ("bert_full", "bert_half", "resnet")
-                   if (pair, model) != ("v4_a100", "resnet"))
+        assert all(
+            low * 0.99 <= q.predicted[pair][model].value <= high * 1.01
+            for model in ("bert_full", "bert_half", "resnet")
+            if (pair, model) != ("v4_a100", "resnet")
+        )
 
 
 def test_missed_is_published_over_predicted(quantities):
@@ -129,7 +148,9 @@ def test_the_roofline_of_two_ratios_has_units(quantities):
     peak, bandwidth = 275 * UNITS("teraoperation/second"), 1200 * UNITS("gigabyte/second")
     ridge = (peak / bandwidth).to("operation/byte")
     assert round(ridge.magnitude) == quantities["performance.ridge.tpu_v4"].value
-    reached = (quantities["roofline.intensity.tpu_v4.resnet"].value * UNITS("operation/byte") * bandwidth).to("teraoperation/second")
+    reached = (quantities["roofline.intensity.tpu_v4.resnet"].value * UNITS("operation/byte") * bandwidth).to(
+        "teraoperation/second"
+    )
     assert round(reached.magnitude) == quantities["roofline.attainable.tpu_v4.resnet"].value
 
 
@@ -138,18 +159,24 @@ def test_parts_of_a_step_have_units(quantities):
     """ResNet on TPU v4, from its operations, bytes and gradients: milliseconds by pint."""
     q = quantities
     operations = 3 * q["mlperf.forward.resnet"].value * 8 * UNITS("gigaoperation")
-    assert (operations / (275 * UNITS("teraoperation/second"))).to("millisecond").magnitude == pytest.approx(q["step_time.v4.resnet.computation_ms"].value)
+    assert (operations / (275 * UNITS("teraoperation/second"))).to("millisecond").magnitude == pytest.approx(
+        q["step_time.v4.resnet.computation_ms"].value
+    )
     memory = q["step_time.moved.resnet"].value * UNITS("megabyte") / (1200 * UNITS("gigabyte/second"))
     assert memory.to("millisecond").magnitude == pytest.approx(q["step_time.v4.resnet.memory_ms"].value, rel=1e-3)
     sent = 2 * q["mlperf.parameters.bert"].value * q["machine.training_value_bytes"].value * UNITS("megabyte")
-    least = sent * (1 - 1 / 4096) / (6 * 50 * UNITS("gigabyte/second")) + 2 * 3 * 15 * q["machine.hop_latency"].value * UNITS("nanosecond")
+    least = sent * (1 - 1 / 4096) / (6 * 50 * UNITS("gigabyte/second")) + 2 * 3 * 15 * q[
+        "machine.hop_latency"
+    ].value * UNITS("nanosecond")
     assert least.to("millisecond").magnitude == pytest.approx(q["step_time.v4.bert_full.communication_ms"].value)
 
 
 def test_a_step_here_is_one_of_tpu_v4_on_a_machine_of_its_kind(quantities):
     """On 4096 chips of TPU v4 in a cube, the closed form and the walked schedule agree."""
     for model in ("bert_full", "bert_half", "resnet"):
-        assert quantities[f"step_time.here.{model}.step_ms"].value == pytest.approx(quantities[f"step_time.v4.{model}.step_ms"].value)
+        assert quantities[f"step_time.here.{model}.step_ms"].value == pytest.approx(
+            quantities[f"step_time.v4.{model}.step_ms"].value
+        )
 
 
 @pytest.mark.parametrize("params", ["params/pbc-8192.toml", "tests/small.toml"])
@@ -158,7 +185,9 @@ def test_published_machines_do_not_depend_on_ours(quantities, params):
     other = Quantities(Machine.load(ROOT / params))
     for subject in ("mlperf", "roofline", "step_time", "energy"):
         for id in quantities.ids(subject):
-            own = ".here." in id or id.startswith(("energy.machine_mw", "energy.facility", "energy.spare", "energy.day."))
+            own = ".here." in id or id.startswith(
+                ("energy.machine_mw", "energy.facility", "energy.spare", "energy.day.")
+            )
             if quantities._definition(id)[0].unit is not None and not own:
                 assert other[id].value == quantities[id].value, id
     assert other["energy.machine_mw"].value != quantities["energy.machine_mw"].value
@@ -186,8 +215,12 @@ def test_energy_and_carbon_are_products_of_the_published_factors(quantities):
 
 def test_shares_of_the_factors_add_up(quantities):
     """Machine, building and grid explain all of it, to a percent of rounding."""
-    assert sum(quantities[f"energy.share.{name}"].value for name in ("machine", "pue", "grid")) == pytest.approx(100, abs=1)
-    assert quantities["energy.share.machine"].value == round(100 * math.log(2) / math.log(2 * 1.57 / 1.1 * 0.475 / 0.074))
+    assert sum(quantities[f"energy.share.{name}"].value for name in ("machine", "pue", "grid")) == pytest.approx(
+        100, abs=1
+    )
+    assert quantities["energy.share.machine"].value == round(
+        100 * math.log(2) / math.log(2 * 1.57 / 1.1 * 0.475 / 0.074)
+    )
 
 
 def test_a_day_has_units(quantities):
@@ -204,12 +237,16 @@ def test_power_ratios_and_speed_a_watt_are_those_that_the_paper_prints(quantitie
     """380 over 197 and 273 over 206 watts; 2.1 times the speed at 170 for 220 watts is the published 2.7 a watt."""
     assert round(quantities["energy.power_ratio.bert"].value, 2) == CHIPS["mlperf_power_bert"]["ratio"]
     assert round(quantities["energy.power_ratio.resnet"].value, 2) == CHIPS["mlperf_power_resnet"]["ratio"]
-    assert round(quantities["energy.per_watt_v3"].value, 1) == FACTS["tpu_v4_abstract"]["perf_per_watt_vs_tpu_v3"]["value"]
+    assert (
+        round(quantities["energy.per_watt_v3"].value, 1) == FACTS["tpu_v4_abstract"]["perf_per_watt_vs_tpu_v3"]["value"]
+    )
 
 
 def test_a_run_takes_power_times_time(quantities):
     """4096 chips of 197 watts for the seconds of the run; the ratio of runs is power x time x chips (pint)."""
-    energy = (4096 * 197 * UNITS("watt") * quantities["mlperf.seconds.tpu_v4.bert"].value * UNITS("second")).to("kilowatt_hour")
+    energy = (4096 * 197 * UNITS("watt") * quantities["mlperf.seconds.tpu_v4.bert"].value * UNITS("second")).to(
+        "kilowatt_hour"
+    )
     assert energy.magnitude == pytest.approx(quantities["energy.run_kwh.tpu_v4.bert"].value)
     whole = quantities["energy.power_ratio.resnet"].value * quantities["mlperf.ratio.resnet"].value * 4216 / 4096
     assert quantities["energy.run_ratio.resnet"].value == pytest.approx(whole)
@@ -233,7 +270,9 @@ def test_a_batch_has_units_on_both_memories(quantities):
         assert (chips - 1) * rows < quantities.machine.ids.value <= chips * rows
         assert m.held[where].value == pytest.approx(100 * min(1, 256 * rows / quantities.machine.ids.value))
         assert m.lookup_us[where].value == max(m.arrival_us[where].value, m.read_us[where].value)
-    assert m.read_us.v4.value == pytest.approx((data / (1200 * UNITS.gigabyte / UNITS.second)).to("microsecond").magnitude)
+    assert m.read_us.v4.value == pytest.approx(
+        (data / (1200 * UNITS.gigabyte / UNITS.second)).to("microsecond").magnitude
+    )
 
 
 def test_an_ipu_reads_a_row_from_one_of_its_processors(quantities):
@@ -249,8 +288,13 @@ def test_a_sample_on_an_a100_with_a_slower_network_has_units(quantities):
     work = 3 * q["mlperf.forward.bert_half"].value * 3.5 * UNITS("gigaoperation")
     computed = (work / (312 * UNITS("teraoperation/second"))).to("millisecond").magnitude
     sent = 1.8 * q["step_time.v4.bert_half.communication_ms"].value
-    assert q["step_time.v4_a100.bert_half.low"].value == pytest.approx((computed + sent) / q["step_time.v4.bert_half.step_ms"].value, rel=1e-6)
-    assert all(q[f"step_time.v4_a100.{model}.low"].value < q[f"step_time.v4_a100.{model}.high"].value for model in ("bert_half", "resnet"))
+    assert q["step_time.v4_a100.bert_half.low"].value == pytest.approx(
+        (computed + sent) / q["step_time.v4.bert_half.step_ms"].value, rel=1e-6
+    )
+    assert all(
+        q[f"step_time.v4_a100.{model}.low"].value < q[f"step_time.v4_a100.{model}.high"].value
+        for model in ("bert_half", "resnet")
+    )
 
 
 def test_late_steps_and_starts_are_those_of_the_logs(quantities):
@@ -258,8 +302,13 @@ def test_late_steps_and_starts_are_those_of_the_logs(quantities):
     q = quantities.mlperf
     assert q.late_step_ms.bert.value == pytest.approx(1448 / 147)
     assert q.late_step_ms.resnet.value == pytest.approx(6752 / (40 * 1281167 / 32768))
-    assert [q.first_samples[system].resnet.value for system in ("tpu_v4", "a100")] == [round(100 * 4 / 60), round(100 * 2 / 86)]
-    assert q.first_samples.tpu_v4.bert.value == 6 and q.init_s.tpu_v4.bert.value == round(LOGS["tpu_v4_init_ms"]["bert"] / 1e3)
+    assert [q.first_samples[system].resnet.value for system in ("tpu_v4", "a100")] == [
+        round(100 * 4 / 60),
+        round(100 * 2 / 86),
+    ]
+    assert q.first_samples.tpu_v4.bert.value == 6 and q.init_s.tpu_v4.bert.value == round(
+        LOGS["tpu_v4_init_ms"]["bert"] / 1e3
+    )
 
 
 def test_systems_multiply_size_and_speed(quantities):

@@ -38,13 +38,17 @@ def test_single_routes_are_walked_link_by_link(small):
 def test_one_route_a_pair_carries_no_more_than_the_best_routing(small):
     """What a table of single routes carries is below what no routing exceeds."""
     for kind, table in (("regular", "plain"), ("graph", "found")):
-        assert max(small.flexibility.single[table], small.flexibility.found_single if table == "found" else 0) <= small.search.n512[kind].bound.value * (1 + 1e-12)
+        assert max(
+            small.flexibility.single[table], small.flexibility.found_single if table == "found" else 0
+        ) <= small.search.n512[kind].bound.value * (1 + 1e-12)
 
 
 def test_the_better_rule_for_ties_counts(small):
     """The larger throughput of both, against the torus of 512 chips, whose throughput is known in closed form."""
     f = small.flexibility
-    assert f.found_single == max(f.single.found, f.by_chance) and f.single_gain == pytest.approx(f.found_single * 512 / 511)
+    assert f.found_single == max(f.single.found, f.by_chance) and f.single_gain == pytest.approx(
+        f.found_single * 512 / 511
+    )
 
 
 def test_the_chips_that_rewrite_most_and_least_lie_round_the_mean(small):
@@ -52,7 +56,9 @@ def test_the_chips_that_rewrite_most_and_least_lie_round_the_mean(small):
     f = small.flexibility
     assert f.least_share <= small.reconfiguration.share.twisted.value <= f.most_share
     assert small.node("flexibility.rewritten").mean() / 511 == pytest.approx(small.reconfiguration.share.twisted / 100)
-    assert small.node("flexibility.rewritten").max() * small.machine.table_entry_update / 1e6 == pytest.approx(small.reconfiguration.chip_ms.twisted.value)
+    assert small.node("flexibility.rewritten").max() * small.machine.table_entry_update / 1e6 == pytest.approx(
+        small.reconfiguration.chip_ms.twisted.value
+    )
 
 
 def test_loads_of_a_torus_by_dimension_are_those_of_its_rings(quantities, small):
@@ -90,7 +96,11 @@ def test_the_twist_trades_hops_for_throughput_as_said(quantities):
 
 def test_the_example_route_on_the_found_graph_is_a_shortest_path(small):
     """By a search of another library."""
-    graph = networkx.Graph((node, int(other)) for node, row in enumerate(small.node("search.topology.n512.graph").neighbours()) for other in row)
+    graph = networkx.Graph(
+        (node, int(other))
+        for node, row in enumerate(small.node("search.topology.n512.graph").neighbours())
+        for other in row
+    )
     assert small.flexibility.row.found == networkx.shortest_path_length(graph, 0, 256 + 16 + 5)
 
 
@@ -105,11 +115,18 @@ def test_no_network_compared_exceeds_the_ceiling(small):
 
 def test_ceilings_of_gains_follow_from_hops(small):
     """Six links over the hops, over the best torus; their mean is geometric; shares met are below all."""
-    drawn = {"n128": small.search.n128.twisted.even, "n256": small.search.n256.twisted.even, "n512": small.search.n512.regular.even}
+    drawn = {
+        "n128": small.search.n128.twisted.even,
+        "n256": small.search.n256.twisted.even,
+        "n512": small.search.n512.regular.even,
+    }
     gains = [6 / small.search_limits.hops[size] / drawn[size] for size in search.SLICES]
     assert [small.search_limits.gain[size].value for size in search.SLICES] == pytest.approx(gains)
-    assert small.search_limits.mean_gain ** 3 == pytest.approx(np.prod(gains))
-    assert all(small.search_limits.met[size] == round(100 * small.search.gain[size] / gain) <= 100 for size, gain in zip(search.SLICES, gains, strict=True))
+    assert small.search_limits.mean_gain**3 == pytest.approx(np.prod(gains))
+    assert all(
+        small.search_limits.met[size] == round(100 * small.search.gain[size] / gain) <= 100
+        for size, gain in zip(search.SLICES, gains, strict=True)
+    )
 
 
 def test_switches_set_at_random_do_no_better(small):
@@ -131,7 +148,9 @@ def test_bytes_of_a_gpt3_step_are_those_of_its_published_sizes(quantities):
     for size, replicas in (("n128", 1), ("n256", 2), ("n512", 4)):
         activations = tokens / replicas * width * 2
         assert q.replicas[size] == replicas
-        assert q.step_gb[size].tensor == pytest.approx(layers / 16 * 8 * activations * 7 / 8 / 1e9)  # 4 all-reduces a layer, 2 (t - 1) / t each
+        assert q.step_gb[size].tensor == pytest.approx(
+            layers / 16 * 8 * activations * 7 / 8 / 1e9
+        )  # 4 all-reduces a layer, 2 (t - 1) / t each
         assert q.step_gb[size].pipeline == pytest.approx(activations / 1e9)
         assert q.step_gb[size].data == pytest.approx(2 * (replicas - 1) / replicas * parameters / 128 * 2 / 1e9)
 
@@ -148,5 +167,7 @@ def test_rings_of_a_layer_bound_the_gain(quantities):
 def test_lattices_are_compared_with_all_of_their_size(quantities):
     """By printed worst loads: the larger of the two savings; at 512 chips against the plain torus, whose throughput is known in closed form."""
     s = quantities.search
-    assert quantities.search_limits.lattice_excess == pytest.approx(max(100 * (1 - s.all_best[size] / s[size].lattice.worst_load) for size in ("n128", "n256")))
+    assert quantities.search_limits.lattice_excess == pytest.approx(
+        max(100 * (1 - s.all_best[size] / s[size].lattice.worst_load) for size in ("n128", "n256"))
+    )
     assert quantities.search_limits.lattice_gain == pytest.approx(s.n512.lattice.reached / (511 / 512))

@@ -8,8 +8,10 @@ from phextpaper.sources.glossary import LAST_SECTION, Term, load_glossary, misus
 from phextpaper.sources.plan import load_waves
 
 GLOSSARY = load_glossary(ROOT)
-GOOD = '[[term]]\nterm = "goodput"\nsection = 6\ndefinition = "The share of time that is kept work."\navoid = ["useful throughput"]\n\n' \
-       '[[term]]\nterm = "slice"\nsection = 1\ndefinition = "The chips of one job."\n'
+GOOD = (
+    '[[term]]\nterm = "goodput"\nsection = 6\ndefinition = "The share of time that is kept work."\navoid = ["useful throughput"]\n\n'
+    '[[term]]\nterm = "slice"\nsection = 1\ndefinition = "The chips of one job."\n'
+)
 
 
 def written(tmp_path, text: str):
@@ -21,32 +23,93 @@ def written(tmp_path, text: str):
 
 def term(name: str, **fields) -> Term:
     """A term with a definition of no matter."""
-    return Term(term=name, section=fields.pop("section", 1), definition=fields.pop("definition", "A thing of the machine."), **fields)
+    return Term(
+        term=name,
+        section=fields.pop("section", 1),
+        definition=fields.pop("definition", "A thing of the machine."),
+        **fields,
+    )
 
 
 def test_the_glossary_has_a_term_for_each_concept_of_the_paper():
     """Forty to sixty terms; those that the sections cannot do without are among them, under one name each."""
     names = {term.term for term in GLOSSARY}
     assert 40 <= len(GLOSSARY) <= 60
-    assert {"phext", "phext coordinate", "chip", "host", "block", "rack", "unit", "slice", "link", "hop", "diameter", "bisection", "throughput", "twisted torus",
-            "optical circuit switch", "routing table", "table difference", "spare", "spare pool", "remapping", "recovery time", "goodput", "availability", "vocabulary ID",
-            "embedding row", "coordinate vector", "owner", "batch", "scatter", "gather", "all-reduce", "all-to-all", "collective", "skew", "roofline", "operational intensity",
-            "Young's interval", "Daly's interval", "section", "chapter", "book", "volume", "scroll"} <= names
+    assert {
+        "phext",
+        "phext coordinate",
+        "chip",
+        "host",
+        "block",
+        "rack",
+        "unit",
+        "slice",
+        "link",
+        "hop",
+        "diameter",
+        "bisection",
+        "throughput",
+        "twisted torus",
+        "optical circuit switch",
+        "routing table",
+        "table difference",
+        "spare",
+        "spare pool",
+        "remapping",
+        "recovery time",
+        "goodput",
+        "availability",
+        "vocabulary ID",
+        "embedding row",
+        "coordinate vector",
+        "owner",
+        "batch",
+        "scatter",
+        "gather",
+        "all-reduce",
+        "all-to-all",
+        "collective",
+        "skew",
+        "roofline",
+        "operational intensity",
+        "Young's interval",
+        "Daly's interval",
+        "section",
+        "chapter",
+        "book",
+        "volume",
+        "scroll",
+    } <= names
     assert {"OCS", "PUE", "CO2e", "MTBF", "PBC"} == {term.acronym for term in GLOSSARY if term.acronym}
 
 
 def test_every_term_belongs_to_a_section_that_the_plan_has():
     """Sections 1 to 14."""
-    planned = {int(path[9:11]) for wave in load_waves(ROOT).values() for path in wave.output if path.startswith("sections/")}
+    planned = {
+        int(path[9:11]) for wave in load_waves(ROOT).values() for path in wave.output if path.startswith("sections/")
+    }
     assert {term.section for term in GLOSSARY} <= planned and max(planned) == LAST_SECTION
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ('term = "slice"', 'term = "goodput"', "stands twice"), ("section = 6", "section = 15", "less than or equal to 14"), ("section = 6", "section = 0", "greater than"),
-    ("kept work.", "kept work", "one sentence"), ("kept work.", "kept. It is work.", "one sentence"), ("The share", "the share", "one sentence"),
-    ("kept work", "99 of 100", "no number"), ('avoid = ["useful throughput"]', 'avoid = ["slice"]', "is a term"), ("The chips of one job", "The useful throughput", "to be avoided for 'goodput'"),
-    ("section = 6", "section = 6\nnote = 1", "Extra inputs"), ("section = 6", 'section = "6"', "valid integer"), ('term = "slice"\n', "", "Field required"),
-    ("section = 6", 'section = 6\nforms = ["Slice"]', "stands twice"), ("[[term]]", "[[term]", "cannot be read")])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('term = "slice"', 'term = "goodput"', "stands twice"),
+        ("section = 6", "section = 15", "less than or equal to 14"),
+        ("section = 6", "section = 0", "greater than"),
+        ("kept work.", "kept work", "one sentence"),
+        ("kept work.", "kept. It is work.", "one sentence"),
+        ("The share", "the share", "one sentence"),
+        ("kept work", "99 of 100", "no number"),
+        ('avoid = ["useful throughput"]', 'avoid = ["slice"]', "is a term"),
+        ("The chips of one job", "The useful throughput", "to be avoided for 'goodput'"),
+        ("section = 6", "section = 6\nnote = 1", "Extra inputs"),
+        ("section = 6", 'section = "6"', "valid integer"),
+        ('term = "slice"\n', "", "Field required"),
+        ("section = 6", 'section = 6\nforms = ["Slice"]', "stands twice"),
+        ("[[term]]", "[[term]", "cannot be read"),
+    ],
+)
 def test_a_wrong_glossary_is_refused(tmp_path, old, new, said):
     """The message names the file and what is wrong."""
     assert len(load_glossary(written(tmp_path, GOOD))) == 2
@@ -83,13 +146,21 @@ def test_a_word_to_avoid_inside_a_term_does_not_count():
 def test_capitals_matter_where_the_spelling_has_them():
     """OCS is no ocs; slice is also Slice."""
     terms = (term("optical switch", acronym="OCS"), term("slice"))
-    assert [used.term for used, _, _ in uses(terms, "Slices, ocs, OCSes, slice-wise, microslice, sub-slice")] == ["slice", "optical switch", "slice"]
+    assert [used.term for used, _, _ in uses(terms, "Slices, ocs, OCSes, slice-wise, microslice, sub-slice")] == [
+        "slice",
+        "optical switch",
+        "slice",
+    ]
 
 
 def test_plurals_are_found():
     """An s, or es after a hiss; other plurals are listed as forms."""
     terms = (term("chip"), term("switch"), term("OCS"))
-    assert [used.term for used, _, _ in uses(terms, "Chips, switches, OCSes, switchs, chipes, OCSs.")] == ["chip", "switch", "OCS"]
+    assert [used.term for used, _, _ in uses(terms, "Chips, switches, OCSes, switchs, chipes, OCSs.")] == [
+        "chip",
+        "switch",
+        "OCS",
+    ]
 
 
 def test_stems_forget_endings_and_small_words():

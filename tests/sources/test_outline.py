@@ -15,12 +15,19 @@ from phextpaper.sources.plan import load_waves
 def test_every_place_that_a_fact_cites_is_in_the_outline():
     """Each section, figure and table of the source paper that facts.toml points to stands in the outline."""
     outline = load_outline(ROOT)
-    known = {entry.number for entry in outline.section} | {f"Figure {e.number}" for e in outline.figure} | {f"Table {e.number}" for e in outline.table}
+    known = (
+        {entry.number for entry in outline.section}
+        | {f"Figure {e.number}" for e in outline.figure}
+        | {f"Table {e.number}" for e in outline.table}
+    )
     cited = set()
     for fact in load_facts(ROOT).values():
         key, _, where = fact.origin.partition(", ")
         if key == outline.cite:
-            cited |= {f"{'Figure' if word == 'Fig.' else 'Table'} {n}" for word, n in re.findall(r"(Fig\.|Table)\s?(\d+)", where)}
+            cited |= {
+                f"{'Figure' if word == 'Fig.' else 'Table'} {n}"
+                for word, n in re.findall(r"(Fig\.|Table)\s?(\d+)", where)
+            }
             cited |= set(re.findall(r"(?<![\d.])[1-9](?:\.\d+)?(?![\d.])", re.sub(r"(Fig\.|Table)\s?\d+", "", where)))
     assert len(cited) > 30 and cited <= known, cited - known
 
@@ -69,22 +76,27 @@ def test_energy_is_never_mapped():
         assert (concept.type == "N/A") == (concept.equivalent == "no equivalent")
 
 
-@pytest.mark.parametrize(("file", "old", "new", "said"), [
-    ("outline", 'number = "2.1"', 'number = "two"', "section.2.number"),
-    ("outline", 'caption = "rows of racks"', 'caption = ""', "figure.2.caption"),
-    ("outline", 'seen = "facts"', 'seen = "memory"', "memory"),
-    ("concepts", 'terms = ["circulator"]', "terms = []", "terms"),
-    ("concepts", 'kind = "energy"', 'kind = "weather"', "weather"),
-    ("concepts", 'note = "text has no watts"', 'notes = "text has no watts"', "note"),
-    ("concepts", 'name = "Carbon intensity"', 'name = "PUE"', "stands twice"),
-])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("outline", 'number = "2.1"', 'number = "two"', "section.2.number"),
+        ("outline", 'caption = "rows of racks"', 'caption = ""', "figure.2.caption"),
+        ("outline", 'seen = "facts"', 'seen = "memory"', "memory"),
+        ("concepts", 'terms = ["circulator"]', "terms = []", "terms"),
+        ("concepts", 'kind = "energy"', 'kind = "weather"', "weather"),
+        ("concepts", 'note = "text has no watts"', 'notes = "text has no watts"', "note"),
+        ("concepts", 'name = "Carbon intensity"', 'name = "PUE"', "stands twice"),
+    ],
+)
 def test_a_wrong_entry_is_refused(tmp_path, file, old, new, said):
     """A wrong entry is refused with its file, its place and a remedy."""
     (tmp_path / "reference").mkdir()
     for name in ("outline", "concepts"):
         text = (ROOT / "reference" / f"{name}.toml").read_text(encoding="utf-8")
         assert name != file or old in text
-        (tmp_path / "reference" / f"{name}.toml").write_text(text.replace(old, new, 1) if name == file else text, encoding="utf-8")
+        (tmp_path / "reference" / f"{name}.toml").write_text(
+            text.replace(old, new, 1) if name == file else text, encoding="utf-8"
+        )
     with pytest.raises(InputError) as caught:
         load_outline(tmp_path), load_concepts(tmp_path)
     assert caught.value.where == f"reference/{file}.toml" and said in caught.value.what and caught.value.remedy

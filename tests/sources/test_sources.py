@@ -34,16 +34,19 @@ def test_every_fact_is_cited_from_the_bibliography():
     assert "secondary" in load_facts(ROOT)["facts.nsdi24.daily_machine_failure"].origin
 
 
-@pytest.mark.parametrize(("stem", "old", "new", "said"), [
-    ("facts", 'cite = "jouppi2023"', 'cite = "nobody1999"', "no key of the bibliography"),
-    ("facts", "value = 4096", "valeu = 4096", "unknown field valeu"),
-    ("facts", "[tpu_v4_abstract]", "[tpu_v4_abstract", "cannot be read"),
-    ("bibliography", 'key = "jouppi2020"', 'key = "jouppi2017"', "stands twice"),
-    ("bibliography", 'year = 2017', '', "lacks year"),
-    ("concepts", 'type = "Analogy"', 'type = "Metaphor"', "Metaphor"),
-    ("concepts", 'id = "ici_link"', 'id = "ocs"', "stands twice"),
-    ("outline", 'topic = "introduction"', 'topic = "weather"', "weather"),
-])
+@pytest.mark.parametrize(
+    ("stem", "old", "new", "said"),
+    [
+        ("facts", 'cite = "jouppi2023"', 'cite = "nobody1999"', "no key of the bibliography"),
+        ("facts", "value = 4096", "valeu = 4096", "unknown field valeu"),
+        ("facts", "[tpu_v4_abstract]", "[tpu_v4_abstract", "cannot be read"),
+        ("bibliography", 'key = "jouppi2020"', 'key = "jouppi2017"', "stands twice"),
+        ("bibliography", "year = 2017", "", "lacks year"),
+        ("concepts", 'type = "Analogy"', 'type = "Metaphor"', "Metaphor"),
+        ("concepts", 'id = "ici_link"', 'id = "ocs"', "stands twice"),
+        ("outline", 'topic = "introduction"', 'topic = "weather"', "weather"),
+    ],
+)
 def test_a_wrong_reference_file_is_refused(tmp_path, stem, old, new, said):
     """The message names the file and the entry."""
     root = copy(tmp_path, **{stem: (old, new)})
@@ -73,14 +76,19 @@ def test_the_seed_lines_say_what_was_read_from_them():
 
 def toy(**needs: tuple[int, ...]) -> dict[int, PlannedWave]:
     """Waves of 10, 20, 30 ... minutes with the given needs."""
-    return {n: PlannedWave(n, f"wave {n}", 1, 10 * n, needs.get(f"w{n}", ()), (f"{n}.md",), "", {}, (), {}) for n in range(1, len(needs) + 1)}
+    return {
+        n: PlannedWave(n, f"wave {n}", 1, 10 * n, needs.get(f"w{n}", ()), (f"{n}.md",), "", {}, (), {})
+        for n in range(1, len(needs) + 1)
+    }
 
 
 def test_blocks_is_the_transpose_of_needs():
     """A wave blocks exactly the waves that need it."""
     waves = load_waves(ROOT)
     blocked = plan_graph.blocks(waves)
-    assert {(a, b) for a in blocked for b in blocked[a]} == {(need, n) for n, wave in waves.items() for need in wave.needs}
+    assert {(a, b) for a in blocked for b in blocked[a]} == {
+        (need, n) for n, wave in waves.items() for need in wave.needs
+    }
 
 
 def test_the_critical_path_is_the_longest_of_all_paths():
@@ -101,7 +109,9 @@ def test_a_circle_is_seen():
 
 def test_contradictions_are_what_a_reader_finds_by_hand():
     """Wave 8 depends on Wave 5, whose Blocks line leaves it out; Wave 3's line names Wave 4, which needs it."""
-    found = {(item.first, item.second, item.kind) for item in plan_graph.contradictions(load_seed(ROOT), load_waves(ROOT))}
+    found = {
+        (item.first, item.second, item.kind) for item in plan_graph.contradictions(load_seed(ROOT), load_waves(ROOT))
+    }
     assert (5, 8, plan_graph.OMITTED) in found and (3, 4, plan_graph.OMITTED) not in found
     seed = load_seed(ROOT)
     for first, second, kind in found:

@@ -58,7 +58,9 @@ def test_tex_counts_as_read_and_for_a_whole_build(tmp_path, monkeypatch, machine
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="no TeX here")
 def test_the_installed_tex_is_the_one_that_runs():
     """Its version is the first line that pdfTeX says of itself."""
-    said = subprocess.run(["pdflatex", "--version"], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"}).stdout
+    said = subprocess.run(
+        ["pdflatex", "--version"], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C"}
+    ).stdout
     assert not tools.tex() or tools.tex().startswith(said.partition("\n")[0])
 
 

@@ -23,7 +23,16 @@ ROWS = (("A & B_1", str(HOPS), str(LINKS)), ("50 % | C", "8", cited(FACT)))
 
 def made(**changes) -> Table:
     """A small table."""
-    return Table(**{"number": 2, "caption": f"Two of {LINKS}", "columns": COLUMNS, "groups": (ROWS[:1], ROWS[1:]), "notes": (("Links", f" count {LINKS}."),)} | changes)
+    return Table(
+        **{
+            "number": 2,
+            "caption": f"Two of {LINKS}",
+            "columns": COLUMNS,
+            "groups": (ROWS[:1], ROWS[1:]),
+            "notes": (("Links", f" count {LINKS}."),),
+        }
+        | changes
+    )
 
 
 def test_the_markdown_names_every_number_where_it_stands():
@@ -32,7 +41,7 @@ def test_the_markdown_names_every_number_where_it_stands():
     lines = table.data.decode().splitlines()
     assert [place.id for place in table.prints] == ["a_b.links", "a_b.hops", "a_b.links", "facts.x", "a_b.links"]
     for place in table.prints:
-        assert lines[place.line - 1][place.column - 1:].startswith(place.text)
+        assert lines[place.line - 1][place.column - 1 :].startswith(place.text)
 
 
 def test_the_markdown_reads_back_cell_by_cell():
@@ -40,7 +49,10 @@ def test_the_markdown_reads_back_cell_by_cell():
     text = Markdown(made().made("t.md").data.decode())
     assert text.headings[0].text == "Table 2: Two of 16,384" and text.headings[0].line == 1
     assert text.tables[0].heads == ("Topology", "Mean distance (hops)", "Links (count)")
-    assert text.tables[0].rows[0] == ("A & B\\_1", "12.5", "16,384") and text.tables[0].rows[1][1:] == ("8", "3 [@dally2004]")
+    assert text.tables[0].rows[0] == ("A & B\\_1", "12.5", "16,384") and text.tables[0].rows[1][1:] == (
+        "8",
+        "3 [@dally2004]",
+    )
     assert len(text.paragraphs) == 1 and text.paragraphs[0][1].startswith("Notes on Table 2. Links count 16,384.")
 
 
@@ -64,7 +76,10 @@ def test_the_latex_is_a_float_with_rules_of_booktabs():
     for rule in ("\\toprule", "\\midrule", "\\bottomrule"):
         assert tex.count(rule) == 1
     assert " & Mean &  \\\\\n & distance & Links \\\\\nTopology & (hops) & (count) \\\\\n\\midrule" in tex
-    assert "A \\& B\\_1 & 12.5 & 16,384 \\\\\n\\addlinespace\n50 \\% \\textbar{} C & \\phantom{0}8\\phantom{.0} & \\phantom{0000,}3~\\cite{dally2004} \\\\" in tex
+    assert (
+        "A \\& B\\_1 & 12.5 & 16,384 \\\\\n\\addlinespace\n50 \\% \\textbar{} C & \\phantom{0}8\\phantom{.0} & \\phantom{0000,}3~\\cite{dally2004} \\\\"
+        in tex
+    )
     assert "\\emph{Links} count 16,384." in tex
 
 
@@ -74,8 +89,18 @@ def test_a_column_that_breaks_its_lines_is_a_paragraph():
     assert "p{0.25\\linewidth}cl@{}}" in to_latex(made(columns=columns))
 
 
-@given(st.lists(st.one_of(st.integers(0, 10**7).map(lambda n: f"{n:,}" if n >= 10_000 else str(n)), st.floats(0, 1e6).map(lambda x: f"{x:.2f}"),
-                          st.just(NOT_REPORTED), st.integers(1, 99).map(lambda n: f"{n} [@key2020]")), min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(0, 10**7).map(lambda n: f"{n:,}" if n >= 10_000 else str(n)),
+            st.floats(0, 1e6).map(lambda x: f"{x:.2f}"),
+            st.just(NOT_REPORTED),
+            st.integers(1, 99).map(lambda n: f"{n} [@key2020]"),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_padded_numbers_have_their_points_in_one_place(cells):
     """Digits and commas before the point are as many in every number of a column, and so are digits behind it."""
     before, behind = set(), set()
@@ -95,16 +120,30 @@ def test_words_and_names_are_no_numbers():
     assert followed(["1", "2 [@a2020]"]) and not followed(["1", NOT_REPORTED, "2.5"])
 
 
-@pytest.mark.parametrize(("text", "wanted"), [
-    ("a|b*c", "a\\|b\\*c"), ("[@key_1; @b2020, Table 1] <x>", "[@key_1; @b2020, Table 1] \\<x\\>"), (f"{HOPS} a_b", f"{HOPS} a\\_b")])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a|b*c", "a\\|b\\*c"),
+        ("[@key_1; @b2020, Table 1] <x>", "[@key_1; @b2020, Table 1] \\<x\\>"),
+        (f"{HOPS} a_b", f"{HOPS} a\\_b"),
+    ],
+)
 def test_markdown_is_escaped_outside_marks_and_citations(text, wanted):
     """An identifier's underscore stays."""
     assert escaped(text) == wanted
 
 
-@pytest.mark.parametrize(("text", "wanted"), [
-    ("a_b & c {d} ^ ~", r"a\_b \& c \{d\} \textasciicircum{} \textasciitilde{}"), ("µs – 5 × 3", r"\textmu{}s -- 5 $\times$ 3"), ("back\\slash <", r"back\textbackslash{}slash \textless{}"),
-    ("x [@a2020; @b2020]", r"x~\cite{a2020,b2020}"), ("x [@a2020, Table 1; @b2020]", r"x~\cite{b2020}, \cite[Table 1]{a2020}"), (f"{HOPS}", "12.5")])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a_b & c {d} ^ ~", r"a\_b \& c \{d\} \textasciicircum{} \textasciitilde{}"),
+        ("µs – 5 × 3", r"\textmu{}s -- 5 $\times$ 3"),
+        ("back\\slash <", r"back\textbackslash{}slash \textless{}"),
+        ("x [@a2020; @b2020]", r"x~\cite{a2020,b2020}"),
+        ("x [@a2020, Table 1; @b2020]", r"x~\cite{b2020}, \cite[Table 1]{a2020}"),
+        (f"{HOPS}", "12.5"),
+    ],
+)
 def test_latex_prints_what_was_written(text, wanted):
     """Special characters, units and citations."""
     assert latex(text) == wanted

@@ -35,7 +35,9 @@ def place(request, tmp_path_factory):
     """A machine's site and quantities."""
     folder = tmp_path_factory.mktemp("machine")
     (folder / "machine.toml").write_text(MACHINES[request.param], encoding="utf-8")
-    return Site(ROOT, folder, folder / "machine.toml"), Quantities(Machine.load(folder / "machine.toml"), root=ROOT, built=folder)
+    return Site(ROOT, folder, folder / "machine.toml"), Quantities(
+        Machine.load(folder / "machine.toml"), root=ROOT, built=folder
+    )
 
 
 @pytest.mark.parametrize("n", TABLES)
@@ -50,7 +52,9 @@ def test_every_cell_of_every_machine_is_filled_and_every_number_named(place, n):
     outputs, lineage = produce(wave, site, quantities)
     text = Markdown(outputs[wave.output[0]].decode(), wave.output[0])
     assert set(outputs) == {*wave.output, *wave.also}
-    assert no_placeholder(text).passed and not {"None", "nan", "inf"} & {cell for row in text.tables[0].rows for cell in row}
+    assert no_placeholder(text).passed and not {"None", "nan", "inf"} & {
+        cell for row in text.tables[0].rows for cell in row
+    }
     verdict = no_bare_numerals(text, [Print(*item) for item in lineage[wave.output[0]]])
     assert verdict.passed, verdict.evidence
 
@@ -61,7 +65,15 @@ def test_latex_sets_every_table_within_its_columns(place, tmp_path):
     _, quantities = place
     body = "\n".join(table.table(quantities).made("t.md").also["t.tex"].decode() for table in TABLES.values())
     (tmp_path / "t.tex").write_text(HEAD + body + "\\end{document}\n", encoding="utf-8")
-    done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"], cwd=tmp_path, capture_output=True, text=True, errors="replace", timeout=120, check=False)
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "t.tex"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-1500:]
     assert "Overfull" not in done.stdout
 

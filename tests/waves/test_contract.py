@@ -22,7 +22,9 @@ def test_a_page_declares_what_the_plan_says(n):
 def test_a_page_checks_every_criterion_in_the_plans_order_and_words(n):
     """The ids and sentences of the checks are those of the plan."""
     wave, planned = load(PAGES[n], ROOT), load_waves(ROOT)[n]
-    assert {id: sentence(check) for id, check in wave.criteria.items()} == {id: " ".join(text.split()) for id, text in planned.criteria.items()}
+    assert {id: sentence(check) for id, check in wave.criteria.items()} == {
+        id: " ".join(text.split()) for id, text in planned.criteria.items()
+    }
     assert list(wave.criteria) == list(planned.criteria)
 
 

@@ -32,7 +32,9 @@ class Bench:
             for path, data in outputs.items():
                 self.write(path, data)
             self.site.record_path(n).parent.mkdir(parents=True, exist_ok=True)
-            self.site.record_path(n).write_text(json.dumps({"n": n, "outputs": {path: {} for path in outputs}}), encoding="utf-8")
+            self.site.record_path(n).write_text(
+                json.dumps({"n": n, "outputs": {path: {} for path in outputs}}), encoding="utf-8"
+            )
 
     def write(self, path: str, data: bytes) -> None:
         """Put an artefact where the checks read it."""
@@ -67,9 +69,19 @@ def test_good_artefacts_fail_nothing(bench, n):
     assert bench.failing(n) == set() and bench.failing(n, "integrity") == set()
 
 
-@pytest.mark.parametrize(("rule", "addition"), [
-    ("plain-prose", "It is truly novel."), ("plain-prose", "We built a rack of it."), ("plain-prose", "So " + "it goes on and " * 10 + "ends."), ("terms", "It is an optical switch."),
-    ("references-resolve", "Figure 9 shows it."), ("references-resolve", "## Unnumbered"), ("citations-resolve", "It is known [@nobody1999]."), ("numbers-named", "It has 99 parts.")])
+@pytest.mark.parametrize(
+    ("rule", "addition"),
+    [
+        ("plain-prose", "It is truly novel."),
+        ("plain-prose", "We built a rack of it."),
+        ("plain-prose", "So " + "it goes on and " * 10 + "ends."),
+        ("terms", "It is an optical switch."),
+        ("references-resolve", "Figure 9 shows it."),
+        ("references-resolve", "## Unnumbered"),
+        ("citations-resolve", "It is known [@nobody1999]."),
+        ("numbers-named", "It has 99 parts."),
+    ],
+)
 def test_each_rule_of_sections_is_seen_failing(bench, rule, addition):
     """A sentence at the end of a good section turns the rule that it breaks and no other."""
     path = PAGES[24].output[0]

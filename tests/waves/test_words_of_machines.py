@@ -11,7 +11,14 @@ from phextpaper.pipeline.collect import collect, load
 from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import Quantity, strip_marks
 
-OWN = given(table_budget=0.5, slice_reconfiguration=2.5, mirror_switching=1500, occupancy=0.2, chip_peak=400, link_bandwidth=112.5)
+OWN = given(
+    table_budget=0.5,
+    slice_reconfiguration=2.5,
+    mirror_switching=1500,
+    occupancy=0.2,
+    chip_peak=400,
+    link_bandwidth=112.5,
+)
 CITED = given("dally2004", hop_latency=610, table_entry_update=150, mirror_switching=3, slice_reconfiguration=7)
 
 
@@ -47,15 +54,28 @@ def test_what_is_given_is_called_assumed(told):
     assert ["All mirrors, at once", "1500 ms", "assumed"] in told(OWN, 16, "times")
     assert ["All mirrors, at once", "10 ms", "assumed within a cited range [@jouppi2023]"] in told(SMALL, 16, "times")
     assert told(OWN, 15, "occupancy_words") == "" and "plan" in told(SMALL, 15, "occupancy_words")
-    assert told(OWN, 4, "slice_words") == told(OWN, 6, "slice_words") == ", by assumption" and told(OWN, 4, "budget_words") == "the description"
+    assert (
+        told(OWN, 4, "slice_words") == told(OWN, 6, "slice_words") == ", by assumption"
+        and told(OWN, 4, "budget_words") == "the description"
+    )
 
 
 def test_what_was_read_is_cited(told):
     """With its own source, not with that of the plan's machine."""
-    assert told(CITED, 16, "slice_words") == "about 7 s [@dally2004]" and ["All mirrors, at once", "3 ms", "cited [@dally2004]"] in told(CITED, 16, "times")
+    assert told(CITED, 16, "slice_words") == "about 7 s [@dally2004]" and [
+        "All mirrors, at once",
+        "3 ms",
+        "cited [@dally2004]",
+    ] in told(CITED, 16, "times")
     assert told(CITED, 14, "hop_words") == " [@dally2004]" and "assumption" in told(SMALL, 14, "hop_words")
-    assert told(CITED, 23, "measured_words") == "Not each of these" and told(SMALL, 23, "measured_words") == "None of these"
-    assert told(CITED, 4, "entry_words") == told(CITED, 6, "entry_words") == "" and told(SMALL, 4, "entry_words") == ", an assumption"
+    assert (
+        told(CITED, 23, "measured_words") == "Not each of these"
+        and told(SMALL, 23, "measured_words") == "None of these"
+    )
+    assert (
+        told(CITED, 4, "entry_words") == told(CITED, 6, "entry_words") == ""
+        and told(SMALL, 4, "entry_words") == ", an assumption"
+    )
 
 
 def test_the_parts_are_those_of_tpu_v4_or_of_its_kinds(told):

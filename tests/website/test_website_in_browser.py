@@ -7,13 +7,34 @@ import pytest
 
 pytest_plugins = ["website_fixtures"]
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
-ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+)
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-SEEN = ["index.html", "waves/index.html", "waves/w03.html", "claims.html", "quantities/layout.html", "gates.html", "works.html",
-        "texts/figures/fig-1-architecture.html", "texts/sections/03-architecture.html"]
+SEEN = [
+    "index.html",
+    "waves/index.html",
+    "waves/w03.html",
+    "claims.html",
+    "quantities/layout.html",
+    "gates.html",
+    "works.html",
+    "texts/figures/fig-1-architecture.html",
+    "texts/sections/03-architecture.html",
+]
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: apt-get install --no-install-recommends chromium libatomic1 fonts-dejavu-core")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM,
+    reason="no Chromium here: apt-get install --no-install-recommends chromium libatomic1 fonts-dejavu-core",
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +57,14 @@ def show(browser, paper_site: Path):
         context = browser.new_context(viewport=size, **settings)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+        )
         page.on("pageerror", lambda problem: complaints.append(str(problem)))
-        page.on("requestfailed", lambda request: complaints.append(request.url) if request.failure != "net::ERR_ABORTED" else None)
+        page.on(
+            "requestfailed",
+            lambda request: complaints.append(request.url) if request.failure != "net::ERR_ABORTED" else None,
+        )
         page.goto(f"{paper_site.as_uri()}/{place}")
         return page
 
@@ -56,12 +82,18 @@ def test_a_number_leads_to_its_lineage_and_back(show):
     assert entry.locator("h2").inner_text() == "layout.active_chips"
     assert "512" in entry.locator(".value").inner_text()
     entry.get_by_role("link", name="phextpaper/engine/layout.py").click()
-    assert "def " in page.locator("pre.code span:target + span").text_content() + page.locator("pre.code span:target").text_content()
+    assert (
+        "def "
+        in page.locator("pre.code span:target + span").text_content()
+        + page.locator("pre.code span:target").text_content()
+    )
     page.go_back()
     page.locator("section.number:target").get_by_role("link", name="machine.books").click()
     assert page.url.endswith("machine.html#machine.books")
     page.go_back()
-    page.locator("section.number:target dd", has_text="Phext coordinates on paper").get_by_role("link", name="11", exact=True).click()
+    page.locator("section.number:target dd", has_text="Phext coordinates on paper").get_by_role(
+        "link", name="11", exact=True
+    ).click()
     assert page.locator("a.n:target").inner_text() == "512"
 
 
@@ -131,15 +163,21 @@ def test_a_drawing_has_its_numbers_as_links_and_zooms(show):
     link = drawing.locator("a").first
     target = link.get_attribute("href").partition("#")[2]
     box = link.bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)  # Playwright's own click does not see links in SVG text
+    page.mouse.click(
+        box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    )  # Playwright's own click does not see links in SVG text
     page.wait_for_url("**/quantities/**")
     assert page.locator("section.number:target h2").inner_text() == target
 
 
 def test_colours_follow_the_system_and_the_switch(show):
     """Dark where the system is dark, until the switch says otherwise, on the next page too."""
+
     def background(page) -> int:
-        return sum(int(part) for part in page.evaluate("getComputedStyle(document.body).backgroundColor").strip("rgb()").split(","))
+        return sum(
+            int(part)
+            for part in page.evaluate("getComputedStyle(document.body).backgroundColor").strip("rgb()").split(",")
+        )
 
     assert background(show("index.html", color_scheme="light")) > 600
     page = show("index.html", color_scheme="dark")
@@ -171,9 +209,15 @@ def test_without_a_script_everything_can_be_read(show, material):
     assert page.locator("h1").inner_text().startswith("Figure 1")
 
 
-@pytest.mark.parametrize(("place", "scheme", "size"), [
-    *((place, "light", DESK) for place in SEEN), *((place, "dark", DESK) for place in ("index.html", "waves/w03.html", "gates.html")),
-    ("index.html", "light", PHONE), ("waves/w03.html", "light", PHONE)])
+@pytest.mark.parametrize(
+    ("place", "scheme", "size"),
+    [
+        *((place, "light", DESK) for place in SEEN),
+        *((place, "dark", DESK) for place in ("index.html", "waves/w03.html", "gates.html")),
+        ("index.html", "light", PHONE),
+        ("waves/w03.html", "light", PHONE),
+    ],
+)
 def test_axe_finds_no_serious_violation(show, place, scheme, size):
     """Neither contrast nor names nor structure stands in a reader's way."""
     assert violations(show(place, size, color_scheme=scheme)) == []
@@ -195,4 +239,8 @@ def violations(page) -> list[tuple]:
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page, options={"preload": False}).response["violations"]
-    return [(rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found if rule["impact"] in ("serious", "critical")]
+    return [
+        (rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:3]])
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]

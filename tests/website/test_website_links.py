@@ -79,13 +79,27 @@ def test_every_wave_and_every_text_has_a_page(site, material):
 def test_the_site_has_the_same_bytes_in_another_process_folder_zone_and_hash_seed(site, pristine, tmp_path):
     """Nothing of the machine that builds shows."""
     shutil.copytree(pristine.folder / "build", tmp_path / "elsewhere", ignore=shutil.ignore_patterns("site"))
-    script = ("import sys; sys.path.insert(0, sys.argv[1])\nfrom website_samples import material_of, written\nfrom pathlib import Path\n"
-              "written(material_of(Path.cwd(), sys.argv[2])[1], Path(sys.argv[2]) / 'site')")
-    subprocess.run([sys.executable, "-c", script, str(Path(__file__).parent), str(tmp_path / "elsewhere")], cwd=pristine.folder, check=True, timeout=120,
-                   env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONPATH": str(pristine.folder)})
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1])\nfrom website_samples import material_of, written\nfrom pathlib import Path\n"
+        "written(material_of(Path.cwd(), sys.argv[2])[1], Path(sys.argv[2]) / 'site')"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(Path(__file__).parent), str(tmp_path / "elsewhere")],
+        cwd=pristine.folder,
+        check=True,
+        timeout=120,
+        env={
+            **os.environ,
+            "PYTHONHASHSEED": "7",
+            "TZ": "Asia/Tokyo",
+            "LC_ALL": "C",
+            "PYTHONPATH": str(pristine.folder),
+        },
+    )
     again = tmp_path / "elsewhere" / "site"
     assert {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()} == {
-        path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()}
+        path.relative_to(again): path.read_bytes() for path in again.rglob("*") if path.is_file()
+    }
 
 
 def test_writing_again_writes_nothing_and_mends_what_was_changed(pristine, tmp_path):
@@ -99,7 +113,9 @@ def test_writing_again_writes_nothing_and_mends_what_was_changed(pristine, tmp_p
     (folder / "gates.html").write_text("edited", encoding="utf-8")
     (folder / "mine.txt").write_text("not the site's", encoding="utf-8")
     state = site.state / "site.json"
-    state.write_text(state.read_text(encoding="utf-8").replace('"claims.html"', '"claims.html", "waves/w41.html"'), encoding="utf-8")
+    state.write_text(
+        state.read_text(encoding="utf-8").replace('"claims.html"', '"claims.html", "waves/w41.html"'), encoding="utf-8"
+    )
     (folder / "waves" / "w41.html").write_text("of a plan with one wave more", encoding="utf-8")
     assert sorted(write_site(site, machine, material.code, material.pages)) == ["claims.html", "gates.html"]
     assert not (folder / "waves" / "w41.html").exists()
@@ -113,6 +129,11 @@ def test_a_lost_page_is_made_again_by_the_next_build(pristine, tmp_path):
     lost = tmp_path / "copy" / "site" / "index.html"
     before = lost.read_bytes()
     lost.unlink()
-    subprocess.run([sys.executable, "-m", "phextpaper", "--build", str(tmp_path / "copy"), "build"], cwd=pristine.folder, capture_output=True, check=False,
-                   timeout=120)
+    subprocess.run(
+        [sys.executable, "-m", "phextpaper", "--build", str(tmp_path / "copy"), "build"],
+        cwd=pristine.folder,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
     assert lost.read_bytes() == before

@@ -23,7 +23,14 @@ def test_every_number_has_a_lineage_with_value_kind_and_source(site, material):
         assert list(entries) == [number["id"] for number in numbers]
         for number in numbers:
             entry = unescape(re.sub(r"<[^>]+>", "", entries[number["id"]]))
-            for shown in (number["text"], number["kind"], number["doc"], number["formula"], number["source"], *number["uses"]):
+            for shown in (
+                number["text"],
+                number["kind"],
+                number["doc"],
+                number["formula"],
+                number["source"],
+                *number["uses"],
+            ):
                 assert shown in entry, (number["id"], shown)
 
 
@@ -36,7 +43,10 @@ def test_every_printed_number_links_to_its_lineage_from_where_it_stands(site, ma
         for item in material.prints.get(path, []):
             if path.endswith(".svg") and not _is_drawn(material.text(path), item):
                 continue
-            if re.match(rf"\s*{re.escape(item.text)}[.)]\s", lines[item.line - 1]) and lines[item.line - 1].find(item.text) == item.column - 1:
+            if (
+                re.match(rf"\s*{re.escape(item.text)}[.)]\s", lines[item.line - 1])
+                and lines[item.line - 1].find(item.text) == item.column - 1
+            ):
                 lists += 1
                 continue
             anchor = page.attributes.get(f"n{item.line}-{item.column}")
@@ -45,7 +55,11 @@ def test_every_printed_number_links_to_its_lineage_from_where_it_stands(site, ma
                 inert += 1  # in a link of the text, such as one of its contents
                 continue
             assert _bare(anchor["text"]).endswith(_bare(item.text)), (path, item, anchor)
-            assert unquote(anchor["href"]).endswith(f"quantities/{item.id.partition('.')[0]}.html#{item.id}"), (path, item, anchor)
+            assert unquote(anchor["href"]).endswith(f"quantities/{item.id.partition('.')[0]}.html#{item.id}"), (
+                path,
+                item,
+                anchor,
+            )
             linked += 1
     assert linked > 1000
     assert lists + inert < linked / 100
@@ -58,7 +72,7 @@ def _bare(text: str) -> str:
 
 def _is_drawn(svg: str, item) -> bool:
     """Whether a print of a drawing is text that is seen, not a title or description."""
-    row = svg.split("\n")[item.line - 1][:item.column - 1]
+    row = svg.split("\n")[item.line - 1][: item.column - 1]
     return "<text" in row and "<title" not in row and "<desc" not in row
 
 

@@ -30,8 +30,13 @@ def test_the_assembled_paper_is_the_front_page(front, paper_site):
 
 def test_without_a_paper_the_sections_stand_in_front_and_say_what_is_missing(material):
     """Each section that exists is there, one level down, its numbers linked, and the note names the waves that are missing."""
-    lacking = replace(material, data={path: data for path, data in material.data.items() if path not in (*PAPERS, "sections/13-related-work.md")},
-                      criteria={**material.criteria, "waves": [wave for wave in material.criteria["waves"] if wave["n"] != 24]})
+    lacking = replace(
+        material,
+        data={
+            path: data for path, data in material.data.items() if path not in (*PAPERS, "sections/13-related-work.md")
+        },
+        criteria={**material.criteria, "waves": [wave for wave in material.criteria["waves"] if wave["n"] != 24]},
+    )
     html = made(lacking)["index.html"].decode()
     for path in lacking.sections:
         title = material.text(path).split("\n")[0].removeprefix("# ")
@@ -57,7 +62,10 @@ def test_numbers_are_links_in_prose_table_caption_list_code_and_formula(front):
 
 def test_citations_are_numbered_and_lead_to_the_list_of_works(front):
     """Works are numbered as they are first cited; the paper's own list gives way to that of the bibliography."""
-    assert re.search(r'\[<a class="cite" href="#ref-jouppi2023"[^>]*>1</a>, <a class="cite" href="#ref-dally2004"[^>]*>2</a>, Section 2\]', front)
+    assert re.search(
+        r'\[<a class="cite" href="#ref-jouppi2023"[^>]*>1</a>, <a class="cite" href="#ref-dally2004"[^>]*>2</a>, Section 2\]',
+        front,
+    )
     works = re.search(r'<h2 id="references">.*?</article>', front, re.DOTALL)[0]
     assert re.findall(r'<li id="ref-(\w+)" value="(\d+)">', works) == [("jouppi2023", "1"), ("dally2004", "2")]
     assert "stands here in the Markdown" not in front
@@ -94,7 +102,9 @@ def test_links_of_a_text_follow_it_into_the_site(front):
 
 def test_text_is_never_read_as_html(material):
     """Tags in an artefact, in prose as in code, are shown and do nothing."""
-    html = made(with_paper(material, "# A <b>title</b>\n\n<script>alert(1)</script> and `<i>`\n"))["index.html"].decode()
+    html = made(with_paper(material, "# A <b>title</b>\n\n<script>alert(1)</script> and `<i>`\n"))[
+        "index.html"
+    ].decode()
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert "<code>&lt;i&gt;</code>" in html
@@ -104,7 +114,11 @@ def test_text_is_never_read_as_html(material):
 def test_the_visible_text_is_that_of_the_artefact(material):
     """Marking numbers changes no word: pages with and without links read the same."""
     bare = replace(material, prints={})
-    plain = {place: re.sub(r"<[^>]+>", "", data.decode()) for place, data in made(bare).items() if place.startswith("texts/") and "/figures/" not in place}
+    plain = {
+        place: re.sub(r"<[^>]+>", "", data.decode())
+        for place, data in made(bare).items()
+        if place.startswith("texts/") and "/figures/" not in place
+    }
     full = made(material)
     assert len(plain) > 10
     for place, text in plain.items():
@@ -114,7 +128,13 @@ def test_the_visible_text_is_that_of_the_artefact(material):
 def test_marks_stand_where_prints_stand_and_nowhere_else():
     """A print that the text no longer holds is not marked; a list keeps its number bare."""
     text = "1. first\n2. second of 16 and 16\n"
-    prints = [Print(1, 1, "a", "1"), Print(2, 14, "b", "16"), Print(2, 21, "c", "16"), Print(2, 5, "d", "gone"), Print(9, 1, "e", "x")]
+    prints = [
+        Print(1, 1, "a", "1"),
+        Print(2, 14, "b", "16"),
+        Print(2, 21, "c", "16"),
+        Print(2, 5, "d", "gone"),
+        Print(9, 1, "e", "x"),
+    ]
     marked = mark(text, prints)
     assert unmarked(marked) == text
     assert [(found[1], found[2]) for found in MARK.finditer(marked)] == [("1", "16"), ("2", "16")]
@@ -147,9 +167,20 @@ def test_links_are_relative_and_escaped():
 
 def test_a_failing_criterion_shows_as_failing(material):
     """Verdicts come from the report, in words."""
-    criteria = {**material.criteria, "waves": [
-        {**wave, "criteria": [{**verdict, "passed": False, "evidence": "wanted <b>; saw &"} for verdict in wave["criteria"]]} if wave["n"] == 3 else wave
-        for wave in material.criteria["waves"]]}
+    criteria = {
+        **material.criteria,
+        "waves": [
+            {
+                **wave,
+                "criteria": [
+                    {**verdict, "passed": False, "evidence": "wanted <b>; saw &"} for verdict in wave["criteria"]
+                ],
+            }
+            if wave["n"] == 3
+            else wave
+            for wave in material.criteria["waves"]
+        ],
+    }
     files = made(replace(material, criteria=criteria))
     page = files["waves/w03.html"].decode()
     assert page.count('<span class="badge fail">fails</span>') == len(material.waves[3].criteria) + 1

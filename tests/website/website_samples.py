@@ -123,15 +123,24 @@ def material_of(folder: Path, build: str | Path = "build") -> tuple[Site, Materi
 
 def prints_of(text: str, piece: str, id: str) -> list[Print]:
     """A print wherever a piece stands."""
-    return [Print(line, column + 1, id, piece) for line, row in enumerate(text.split("\n"), 1)
-            for column in range(len(row)) if row.startswith(piece, column)]
+    return [
+        Print(line, column + 1, id, piece)
+        for line, row in enumerate(text.split("\n"), 1)
+        for column in range(len(row))
+        if row.startswith(piece, column)
+    ]
 
 
 def with_paper(material: Material, text: str = PAPER) -> Material:
     """The same build with an assembled paper."""
     path = "phext-based-compute-v2.md"
-    return replace(material, data={**material.data, path: text.encode()}, prints={**material.prints, path: prints_of(text, "512", CHIPS)},
-                   artefacts={**material.artefacts, path: {"path": path, "wave": 38, "bytes": len(text), "sha256": ""}}, _texts={})
+    return replace(
+        material,
+        data={**material.data, path: text.encode()},
+        prints={**material.prints, path: prints_of(text, "512", CHIPS)},
+        artefacts={**material.artefacts, path: {"path": path, "wave": 38, "bytes": len(text), "sha256": ""}},
+        _texts={},
+    )
 
 
 def written(material: Material, folder: Path) -> Path:

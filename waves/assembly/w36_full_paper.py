@@ -5,7 +5,17 @@ import re
 from phextpaper import checks
 from phextpaper.documents.markdown import Markdown
 from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import TITLE, assemble, cited_keys, figure, is_caption, marked_artefact, reference, slug, table
+from phextpaper.publishing.assembly import (
+    TITLE,
+    assemble,
+    cited_keys,
+    figure,
+    is_caption,
+    marked_artefact,
+    reference,
+    slug,
+    table,
+)
 from phextpaper.quantity import Made
 from phextpaper.section_rules import section_paths
 from phextpaper.sources.bibliography import load_bibliography
@@ -33,8 +43,12 @@ def paper(q) -> Made:
     """Sections, figures and tables as their waves made them, with every number still named."""
     q.file("reference/bibliography.toml")
     sections = section_paths(_outputs(q))
-    texts = [text for number in (0, *sorted(sections)) if (text := _artefact(q, sections.get(number, "sections/00-abstract.md")))]
-    note = (f"A design study of {q.layout.active_chips.with_unit}. Every number is computed from the description of the machine {q.machine.name}, or cited. Nothing in it was built as hardware.")
+    texts = [
+        text
+        for number in (0, *sorted(sections))
+        if (text := _artefact(q, sections.get(number, "sections/00-abstract.md")))
+    ]
+    note = f"A design study of {q.layout.active_chips.with_unit}. Every number is computed from the description of the machine {q.machine.name}, or cited. Nothing in it was built as hardware."
     return Made.of(assemble(TITLE, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
 
 
@@ -74,43 +88,101 @@ def order(built, q) -> Verdict:
     wanted += LAST
     seen = [heading.text for heading in text.headings if heading.level == 2]
     levels = [heading.level for heading in text.headings]
-    jumps = [heading.text for before, heading in zip(levels, text.headings[1:], strict=False) if heading.level > before + 1]
+    jumps = [
+        heading.text for before, heading in zip(levels, text.headings[1:], strict=False) if heading.level > before + 1
+    ]
     third = [heading.text for heading in text.headings if heading.level == 3 and heading.text[:1].isdigit()]
     listed = re.findall(r"\[((?:\d|References)[^\]]*)\]\(#", text.section("Contents").text)
     tops = [title for title in wanted if title[:1].isdigit() or title == "References"]
-    return all_of(Verdict(seen == wanted, f"{len(wanted)} headings from Abstract to References", f"{len(seen)}, first other: {next((b for a, b in zip(wanted, seen, strict=False) if a != b), 'none')}", text.name),
-                  Verdict(third == parts and not jumps and levels.count(1) == 1, "subsections in order, one title, no level left out", f"{len(third)} of {len(parts)}; jumps: {', '.join(jumps) or 'none'}", text.name),
-                  Verdict([title for title in listed if title in tops] == tops and len(listed) == len(tops) + len(parts), "contents that name every section", f"{len(listed)} entries", text.name),
-                  Verdict(all(len(re.findall(rf"- \[{kind} \d", text.section(f"List of {kind.lower()}s").text)) == count for kind, count in (("Figure", FIGURES), ("Table", TABLES))),
-                          f"lists of {FIGURES} figures and {TABLES} tables", "; ".join(f"{len(re.findall(rf'- .{kind} ', text.text))} {kind.lower()}s" for kind in ("Figure", "Table")), text.name))
+    return all_of(
+        Verdict(
+            seen == wanted,
+            f"{len(wanted)} headings from Abstract to References",
+            f"{len(seen)}, first other: {next((b for a, b in zip(wanted, seen, strict=False) if a != b), 'none')}",
+            text.name,
+        ),
+        Verdict(
+            third == parts and not jumps and levels.count(1) == 1,
+            "subsections in order, one title, no level left out",
+            f"{len(third)} of {len(parts)}; jumps: {', '.join(jumps) or 'none'}",
+            text.name,
+        ),
+        Verdict(
+            [title for title in listed if title in tops] == tops and len(listed) == len(tops) + len(parts),
+            "contents that name every section",
+            f"{len(listed)} entries",
+            text.name,
+        ),
+        Verdict(
+            all(
+                len(re.findall(rf"- \[{kind} \d", text.section(f"List of {kind.lower()}s").text)) == count
+                for kind, count in (("Figure", FIGURES), ("Table", TABLES))
+            ),
+            f"lists of {FIGURES} figures and {TABLES} tables",
+            "; ".join(f"{len(re.findall(rf'- .{kind} ', text.text))} {kind.lower()}s" for kind in ("Figure", "Table")),
+            text.name,
+        ),
+    )
 
 
 @page.criterion
 def links(built, q) -> Verdict:
     """each figure and table is embedded or linked, exists, and is referenced in a section; each cross-reference and citation resolves; no orphan"""
     text = built.markdown()
-    body, front = text.text.partition(f"\n## {_first_title(text)}\n")[2].rpartition("\n## References\n")[0], text.section("Abstract").text
+    body, front = (
+        text.text.partition(f"\n## {_first_title(text)}\n")[2].rpartition("\n## References\n")[0],
+        text.section("Abstract").text,
+    )
     headings = [heading.text for heading in text.headings]
     known = {f"Section {match[1]}" for title in headings if (match := re.match(r"(\d+(?:\.\d+)?) ", title))}
-    shown = {f"Figure {number}" for number in re.findall(r"^!\[Figure (\d): ", body, re.MULTILINE)} | {f"Table {number}" for number in re.findall(r"^\*\*Table (\d): ", body, re.MULTILINE)}
-    referred = [str(reference) for reference in built.prose().references if not is_caption(text.lines[reference.line - 1])]
+    shown = {f"Figure {number}" for number in re.findall(r"^!\[Figure (\d): ", body, re.MULTILINE)} | {
+        f"Table {number}" for number in re.findall(r"^\*\*Table (\d): ", body, re.MULTILINE)
+    }
+    referred = [
+        str(reference) for reference in built.prose().references if not is_caption(text.lines[reference.line - 1])
+    ]
     broken = sorted({name for name in referred if name not in known | shown})
     absent = [path for path in re.findall(r"^!\[[^\]]*\]\(([^)]+)\)$", body, re.MULTILINE) if not _there(built, path)]
-    planned = {f"Figure {number}" for number in range(1, FIGURES + 1)} | {f"Table {number}" for number in range(1, TABLES + 1)}
+    planned = {f"Figure {number}" for number in range(1, FIGURES + 1)} | {
+        f"Table {number}" for number in range(1, TABLES + 1)
+    }
     orphans = sorted((planned - shown) | {name for name in planned if name not in referred})
-    keys, entries = cited_keys(f"{front}\n{body}"), re.findall(r"^- \*\*\[(\w+)\]\*\* ", text.section("References").text, re.MULTILINE)
+    keys, entries = (
+        cited_keys(f"{front}\n{body}"),
+        re.findall(r"^- \*\*\[(\w+)\]\*\* ", text.section("References").text, re.MULTILINE),
+    )
     bibliography = load_bibliography(q.root)
     other = [key for key in keys if key not in bibliography or reference(bibliography[key]) not in text.lines]
     targets = {slug(title) for title in headings} | set(re.findall(r'<a id="([\w-]+)">', text.text))
     dead = [target for target in re.findall(r"\]\(#([^)]+)\)", text.text) if target not in targets]
-    return all_of(Verdict(not broken and not absent, "cross-references and files that exist", f"broken: {', '.join([*broken, *absent]) or 'none'}", text.name),
-                  Verdict(not orphans, "every figure and table shown and referred to", f"orphans: {', '.join(orphans) or 'none'}", text.name),
-                  Verdict(entries == keys and not other, f"{len(keys)} works cited, and the same in the references", f"{len(entries)} in the references; other: {', '.join(other[:3]) or 'none'}", text.name),
-                  Verdict(not dead, "links whose targets exist", f"dead: {', '.join(dead[:3]) or 'none'}", text.name))
+    return all_of(
+        Verdict(
+            not broken and not absent,
+            "cross-references and files that exist",
+            f"broken: {', '.join([*broken, *absent]) or 'none'}",
+            text.name,
+        ),
+        Verdict(
+            not orphans,
+            "every figure and table shown and referred to",
+            f"orphans: {', '.join(orphans) or 'none'}",
+            text.name,
+        ),
+        Verdict(
+            entries == keys and not other,
+            f"{len(keys)} works cited, and the same in the references",
+            f"{len(entries)} in the references; other: {', '.join(other[:3]) or 'none'}",
+            text.name,
+        ),
+        Verdict(not dead, "links whose targets exist", f"dead: {', '.join(dead[:3]) or 'none'}", text.name),
+    )
 
 
 def _first_title(text) -> str:
-    return next((heading.text for heading in text.headings if heading.level == 2 and heading.text.startswith("1 ")), "1 Introduction")
+    return next(
+        (heading.text for heading in text.headings if heading.level == 2 and heading.text.startswith("1 ")),
+        "1 Introduction",
+    )
 
 
 def _there(built, path: str) -> bool:
@@ -126,22 +198,46 @@ def terminology(built, q) -> Verdict:
     q.file(GLOSSARY)
     glossary, text = load_glossary(q.root), built.markdown()
     last = next((heading.line for heading in text.headings if heading.text == "References"), len(text.lines))
-    wrong = [f"{said!r} for {term.term!r} in line {sentence.line}" for sentence in built.prose().sentences if sentence.line < last for term, said in misused(glossary, sentence.masked)]
+    wrong = [
+        f"{said!r} for {term.term!r} in line {sentence.line}"
+        for sentence in built.prose().sentences
+        if sentence.line < last
+        for term, said in misused(glossary, sentence.masked)
+    ]
     body = text.text.partition("\n## References\n")[0]
     after = body.partition(f"\n## {_first_title(text)}\n")[2]
-    counted = {term.acronym: len(re.findall(rf"\({term.acronym}\)", after)) for term in glossary if term.acronym and re.search(rf"\b{term.acronym}\b", body)}
+    counted = {
+        term.acronym: len(re.findall(rf"\({term.acronym}\)", after))
+        for term in glossary
+        if term.acronym and re.search(rf"\b{term.acronym}\b", body)
+    }
     often = [f"{acronym} {count} times" for acronym, count in counted.items() if count != 1]
-    return all_of(Verdict(not wrong, "one term a concept", "; ".join(wrong[:3]) or "one each", text.name),
-                  Verdict(not often, f"{', '.join(counted)}, each spelled out once after the abstract", "; ".join(often) or "once each", text.name))
+    return all_of(
+        Verdict(not wrong, "one term a concept", "; ".join(wrong[:3]) or "one each", text.name),
+        Verdict(
+            not often,
+            f"{', '.join(counted)}, each spelled out once after the abstract",
+            "; ".join(often) or "once each",
+            text.name,
+        ),
+    )
 
 
 @page.criterion
 def no_placeholder(built, q) -> Verdict:
     """no TBD, TODO, lorem, empty section"""
     text = built.markdown()
-    empty = [heading.text for heading, after in zip(text.headings, [*text.headings[1:], None], strict=True)
-             if heading.level >= 2 and not "".join(text.lines[heading.line:after.line - 1 if after else None]).strip() and not (after and after.level > heading.level)]
-    return all_of(checks.no_placeholder(text), Verdict(not empty, "no empty section", f"empty: {', '.join(empty) or 'none'}", text.name))
+    empty = [
+        heading.text
+        for heading, after in zip(text.headings, [*text.headings[1:], None], strict=True)
+        if heading.level >= 2
+        and not "".join(text.lines[heading.line : after.line - 1 if after else None]).strip()
+        and not (after and after.level > heading.level)
+    ]
+    return all_of(
+        checks.no_placeholder(text),
+        Verdict(not empty, "no empty section", f"empty: {', '.join(empty) or 'none'}", text.name),
+    )
 
 
 @page.criterion
@@ -150,6 +246,11 @@ def length(built, q) -> Verdict:
     low, high = page.bounds["words"]
     text = built.markdown()
     front, _, rest = text.text.partition("\n## Contents\n")
-    body = f"## {_first_title(text)}\n" + rest.partition(f"\n## {_first_title(text)}\n")[2].partition("\n## References\n")[0]
+    body = (
+        f"## {_first_title(text)}\n"
+        + rest.partition(f"\n## {_first_title(text)}\n")[2].partition("\n## References\n")[0]
+    )
     count = sum(Prose(Markdown(part)).word_count for part in (front, body))
-    return Verdict(low <= count <= high, f"{low} to {high} words without contents and references", f"{count} words", text.name)
+    return Verdict(
+        low <= count <= high, f"{low} to {high} words without contents and references", f"{count} words", text.name
+    )

@@ -24,7 +24,15 @@ page = Wave(
 )
 
 FIRST, SECOND, REPORT = "phext-based-compute.md", "phext-based-compute-v2.md", "clarity-report.md"
-MEASURES = {"reading ease": "ease", "grade": "grade", "fog index": "fog", "sentences": "sentences", "words a sentence": "mean", "longest sentence (words)": "longest", "passive sentences (%)": "passive"}
+MEASURES = {
+    "reading ease": "ease",
+    "grade": "grade",
+    "fog index": "fog",
+    "sentences": "sentences",
+    "words a sentence": "mean",
+    "longest sentence (words)": "longest",
+    "passive sentences (%)": "passive",
+}
 LEAST = 10
 
 
@@ -81,10 +89,25 @@ def context(q) -> Context:
     c, (_, changes) = q.clarity, q.node("clarity.pass")
     return Context(
         measures=tuple(Measure(what, c[name].before, c[name].after) for what, name in MEASURES.items()),
-        ease_sentence=compare(c.ease.after, c.ease.before, "The reading ease fell.", "The reading ease did not change.", "The text became easier by the first of them.") ,
-        numbers=q.review.numbers, citations=c.citations, rules=tuple(Counted(name, c.by_rule[f"r{place}"]) for place, name in enumerate(NAMES)), changes=c.changes,
-        listed_sentence=f"The first {c.listed} of them follow in words, cut to an excerpt." if len(changes) > LISTED else "All of them follow in words, cut to an excerpt.",
-        listed=tuple(Listed(str(change.line), change.rule, _code(change.before), _code(change.after)) for change in changes[:LISTED]))
+        ease_sentence=compare(
+            c.ease.after,
+            c.ease.before,
+            "The reading ease fell.",
+            "The reading ease did not change.",
+            "The text became easier by the first of them.",
+        ),
+        numbers=q.review.numbers,
+        citations=c.citations,
+        rules=tuple(Counted(name, c.by_rule[f"r{place}"]) for place, name in enumerate(NAMES)),
+        changes=c.changes,
+        listed_sentence=f"The first {c.listed} of them follow in words, cut to an excerpt."
+        if len(changes) > LISTED
+        else "All of them follow in words, cut to an excerpt.",
+        listed=tuple(
+            Listed(str(change.line), change.rule, _code(change.before), _code(change.after))
+            for change in changes[:LISTED]
+        ),
+    )
 
 
 def _code(words: str) -> str:
@@ -99,8 +122,15 @@ def openings(built, q) -> Verdict:
         number, opening = int(title.split()[0]), text.section(title).text.lstrip().partition("\n\n")[0]
         earlier = [int(found) for found in re.findall(r"Sections? (\d+)", opening)]
         wrong += [f"{title}: {opening[:40]!r}"] if not opening.startswith("This section shows") else []
-        wrong += [f"{title} links to none before"] if number > 1 and not any(found < number for found in earlier) else []
-    return Verdict(not wrong, "sections that say what they show and link to one before", "; ".join(wrong[:3]) or f"{len(_titles(text))} sections", text.name)
+        wrong += (
+            [f"{title} links to none before"] if number > 1 and not any(found < number for found in earlier) else []
+        )
+    return Verdict(
+        not wrong,
+        "sections that say what they show and link to one before",
+        "; ".join(wrong[:3]) or f"{len(_titles(text))} sections",
+        text.name,
+    )
 
 
 def _titles(text: Markdown) -> list[str]:
@@ -118,7 +148,11 @@ def jargon(built, q) -> Verdict:
 
 def _running(text: Markdown) -> Markdown:
     """The running text of a section: figures and numbered tables stand where they fit, with captions and notes that any section may have defined."""
-    blocks = [block for block in text.text.replace("’", "'").split("\n\n") if not block.lstrip().startswith(("![Figure", "**Table", "Notes on Table", "<a id="))]
+    blocks = [
+        block
+        for block in text.text.replace("’", "'").split("\n\n")
+        if not block.lstrip().startswith(("![Figure", "**Table", "Notes on Table", "<a id="))
+    ]
     return Markdown("\n\n".join(blocks), text.name)
 
 
@@ -127,7 +161,12 @@ def sentences(built, q) -> Verdict:
     """mean sentence length at most 20 words; no sentence over 40 words"""
     text = built.markdown(SECOND)
     prose = Prose(Markdown(text.text.partition("\n## References\n")[0], text.name))
-    return Verdict(prose.mean_words <= MEAN_WORDS and prose.longest.words <= MOST_WORDS, f"at most {MEAN_WORDS} words in the mean and {MOST_WORDS} in any", f"{prose.mean_words:.1f} and {prose.longest.words}", f"{text.name}:{prose.longest.line}")
+    return Verdict(
+        prose.mean_words <= MEAN_WORDS and prose.longest.words <= MOST_WORDS,
+        f"at most {MEAN_WORDS} words in the mean and {MOST_WORDS} in any",
+        f"{prose.mean_words:.1f} and {prose.longest.words}",
+        f"{text.name}:{prose.longest.line}",
+    )
 
 
 @page.criterion
@@ -137,7 +176,15 @@ def readability(built, q) -> Verdict:
     rows = [(what, c[name].before.text, c[name].after.text) for what, name in MEASURES.items()]
     listed = text.table("Line of the first version", "Rule", "Before", "After")
     count = len(listed.rows) if listed else 0
-    return all_of(checks.cells_equal(text, ("Measure", "First version", "Second version"), rows), Verdict(count == int(c.listed) >= LEAST, f"at least {LEAST} changes, as many as are announced", f"{count} listed", text.name))
+    return all_of(
+        checks.cells_equal(text, ("Measure", "First version", "Second version"), rows),
+        Verdict(
+            count == int(c.listed) >= LEAST,
+            f"at least {LEAST} changes, as many as are announced",
+            f"{count} listed",
+            text.name,
+        ),
+    )
 
 
 @page.criterion
@@ -145,13 +192,23 @@ def meaning_kept(built, q) -> Verdict:
     """the numbers and citations are the same before and after"""
     texts = [built.markdown(path).text for path in (FIRST, SECOND)]
     cited = [CITATION.findall(text) for text in texts]
-    printed = [[(item.id, _there(text, item)) for item in built.printed(path)] for path, text in zip((FIRST, SECOND), texts, strict=True)]
+    printed = [
+        [(item.id, _there(text, item)) for item in built.printed(path)]
+        for path, text in zip((FIRST, SECOND), texts, strict=True)
+    ]
     lost = Counter(printed[0]) - Counter(printed[1])
-    return all_of(Verdict(printed[0] == printed[1], f"{len(printed[0])} numbers in the same order", f"{len(printed[1])}; other: {next(iter(lost), 'none')}", SECOND),
-                  Verdict(cited[0] == cited[1], f"{len(cited[0])} citations in the same order", f"{len(cited[1])}", SECOND))
+    return all_of(
+        Verdict(
+            printed[0] == printed[1],
+            f"{len(printed[0])} numbers in the same order",
+            f"{len(printed[1])}; other: {next(iter(lost), 'none')}",
+            SECOND,
+        ),
+        Verdict(cited[0] == cited[1], f"{len(cited[0])} citations in the same order", f"{len(cited[1])}", SECOND),
+    )
 
 
 def _there(text: str, item) -> str:
     """What stands at the place of a number."""
     lines = text.split("\n")
-    return lines[item.line - 1][item.column - 1:item.column - 1 + len(item.text)] if item.line <= len(lines) else ""
+    return lines[item.line - 1][item.column - 1 : item.column - 1 + len(item.text)] if item.line <= len(lines) else ""

@@ -45,7 +45,11 @@ def _tables(q) -> dict[int, str]:
     """The numbered tables as LaTeX, made with their Markdown from one source."""
     q.file("plan/waves.toml")
     planned = (path for wave in load_waves(q.root).values() for path in wave.output)
-    found = {int(match[1]): match[0].replace(".md", ".tex") for path in planned if (match := re.match(r"tables/table-(\d+)-.*\.md$", path))}
+    found = {
+        int(match[1]): match[0].replace(".md", ".tex")
+        for path in planned
+        if (match := re.match(r"tables/table-(\d+)-.*\.md$", path))
+    }
     return {number: _built(q, path).decode("utf-8") for number, path in found.items()}
 
 
@@ -84,18 +88,42 @@ def ieee(built, q) -> Verdict:
     name, options = text.document_class
     wanted = [_title(heading.text) for heading in paper.headings if heading.level > 1 and heading.text not in FRONT]
     seen = [heading.text for heading in text.headings]
-    differs = next((a for a, b in zip([*wanted, "the end"], [*seen, "the end"], strict=False) if squeeze(a) != squeeze(b)), "")
+    differs = next(
+        (a for a, b in zip([*wanted, "the end"], [*seen, "the end"], strict=False) if squeeze(a) != squeeze(b)), ""
+    )
     figures = {one.label: one.graphics for one in text.floats if one.environment.startswith("figure")}
     tables = {one.label for one in text.floats if one.environment.startswith("table") and one.tabular}
     raster = [path for paths in figures.values() for path in paths if not _is_vector(q, path)]
     formulas = len(re.findall(r"\$\$.+?\$\$", paper.text, re.DOTALL))
     return all_of(
-        Verdict(name == "IEEEtran" and "conference" in options and "onecolumn" not in options, "IEEEtran for conferences in two columns", f"{name} with {', '.join(options)}", TEX),
-        Verdict(not differs, f"{len(wanted)} headings in order", f"{len(seen)}; first that differs: {differs or 'none'}", TEX),
-        Verdict(set(figures) == {f"fig:{n}" for n in range(1, FIGURES + 1)} and all(figures.values()) and not raster, f"{FIGURES} figures as vectors",
-                f"{len(figures)}; no vectors: {', '.join(raster) or 'none'}", TEX),
-        Verdict(tables == {f"tab:{n}" for n in range(1, TABLES + 1)}, f"{TABLES} tables as tabular", f"{len(tables)}", TEX),
-        Verdict(text.equations == formulas >= EQUATIONS, f"at least {EQUATIONS} equations, and as many as the paper displays", f"{text.equations} of {formulas}", TEX))
+        Verdict(
+            name == "IEEEtran" and "conference" in options and "onecolumn" not in options,
+            "IEEEtran for conferences in two columns",
+            f"{name} with {', '.join(options)}",
+            TEX,
+        ),
+        Verdict(
+            not differs,
+            f"{len(wanted)} headings in order",
+            f"{len(seen)}; first that differs: {differs or 'none'}",
+            TEX,
+        ),
+        Verdict(
+            set(figures) == {f"fig:{n}" for n in range(1, FIGURES + 1)} and all(figures.values()) and not raster,
+            f"{FIGURES} figures as vectors",
+            f"{len(figures)}; no vectors: {', '.join(raster) or 'none'}",
+            TEX,
+        ),
+        Verdict(
+            tables == {f"tab:{n}" for n in range(1, TABLES + 1)}, f"{TABLES} tables as tabular", f"{len(tables)}", TEX
+        ),
+        Verdict(
+            text.equations == formulas >= EQUATIONS,
+            f"at least {EQUATIONS} equations, and as many as the paper displays",
+            f"{text.equations} of {formulas}",
+            TEX,
+        ),
+    )
 
 
 def _title(heading: str) -> str:
@@ -117,9 +145,21 @@ def bibliography(built, q) -> Verdict:
     works, text = bib_keys(built.text(BIB)), Latex(built.text(TEX), TEX)
     idle, undefined = sorted(set(works) - set(text.cited)), sorted(set(text.cited) - set(works))
     lost = sorted(set(built.markdown(PAPER).citations) ^ set(text.cited))
-    return all_of(Verdict(len(works) >= WORKS and len(set(works)) == len(works), f"at least {WORKS} different works", f"{len(works)}", BIB),
-                  Verdict(not idle, "each cited", f"not cited: {', '.join(idle) or 'none'}", BIB),
-                  Verdict(not undefined and not lost, "none undefined, and the paper's citations", f"undefined: {', '.join(undefined) or 'none'}; not the paper's: {', '.join(lost) or 'none'}", TEX))
+    return all_of(
+        Verdict(
+            len(works) >= WORKS and len(set(works)) == len(works),
+            f"at least {WORKS} different works",
+            f"{len(works)}",
+            BIB,
+        ),
+        Verdict(not idle, "each cited", f"not cited: {', '.join(idle) or 'none'}", BIB),
+        Verdict(
+            not undefined and not lost,
+            "none undefined, and the paper's citations",
+            f"undefined: {', '.join(undefined) or 'none'}; not the paper's: {', '.join(lost) or 'none'}",
+            TEX,
+        ),
+    )
 
 
 @page.criterion
@@ -131,8 +171,18 @@ def compiles(built, q) -> Verdict:
     text = built.text(TEX)
     made = compiled(text, _files(q, text, built.data(BIB)))
     log = read_log(made.log)
-    wrong = [*log.errors, *log.undefined, *bibtex_complaints(made.bibtex_log), *(f"{box.points} pt {box.where}" for box in log.fuller_than(STICKS_OUT_PT))]
-    return Verdict(bool(made.pdf) and not wrong, wanted, "; ".join(wrong[:3]) or (f"{log.pages} pages, none of them" if made.pdf else "no PDF"), TEX)
+    wrong = [
+        *log.errors,
+        *log.undefined,
+        *bibtex_complaints(made.bibtex_log),
+        *(f"{box.points} pt {box.where}" for box in log.fuller_than(STICKS_OUT_PT)),
+    ]
+    return Verdict(
+        bool(made.pdf) and not wrong,
+        wanted,
+        "; ".join(wrong[:3]) or (f"{log.pages} pages, none of them" if made.pdf else "no PDF"),
+        TEX,
+    )
 
 
 @page.criterion
@@ -152,10 +202,31 @@ def readable(built, q) -> Verdict:
     """the PDF's text can be extracted and holds every heading; fonts embedded; metadata set"""
     seen, paper = read_printed(built.data(PDF), PDF), built.markdown(PAPER)
     text = seen.squeezed
-    lost = [heading.text for heading in paper.headings if heading.text not in FRONT[1:4] and squeeze(heading.text) not in text]
+    lost = [
+        heading.text
+        for heading in paper.headings
+        if heading.text not in FRONT[1:4] and squeeze(heading.text) not in text
+    ]
     missing = [font for font, embedded in seen.fonts.items() if not embedded]
     unset = [name for name in ("Title", "Author", "Subject", "Keywords") if not seen.metadata.get(name, "").strip()]
     title = next((heading.text for heading in paper.headings), "")
-    return all_of(Verdict(not lost, f"the title and {len(paper.headings) - 1 - len(FRONT[1:4])} headings in the text", f"not there: {', '.join(lost) or 'none'}", PDF),
-                  Verdict(bool(seen.fonts) and not missing, "all fonts embedded", f"{len(seen.fonts)} fonts; not embedded: {', '.join(missing) or 'none'}", PDF),
-                  Verdict(not unset and seen.metadata["Title"] == title, "title, author, subject and keywords", f"not set: {', '.join(unset) or 'none'}; title {seen.metadata.get('Title', '')!r}", PDF))
+    return all_of(
+        Verdict(
+            not lost,
+            f"the title and {len(paper.headings) - 1 - len(FRONT[1:4])} headings in the text",
+            f"not there: {', '.join(lost) or 'none'}",
+            PDF,
+        ),
+        Verdict(
+            bool(seen.fonts) and not missing,
+            "all fonts embedded",
+            f"{len(seen.fonts)} fonts; not embedded: {', '.join(missing) or 'none'}",
+            PDF,
+        ),
+        Verdict(
+            not unset and seen.metadata["Title"] == title,
+            "title, author, subject and keywords",
+            f"not set: {', '.join(unset) or 'none'}; title {seen.metadata.get('Title', '')!r}",
+            PDF,
+        ),
+    )

@@ -103,16 +103,50 @@ def context(q) -> Context:
     gains = [q.search.gain[size] for size in search.sizes(q)]
     best = _best(q)
     return Context(
-        title=TITLE, example=f"{volume}.{book}.{chapter}/{section}.1", figure=_figure(q), chips=q.layout.active_chips, block_chips=q.facts.tpu_v4_system.chips_per_block,
-        per_chip=q.routing.share_kilobytes, gain_small=published.n4x4x8.computed, gain_large=published.n4x8x8.computed, measured_small=twist.a2a_gain_4x4x8,
-        measured_large=twist.a2a_gain_4x8x8, answers=tuple(_answers(q)), twist_share=q.reconfiguration.share.twisted, twist_ms=q.reconfiguration.chip_ms.twisted, entry=q.machine.table_entry_update,
-        entries=q.routing.entries, repair_entries=q.remapping.chip.entries, spares=q.layout.spare_chips, chip_days=f.cover.chip.cold.assured_days, unit=unit,
-        unit_days=f.cover[unit].cold.assured_days, confidence=f.confidence, search_gain=q.search.gain[best], search_least=min(gains, key=lambda gain: gain.value),
-        search_chips=q.search.chips[best], other_words=f"for a step of GPT-3, with chips placed plainly, a graph of them is {_other(q)}", address=q.recovery.address.mean, claims=c.total,
-        reproduced=c.reproduced, corrected=c.corrected, assumption=c.assumption, unverifiable=c.unverifiable, plan_gain=q.batching.plan.reduction,
-        most_missed=max(q.step_time.missed.bert_half, q.step_time.missed.resnet, key=lambda one: one.value), slow_sentence=_slow(q), plan_found=c.found.C86,
-        links=q.search.links, ceiling=q.search_limits.hops[best], numbers=q.review.numbers, checks=q.reviewing.checks,
-        said_hops=c.said.C75, found_hops=c.found.C75, posts=tuple(Post(str(number), text) for number, text in enumerate(_posts(q), 1)), post_count=str(POSTS))
+        title=TITLE,
+        example=f"{volume}.{book}.{chapter}/{section}.1",
+        figure=_figure(q),
+        chips=q.layout.active_chips,
+        block_chips=q.facts.tpu_v4_system.chips_per_block,
+        per_chip=q.routing.share_kilobytes,
+        gain_small=published.n4x4x8.computed,
+        gain_large=published.n4x8x8.computed,
+        measured_small=twist.a2a_gain_4x4x8,
+        measured_large=twist.a2a_gain_4x8x8,
+        answers=tuple(_answers(q)),
+        twist_share=q.reconfiguration.share.twisted,
+        twist_ms=q.reconfiguration.chip_ms.twisted,
+        entry=q.machine.table_entry_update,
+        entries=q.routing.entries,
+        repair_entries=q.remapping.chip.entries,
+        spares=q.layout.spare_chips,
+        chip_days=f.cover.chip.cold.assured_days,
+        unit=unit,
+        unit_days=f.cover[unit].cold.assured_days,
+        confidence=f.confidence,
+        search_gain=q.search.gain[best],
+        search_least=min(gains, key=lambda gain: gain.value),
+        search_chips=q.search.chips[best],
+        other_words=f"for a step of GPT-3, with chips placed plainly, a graph of them is {_other(q)}",
+        address=q.recovery.address.mean,
+        claims=c.total,
+        reproduced=c.reproduced,
+        corrected=c.corrected,
+        assumption=c.assumption,
+        unverifiable=c.unverifiable,
+        plan_gain=q.batching.plan.reduction,
+        most_missed=max(q.step_time.missed.bert_half, q.step_time.missed.resnet, key=lambda one: one.value),
+        slow_sentence=_slow(q),
+        plan_found=c.found.C86,
+        links=q.search.links,
+        ceiling=q.search_limits.hops[best],
+        numbers=q.review.numbers,
+        checks=q.reviewing.checks,
+        said_hops=c.said.C75,
+        found_hops=c.found.C75,
+        posts=tuple(Post(str(number), text) for number, text in enumerate(_posts(q), 1)),
+        post_count=str(POSTS),
+    )
 
 
 def _best(q) -> str:
@@ -121,16 +155,28 @@ def _best(q) -> str:
 
 
 def _other(q) -> str:
-    return choose(q.search.cross.graph.training > q.search.cross.regular.training, "slower than the plain torus", "no slower than the plain torus")
+    return choose(
+        q.search.cross.graph.training > q.search.cross.regular.training,
+        "slower than the plain torus",
+        "no slower than the plain torus",
+    )
 
 
 def _slow(q) -> str:
     """What mirrors and a slice take beside the table, and how that is known."""
     m, table = q.machine, q.reconfiguration.chip_ms.twisted
     words = {"assumed": "by assumption", "cited": "as was published"}
-    beside = compare(m.mirror_switching, table, "less than the busiest chip's table", "as much as the busiest chip's table", "more than the busiest chip's table")
-    return (f"Mirrors need {m.mirror_switching.with_unit} {words[m.mirror_switching.kind]}, {beside}, and the new topology of a slice about "
-            f"{m.slice_reconfiguration.with_unit} {words[m.slice_reconfiguration.kind]}.")
+    beside = compare(
+        m.mirror_switching,
+        table,
+        "less than the busiest chip's table",
+        "as much as the busiest chip's table",
+        "more than the busiest chip's table",
+    )
+    return (
+        f"Mirrors need {m.mirror_switching.with_unit} {words[m.mirror_switching.kind]}, {beside}, and the new topology of a slice about "
+        f"{m.slice_reconfiguration.with_unit} {words[m.slice_reconfiguration.kind]}."
+    )
 
 
 def _figure(q) -> str:
@@ -143,13 +189,37 @@ def _figure(q) -> str:
 
 def _answers(q):
     f, r, unit = q.faults, q.recovery, units(q)[-1]
-    yield Answer("What does a twist change?", f"{q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}", "computed")
-    yield Answer("How long does the busiest chip write?", f"{q.reconfiguration.chip_ms.twisted.with_unit}", f"computed, at {q.machine.table_entry_update.with_unit} an entry")
+    yield Answer(
+        "What does a twist change?",
+        f"{q.reconfiguration.share.twisted.with_unit} of {q.routing.entries.with_unit}",
+        "computed",
+    )
+    yield Answer(
+        "How long does the busiest chip write?",
+        f"{q.reconfiguration.chip_ms.twisted.with_unit}",
+        f"computed, at {q.machine.table_entry_update.with_unit} an entry",
+    )
     yield Answer("What does a failed chip change?", f"{q.remapping.chip.entries} entries", "computed")
-    yield Answer("When is its address back?", f"after {r.address.mean.with_unit} in the mean", f"computed, with a check every {q.machine.health_check_period.with_unit}")
-    yield Answer("How long do the spares last?", f"{f.cover.chip.cold.assured_days.with_unit} by chip, {f.cover[unit].cold.assured_days.with_unit} by {unit}", "computed")
-    yield Answer("What does grouping requests by prefix save?", f"{q.batching.reduction.plain.tree2.mean} times fewer hops, one way", "computed")
-    yield Answer("How fast was TPU v4 against TPU v3?", f"{q.facts.tpu_v4_abstract.perf_vs_tpu_v3} times [@jouppi2023]", "reported")
+    yield Answer(
+        "When is its address back?",
+        f"after {r.address.mean.with_unit} in the mean",
+        f"computed, with a check every {q.machine.health_check_period.with_unit}",
+    )
+    yield Answer(
+        "How long do the spares last?",
+        f"{f.cover.chip.cold.assured_days.with_unit} by chip, {f.cover[unit].cold.assured_days.with_unit} by {unit}",
+        "computed",
+    )
+    yield Answer(
+        "What does grouping requests by prefix save?",
+        f"{q.batching.reduction.plain.tree2.mean} times fewer hops, one way",
+        "computed",
+    )
+    yield Answer(
+        "How fast was TPU v4 against TPU v3?",
+        f"{q.facts.tpu_v4_abstract.perf_vs_tpu_v3} times [@jouppi2023]",
+        "reported",
+    )
 
 
 def _posts(q):
@@ -180,9 +250,19 @@ def exec_summary(built, q) -> Verdict:
     missing = [name for name in ("Problem", "Solution", "Results", "Impact") if name not in heads]
     figures = re.findall(r"^!\[[^\]]+\]\(([^)]+)\)$", text.text, re.MULTILINE)
     there = bool(figures) and bool(built.data(figures[0]))
-    return all_of(_words(text, 800, 1000), Verdict(not missing, "problem, solution, results, impact", f"missing: {', '.join(missing) or 'none'}", text.name),
-                  Verdict(len(figures) == 1 and there and len(text.tables) == 1, "one figure that exists and one table", f"{len(figures)} and {len(text.tables)}", text.name),
-                  checks.has(text, "| Question | Answer | Kind |"))
+    return all_of(
+        _words(text, 800, 1000),
+        Verdict(
+            not missing, "problem, solution, results, impact", f"missing: {', '.join(missing) or 'none'}", text.name
+        ),
+        Verdict(
+            len(figures) == 1 and there and len(text.tables) == 1,
+            "one figure that exists and one table",
+            f"{len(figures)} and {len(text.tables)}",
+            text.name,
+        ),
+        checks.has(text, "| Question | Answer | Kind |"),
+    )
 
 
 @page.criterion
@@ -190,11 +270,26 @@ def blog_post(built, q) -> Verdict:
     """900 to 1100 words: problem, insight, solution, results, try it, with commands that run"""
     text = built.markdown(BLOG)
     heads = " / ".join(heading.text for heading in text.headings)
-    missing = [name for name in ("The problem", "The insight", "The solution", "Results", "Try it") if name not in heads]
+    missing = [
+        name for name in ("The problem", "The insight", "The solution", "Results", "Try it") if name not in heads
+    ]
     commands = [line for fence in text.fences if fence.language == "sh" for line in fence.text.splitlines()]
     unknown = [line for line in commands if not _known(q, line)]
-    return all_of(_words(text, 900, 1100), Verdict(not missing, "problem, insight, solution, results, try it", f"missing: {', '.join(missing) or 'none'}", text.name),
-                  Verdict(not unknown and all(command in commands for command in COMMANDS), "commands that exist, with names and files that exist", f"unknown: {', '.join(unknown) or 'none'} of {len(commands)}", text.name))
+    return all_of(
+        _words(text, 900, 1100),
+        Verdict(
+            not missing,
+            "problem, insight, solution, results, try it",
+            f"missing: {', '.join(missing) or 'none'}",
+            text.name,
+        ),
+        Verdict(
+            not unknown and all(command in commands for command in COMMANDS),
+            "commands that exist, with names and files that exist",
+            f"unknown: {', '.join(unknown) or 'none'} of {len(commands)}",
+            text.name,
+        ),
+    )
 
 
 def _known(q, line: str) -> bool:
@@ -202,7 +297,9 @@ def _known(q, line: str) -> bool:
     words = line.split()
     if words[0] == "make":
         files = [word.partition("=")[2] for word in words if word.startswith("PARAMS=")]
-        return re.search(rf"(?m)^{words[1]}:", q.file("Makefile").decode()) is not None and all((q.root / file).is_file() for file in files)
+        return re.search(rf"(?m)^{words[1]}:", q.file("Makefile").decode()) is not None and all(
+            (q.root / file).is_file() for file in files
+        )
     if words[0] != ".venv/bin/phextpaper":
         return False
     from phextpaper.engine.topologies import parse_spec
@@ -219,7 +316,12 @@ def tweet_thread(built, q) -> Verdict:
     posts = [block for block in re.split(r"\n\s*\n", text.text) if re.match(r"\d+/\d+ ", block)]
     numbers = [block.partition(" ")[0] for block in posts]
     longest = max((len(" ".join(block.split())) for block in posts), default=0)
-    return Verdict(numbers == [f"{number}/{POSTS}" for number in range(1, POSTS + 1)] and longest <= LONGEST, f"{POSTS} posts of at most {LONGEST} characters", f"{len(posts)}, the longest {longest}", text.name)
+    return Verdict(
+        numbers == [f"{number}/{POSTS}" for number in range(1, POSTS + 1)] and longest <= LONGEST,
+        f"{POSTS} posts of at most {LONGEST} characters",
+        f"{len(posts)}, the longest {longest}",
+        text.name,
+    )
 
 
 @page.criterion
@@ -227,7 +329,15 @@ def hn_post(built, q) -> Verdict:
     """title at most 80 characters, text of 200 to 300 words"""
     text = built.markdown(FORUM)
     title = text.headings[0].text if text.headings else ""
-    return all_of(Verdict(0 < len(title) <= TITLE_LONGEST, f"a title of at most {TITLE_LONGEST} characters", f"{len(title)}", text.name), _words(text, 200, 300))
+    return all_of(
+        Verdict(
+            0 < len(title) <= TITLE_LONGEST,
+            f"a title of at most {TITLE_LONGEST} characters",
+            f"{len(title)}",
+            text.name,
+        ),
+        _words(text, 200, 300),
+    )
 
 
 def _words(text: Markdown, least: int, most: int) -> Verdict:
@@ -241,6 +351,11 @@ def honest(built, q) -> Verdict:
     verdicts = []
     for path in page.output:
         claims = [found.text for found in built.prose(path).hardware_claims]
-        verdicts += [prose_checks.numbers_from(built, (PAPER, REVIEW), path), Verdict(not claims, f"{path} claims no hardware", "; ".join(claims) or "none", path)]
+        verdicts += [
+            prose_checks.numbers_from(built, (PAPER, REVIEW), path),
+            Verdict(not claims, f"{path} claims no hardware", "; ".join(claims) or "none", path),
+        ]
     said = all("Nothing was built" in built.text(path) for path in page.output)
-    return all_of(*verdicts, Verdict(said, "each text says that nothing was built", "each does" if said else "one does not"))
+    return all_of(
+        *verdicts, Verdict(said, "each text says that nothing was built", "each does" if said else "one does not")
+    )

@@ -35,7 +35,12 @@ def figure(q) -> Made:
 def _headed(drawing: Svg, mark: Mark, volume: int) -> bool:
     """Whether a rack's heading stands above it and names its volume."""
     head, box = drawing.label("rack", str(volume)), mark.box
-    return head is not None and head.content == f"volume {volume}" and head.y < box.top and box.left < sum(head.box.centre[:1]) < box.right
+    return (
+        head is not None
+        and head.content == f"volume {volume}"
+        and head.y < box.top
+        and box.left < sum(head.box.centre[:1]) < box.right
+    )
 
 
 def _rack(drawing: Svg, volume: int) -> Mark | None:
@@ -50,10 +55,21 @@ def racks(built, q) -> Verdict:
     for volume, *_ in q.node("racks.labelled").values():
         mark = _rack(drawing, volume)
         shape = grid_of(mark).shape if mark else (0, 0)
-        cells = {grid_of(mark).chip(row + 1, column + 1) for row in range(shape[0]) for column in range(shape[1])} if mark else set()
+        cells = (
+            {grid_of(mark).chip(row + 1, column + 1) for row in range(shape[0]) for column in range(shape[1])}
+            if mark
+            else set()
+        )
         wanted = {".".join(map(str, chip)) for chip in layout.coordinate(layout.chips_in_rack(volume)).tolist()}
         good = cells == wanted and shape == layout.shape[1:] and _headed(drawing, mark, volume)
-        verdicts.append(Verdict(good, f"volume {volume} with its {len(wanted)} chips under its heading", f"{len(cells & wanted)} of them", drawing.name))
+        verdicts.append(
+            Verdict(
+                good,
+                f"volume {volume} with its {len(wanted)} chips under its heading",
+                f"{len(cells & wanted)} of them",
+                drawing.name,
+            )
+        )
     least = min(RACKS, layout.volumes)
     return all_of(Verdict(len(verdicts) >= least, f"at least {least} racks", f"{len(verdicts)}"), *verdicts)
 
@@ -69,9 +85,18 @@ def _labelled(drawing: Svg, volume: int, book: int, chapter: int, section: int) 
     """The label's text, its line from the text to the cell, and the coloured cell at its place in the grid."""
     chip, link = f"{volume}.{book}.{chapter}", format_short([[volume, book, chapter, section, 1]])[0]
     text, leader, cell = drawing.label("label", chip), drawing.one(f"leader--{chip}"), drawing.one(f"cell--{chip}")
-    seen = [text.content if text else "no label", drawing.grid_at(leader.end) if leader else "no line", drawing.grid_at(cell.box.centre) if cell else "no cell"]
+    seen = [
+        text.content if text else "no label",
+        drawing.grid_at(leader.end) if leader else "no line",
+        drawing.grid_at(cell.box.centre) if cell else "no cell",
+    ]
     begins = text is not None and leader is not None and text.box.holds(leader.start, 3.0)
-    return Verdict(begins and seen == [link, chip, chip], f"{link} with a line to the cell {chip}", ", ".join(seen), f"{drawing.name}:{text.line if text else 1}")
+    return Verdict(
+        begins and seen == [link, chip, chip],
+        f"{link} with a line to the cell {chip}",
+        ", ".join(seen),
+        f"{drawing.name}:{text.line if text else 1}",
+    )
 
 
 @page.criterion
@@ -83,11 +108,20 @@ def ocs(built, q) -> Verdict:
         return Verdict(False, "a set of switches for each dimension", "one is missing", drawing.name)
     drawn = sum(grid_of(mark).shape[0] * grid_of(mark).shape[1] for mark in sets.values())
     filled = q.node("layout.machine").block_grid is not None
-    count = Verdict(drawn == int(q.racks.switches) or not filled, f"{q.racks.switches.text} switches", f"{drawn}", drawing.name)
+    count = Verdict(
+        drawn == int(q.racks.switches) or not filled, f"{q.racks.switches.text} switches", f"{drawn}", drawing.name
+    )
     said = figure_text(drawing, f"{q.racks.switches.text} optical", f"of {q.machine.switch_ports.text} ports")
-    wanted = {(".".join(map(str, chip)), DIMENSIONS[dimension]): place for chip, dimension, place in q.node("racks.ends")}
+    wanted = {
+        (".".join(map(str, chip)), DIMENSIONS[dimension]): place for chip, dimension, place in q.node("racks.ends")
+    }
     links = {mark.names: mark for mark in drawing.of("link")}
-    same = Verdict(set(links) == set(wanted), f"lines from {len(wanted)} optical links of the labelled chips", f"{len(links)} lines", drawing.name)
+    same = Verdict(
+        set(links) == set(wanted),
+        f"lines from {len(wanted)} optical links of the labelled chips",
+        f"{len(links)} lines",
+        drawing.name,
+    )
     ends = [_connected(drawing, links[names], sets[names[1]], q, wanted[names]) for names in wanted if names in links]
     return all_of(count, said, same, *ends)
 
@@ -96,7 +130,12 @@ def figure_text(drawing: Svg, *wanted: str) -> Verdict:
     """Every wanted text stands in the drawing, alone in its line."""
     there = {text.content for text in drawing.texts}
     missing = [text for text in wanted if text not in there]
-    return Verdict(not missing, " and ".join(map(repr, wanted)), f"missing {', '.join(map(repr, missing))}" if missing else "all of them", drawing.name)
+    return Verdict(
+        not missing,
+        " and ".join(map(repr, wanted)),
+        f"missing {', '.join(map(repr, missing))}" if missing else "all of them",
+        drawing.name,
+    )
 
 
 def _connected(drawing: Svg, mark: Mark, switches: Mark, q, place: int) -> Verdict:
@@ -105,8 +144,12 @@ def _connected(drawing: Svg, mark: Mark, switches: Mark, q, place: int) -> Verdi
     rows, columns, each = set_shape(q, DIMENSIONS.index(name))
     cell = grid_of(switches).cell(mark.end)
     at = (cell[0] - 1) * columns + (cell[1] - 1) // each if cell else -1
-    return Verdict(drawing.grid_at(mark.start) == chip and at == place, f"{chip} at place {place} of {rows * columns} among the {name} links",
-                   f"{drawing.grid_at(mark.start) or 'nothing'} at place {at}", f"{drawing.name}:{mark.line}")
+    return Verdict(
+        drawing.grid_at(mark.start) == chip and at == place,
+        f"{chip} at place {place} of {rows * columns} among the {name} links",
+        f"{drawing.grid_at(mark.start) or 'nothing'} at place {at}",
+        f"{drawing.name}:{mark.line}",
+    )
 
 
 @page.criterion
@@ -123,11 +166,17 @@ def spares(built, q) -> Verdict:
     usual = max((b.left - a.right for a, b in pairwise(boxes)), default=0.0)
     colour = min(abs(lightness(mark.style["fill"]) - lightness(other.style["fill"])) for other in active)
     heading = drawing.label("rack", str(volume))
-    right = heading is not None and heading.content in (f"volume {volume}", f"volumes {volume}–{q.layout.last_volume.text}") and mark.box.left < heading.box.centre[0] < mark.box.right
-    return all_of(Verdict(gap > usual, "a wider gap than between racks", f"{gap:.1f} against {usual:.1f}", drawing.name),
-                  Verdict(colour >= APART, f"a fill {APART} or more lighter or darker", f"{colour:.0f}", drawing.name),
-                  Verdict(right, f"volume {volume} in its heading", heading.content if heading else "none", drawing.name),
-                  figure_text(drawing, f"{q.layout.spare_chips.text} spares"))
+    right = (
+        heading is not None
+        and heading.content in (f"volume {volume}", f"volumes {volume}–{q.layout.last_volume.text}")
+        and mark.box.left < heading.box.centre[0] < mark.box.right
+    )
+    return all_of(
+        Verdict(gap > usual, "a wider gap than between racks", f"{gap:.1f} against {usual:.1f}", drawing.name),
+        Verdict(colour >= APART, f"a fill {APART} or more lighter or darker", f"{colour:.0f}", drawing.name),
+        Verdict(right, f"volume {volume} in its heading", heading.content if heading else "none", drawing.name),
+        figure_text(drawing, f"{q.layout.spare_chips.text} spares"),
+    )
 
 
 @page.criterion
@@ -135,13 +184,32 @@ def legend_title(built, q) -> Verdict:
     """legend and a title that says 4096-chip coordinate layout"""
     drawing = built.svg()
     title, wanted = drawing.label("title", "figure"), f"{q.layout.active_chips.text}-chip coordinate layout"
-    explained = {colour for mark in drawing.of("legend") for colour in (mark.style.get("fill"), mark.style.get("stroke"))}
+    explained = {
+        colour for mark in drawing.of("legend") for colour in (mark.style.get("fill"), mark.style.get("stroke"))
+    }
     used = {_colour(mark): mark for kind in ("grid", "cell", "switches", "link", "blocks") for mark in drawing.of(kind)}
     unexplained = [mark.id for colour, mark in used.items() if colour not in explained]
     words: list[Text] = [text for text in drawing.texts if text.kind == "legend"]
-    return all_of(Verdict(title is not None and title.content == wanted, repr(wanted), repr(title.content) if title else "no title", drawing.name),
-                  Verdict(not unexplained, "every colour in the legend", f"not there: {', '.join(unexplained)}" if unexplained else f"{len(used)} colours", drawing.name),
-                  Verdict(len(words) == len(drawing.of("legend")), "words beside every mark of the legend", f"{len(words)}", drawing.name))
+    return all_of(
+        Verdict(
+            title is not None and title.content == wanted,
+            repr(wanted),
+            repr(title.content) if title else "no title",
+            drawing.name,
+        ),
+        Verdict(
+            not unexplained,
+            "every colour in the legend",
+            f"not there: {', '.join(unexplained)}" if unexplained else f"{len(used)} colours",
+            drawing.name,
+        ),
+        Verdict(
+            len(words) == len(drawing.of("legend")),
+            "words beside every mark of the legend",
+            f"{len(words)}",
+            drawing.name,
+        ),
+    )
 
 
 def _colour(mark: Mark) -> str:

@@ -35,7 +35,12 @@ def _says(drawing: Svg, panel: str, *wanted: str) -> Verdict:
     """Every wanted text begins a line of a panel."""
     lines = [text.content for text in drawing.texts if panel in text.groups]
     missing = [words for words in wanted if not any(line.startswith(words) for line in lines)]
-    return Verdict(not missing, f"{panel}: {' and '.join(map(repr, wanted))}", f"missing {', '.join(map(repr, missing))}" if missing else "all of them", drawing.name)
+    return Verdict(
+        not missing,
+        f"{panel}: {' and '.join(map(repr, wanted))}",
+        f"missing {', '.join(map(repr, missing))}" if missing else "all of them",
+        drawing.name,
+    )
 
 
 @page.criterion
@@ -50,10 +55,32 @@ def panels(built, q) -> Verdict:
     return all_of(
         _says(drawing, REDUCE, f"(a) All-reduce: {r.rounds.text} rounds of {q.machine.chapters.text} chapters"),
         Verdict(rows == wanted, f"{len(wanted)} rows of {wanted[0][1]} chips", f"{len(rows)} rows", drawing.name),
-        _says(drawing, SPREAD, "(b) All-to-all, twisted torus", f"{side.volumes.text} x {side.books.text} x {side.chapters.text},"),
-        Verdict(planes == [(int(side.volumes), int(side.chapters))], "the volumes and chapters of one book of the slice", f"{planes}", drawing.name),
-        _says(drawing, LOOKUP, "(c) Sparse lookup, batched", f"{r.lookups.text} lookups", f"hops {r.lookup_hops.drawn.alone.text} one by one, {r.lookup_hops.drawn.batched.text} batched"),
-        Verdict(owners == [".".join(map(str, owner)) for owner in found.owners], f"{len(found.owners)} owners of rows", f"{', '.join(owners)}", drawing.name))
+        _says(
+            drawing,
+            SPREAD,
+            "(b) All-to-all, twisted torus",
+            f"{side.volumes.text} x {side.books.text} x {side.chapters.text},",
+        ),
+        Verdict(
+            planes == [(int(side.volumes), int(side.chapters))],
+            "the volumes and chapters of one book of the slice",
+            f"{planes}",
+            drawing.name,
+        ),
+        _says(
+            drawing,
+            LOOKUP,
+            "(c) Sparse lookup, batched",
+            f"{r.lookups.text} lookups",
+            f"hops {r.lookup_hops.drawn.alone.text} one by one, {r.lookup_hops.drawn.batched.text} batched",
+        ),
+        Verdict(
+            owners == [".".join(map(str, owner)) for owner in found.owners],
+            f"{len(found.owners)} owners of rows",
+            f"{', '.join(owners)}",
+            drawing.name,
+        ),
+    )
 
 
 @page.criterion
@@ -73,8 +100,12 @@ def real_hops(built, q) -> Verdict:
 
     topologies = {REDUCE: joined, SPREAD: lambda a, b: index(b) in twisted.neighbours()[index(a)], LOOKUP: joined}
     links = [figure_checks.arrows_are_links(drawing, linked, panel, HOPS) for panel, linked in topologies.items()]
-    return all_of(*links, *(figure_checks.labelled_hops(drawing, panel, HOPS) for panel in topologies),
-                  *(_counted(drawing, panel, expected) for panel, expected in _expected(q, index).items()), _annotated(drawing, q))
+    return all_of(
+        *links,
+        *(figure_checks.labelled_hops(drawing, panel, HOPS) for panel in topologies),
+        *(_counted(drawing, panel, expected) for panel, expected in _expected(q, index).items()),
+        _annotated(drawing, q),
+    )
 
 
 def _expected(q, index) -> dict[str, Counter]:
@@ -84,15 +115,25 @@ def _expected(q, index) -> dict[str, Counter]:
     def name(chip: int) -> str:
         return ".".join(map(str, layout.coordinate(chip).tolist()))
 
-    rounds = Counter((name(a), name(b), str(routing_table.route(route[0], b).hops)) for route in q.node("routes.reduce") for a, b in pairwise(route))
+    rounds = Counter(
+        (name(a), name(b), str(routing_table.route(route[0], b).hops))
+        for route in q.node("routes.reduce")
+        for a, b in pairwise(route)
+    )
     side = q.node("routes.slice")
     chips = [f"{volume}.1.{chapter}" for volume in range(1, side[0] + 1) for chapter in range(1, side[2] + 1)]
-    plane = {(a, b): hops for chip in chips for hops, (a, b) in enumerate(pairwise(slice_table.path(0, index(chip))), 1)}
+    plane = {
+        (a, b): hops for chip in chips for hops, (a, b) in enumerate(pairwise(slice_table.path(0, index(chip))), 1)
+    }
     own = {index(chip): chip for chip in chips}
     spread = Counter((own[a], own[b], str(hops)) for (a, b), hops in plane.items())
     found = q.node("routes.lookup")
     asking = int(layout.index(found.asking))
-    asked = {(name(a), name(b), str(hops)) for owner in found.owners for hops, (a, b) in enumerate(pairwise(routing_table.path(asking, int(layout.index(owner)))), 1)}
+    asked = {
+        (name(a), name(b), str(hops))
+        for owner in found.owners
+        for hops, (a, b) in enumerate(pairwise(routing_table.path(asking, int(layout.index(owner)))), 1)
+    }
     return {REDUCE: rounds, SPREAD: spread, LOOKUP: Counter(asked)}
 
 
@@ -104,20 +145,37 @@ def _counted(drawing: Svg, panel: str, expected: Counter) -> Verdict:
         wanted[a, b] += times
     if arrows != wanted:
         odd = next(iter((arrows - wanted) + (wanted - arrows)))
-        return Verdict(False, f"{panel}: {wanted[odd]} arrows from {odd[0]} to {odd[1]}", f"{arrows[odd]}", drawing.name)
-    labels = Counter((*text.names, text.content) for text in drawing.texts if text.kind == "hop" and panel in text.groups)
+        return Verdict(
+            False, f"{panel}: {wanted[odd]} arrows from {odd[0]} to {odd[1]}", f"{arrows[odd]}", drawing.name
+        )
+    labels = Counter(
+        (*text.names, text.content) for text in drawing.texts if text.kind == "hop" and panel in text.groups
+    )
     wrong = next(iter(labels - expected), None)
-    return Verdict(wrong is None, f"{panel}: labels that count hops from the start", f"{wrong[2]!r} at the hop from {wrong[0]} to {wrong[1]}" if wrong
-                   else f"{sum(labels.values())} labels", drawing.name)
+    return Verdict(
+        wrong is None,
+        f"{panel}: labels that count hops from the start",
+        f"{wrong[2]!r} at the hop from {wrong[0]} to {wrong[1]}" if wrong else f"{sum(labels.values())} labels",
+        drawing.name,
+    )
 
 
 def _annotated(drawing: Svg, q) -> Verdict:
     """Hops of each round, of all rounds, in the mean, and of all lookups."""
     r = q.routes
-    rows = [f"{r.round_hops[key].text} hop{'' if r.round_hops[key] == 1 else 's'}, sum of {r.summed[key].text}" for key in r.round_hops]
-    return all_of(_says(drawing, REDUCE, *rows, f"{r.reduce_hops.text} hop"),
-                  _says(drawing, SPREAD, f"mean hops {r.slice_mean.twisted.text}, plain torus {r.slice_mean.torus.text}"),
-                  _says(drawing, LOOKUP, f"{q.machine.batch.text} lookups: {r.lookup_hops.whole.alone.text} and {r.lookup_hops.whole.batched.text}"))
+    rows = [
+        f"{r.round_hops[key].text} hop{'' if r.round_hops[key] == 1 else 's'}, sum of {r.summed[key].text}"
+        for key in r.round_hops
+    ]
+    return all_of(
+        _says(drawing, REDUCE, *rows, f"{r.reduce_hops.text} hop"),
+        _says(drawing, SPREAD, f"mean hops {r.slice_mean.twisted.text}, plain torus {r.slice_mean.torus.text}"),
+        _says(
+            drawing,
+            LOOKUP,
+            f"{q.machine.batch.text} lookups: {r.lookup_hops.whole.alone.text} and {r.lookup_hops.whole.batched.text}",
+        ),
+    )
 
 
 @page.criterion

@@ -35,28 +35,65 @@ def stages(built, q) -> Verdict:
     named = [name for _, name in heads]
     found = sparsecore.lookups(q)
     for one in found:
-        wanted = {"id": q.sparse.example_id[one.key].text, "coordinate": one.coordinate, "in-row": q.sparse.example_id[one.key].text}
-        wrong += [f"{text.content if text else 'nothing'!r} for {words!r}" for kind, words in wanted.items()
-                  if (text := drawing.label(kind, one.key)) is None or text.content != words]
+        wanted = {
+            "id": q.sparse.example_id[one.key].text,
+            "coordinate": one.coordinate,
+            "in-row": q.sparse.example_id[one.key].text,
+        }
+        wrong += [
+            f"{text.content if text else 'nothing'!r} for {words!r}"
+            for kind, words in wanted.items()
+            if (text := drawing.label(kind, one.key)) is None or text.content != words
+        ]
         wrong += _misled(drawing, one)
     shown, owners = {mark.names[0] for mark in drawing.of("group")}, {mark.names for mark in drawing.of("owner")}
-    inside = all((text := drawing.label(f"in-{kind}", *names)) is not None and text.content == words and drawing.one(f"{kind}--{'--'.join(names)}").box.holds(text.box.centre)
-                 for kind, names, words in [("group", (name,), f"{name}.*") for name in shown] + [("owner", names, names[1]) for names in owners])
-    return all_of(Verdict(named == list(STAGES), " -> ".join(STAGES), " -> ".join(named), drawing.name),
-                  Verdict(len(found) >= LEAST and not wrong, f"at least {LEAST} IDs, each with its coordinate, its group, its owner and its row", "; ".join(wrong[:2]) or f"{len(found)} of them", drawing.name),
-                  Verdict(shown == {one.group for one in found} and owners == {(one.group, one.chip) for one in found} and inside,
-                          f"{q.sparse.example_groups.text} groups and the chips that own their rows", f"{len(shown)} groups, {len(owners)} owners", drawing.name))
+    inside = all(
+        (text := drawing.label(f"in-{kind}", *names)) is not None
+        and text.content == words
+        and drawing.one(f"{kind}--{'--'.join(names)}").box.holds(text.box.centre)
+        for kind, names, words in [("group", (name,), f"{name}.*") for name in shown]
+        + [("owner", names, names[1]) for names in owners]
+    )
+    return all_of(
+        Verdict(named == list(STAGES), " -> ".join(STAGES), " -> ".join(named), drawing.name),
+        Verdict(
+            len(found) >= LEAST and not wrong,
+            f"at least {LEAST} IDs, each with its coordinate, its group, its owner and its row",
+            "; ".join(wrong[:2]) or f"{len(found)} of them",
+            drawing.name,
+        ),
+        Verdict(
+            shown == {one.group for one in found} and owners == {(one.group, one.chip) for one in found} and inside,
+            f"{q.sparse.example_groups.text} groups and the chips that own their rows",
+            f"{len(shown)} groups, {len(owners)} owners",
+            drawing.name,
+        ),
+    )
 
 
 def _misled(drawing: Svg, one: sparsecore.Lookup) -> list[str]:
     """What is wrong with the arrows of one ID: to its coordinate, into its group, from there to the owner, from there to its row."""
     id, name = drawing.label("id", one.key), drawing.label("coordinate", one.key)
-    ends = {stage: drawing.one(f"arrow--{names}") for stage, names in (("hash", f"{one.key}--hash"), ("batch", f"{one.key}--batch"),
-                                                                       ("lookup", f"{one.group}--{one.chip}"), ("return", f"{one.key}--return"))}
-    group, owner, row = (drawing.one(id) for id in (f"group--{one.group}", f"owner--{one.group}--{one.chip}", f"row--{one.key}"))
+    ends = {
+        stage: drawing.one(f"arrow--{names}")
+        for stage, names in (
+            ("hash", f"{one.key}--hash"),
+            ("batch", f"{one.key}--batch"),
+            ("lookup", f"{one.group}--{one.chip}"),
+            ("return", f"{one.key}--return"),
+        )
+    }
+    group, owner, row = (
+        drawing.one(id) for id in (f"group--{one.group}", f"owner--{one.group}--{one.chip}", f"row--{one.key}")
+    )
     if None in (id, name, group, owner, row, *ends.values()):
         return [f"{one.key} lacks an arrow or a box"]
-    reach = {"hash": (id.box, name.box), "batch": (name.box, group.box), "lookup": (group.box, owner.box), "return": (owner.box, row.box)}
+    reach = {
+        "hash": (id.box, name.box),
+        "batch": (name.box, group.box),
+        "lookup": (group.box, owner.box),
+        "return": (owner.box, row.box),
+    }
     astray = [stage for stage, (source, target) in reach.items() if not _leads(ends[stage], source, target)]
     return [f"the arrow of {one.key} to {stage} leads elsewhere" for stage in astray]
 
@@ -64,7 +101,12 @@ def _misled(drawing: Svg, one: sparsecore.Lookup) -> list[str]:
 def _leads(arrow: Mark, source: Box, target: Box) -> bool:
     """Whether an arrow begins to the right of a box, at its height, and ends at the left of another."""
     (x, y), (u, v) = arrow.start, arrow.end
-    return source.top - 1.5 <= y <= source.bottom + 1.5 and x >= source.right and target.top - 1.5 <= v <= target.bottom + 1.5 and abs(target.left - u) <= 3
+    return (
+        source.top - 1.5 <= y <= source.bottom + 1.5
+        and x >= source.right
+        and target.top - 1.5 <= v <= target.bottom + 1.5
+        and abs(target.left - u) <= 3
+    )
 
 
 @page.criterion
@@ -77,16 +119,41 @@ def timeline(built, q) -> Verdict:
     wide = {way: mark.box.right - mark.box.left for way, mark in bars.items()}
     most = max(times, key=lambda way: float(times[way]))
     unit = wide[most] / float(times[most])
-    off = [way for way, time in (*times.items(), ("latency", latency)) if abs(wide[way] - unit * float(time)) > 0.003 * wide[most]]
+    off = [
+        way
+        for way, time in (*times.items(), ("latency", latency))
+        if abs(wide[way] - unit * float(time)) > 0.003 * wide[most]
+    ]
     lefts = {round(mark.box.left, 1) for mark in bars.values()}
     said = {way: drawing.label("time", way) for way in times}
-    ratios = {"one_hot": f" ({q.lookup_times.one_hot_over_gather.one.text} x)", "scan": f" ({q.lookup_times.scan_over_gather.text} x)", "network": ""}
+    ratios = {
+        "one_hot": f" ({q.lookup_times.one_hot_over_gather.one.text} x)",
+        "scan": f" ({q.lookup_times.scan_over_gather.text} x)",
+        "network": "",
+    }
     wrong = [way for way, text in said.items() if text is None or text.content != f"{times[way].text} µs{ratios[way]}"]
     ticks = [(text.x, float(text.content)) for text in drawing.texts if text.kind == "tick"]
     astray = [value for x, value in ticks if abs(min(lefts) + unit * value - x) > 0.5]
-    return all_of(Verdict(not off and len(lefts) == 1, "bars from one line, as long as their times", f"not to scale: {', '.join(off) or 'none'}; {len(lefts)} lines", drawing.name),
-                  Verdict(len(ticks) > 1 and not astray, "ticks of the same scale", f"astray: {', '.join(map(str, astray)) or 'none'} of {len(ticks)}", drawing.name),
-                  Verdict(not wrong, "each time in words, with the speedup of the sparse way", f"wrong: {', '.join(wrong) or 'none'}", drawing.name))
+    return all_of(
+        Verdict(
+            not off and len(lefts) == 1,
+            "bars from one line, as long as their times",
+            f"not to scale: {', '.join(off) or 'none'}; {len(lefts)} lines",
+            drawing.name,
+        ),
+        Verdict(
+            len(ticks) > 1 and not astray,
+            "ticks of the same scale",
+            f"astray: {', '.join(map(str, astray)) or 'none'} of {len(ticks)}",
+            drawing.name,
+        ),
+        Verdict(
+            not wrong,
+            "each time in words, with the speedup of the sparse way",
+            f"wrong: {', '.join(wrong) or 'none'}",
+            drawing.name,
+        ),
+    )
 
 
 @page.criterion

@@ -74,10 +74,14 @@ def _links(chips: list[Point], mark: Mark) -> Counter:
 
 def _leaves(chips: list[Point], chip: int, end: Point) -> tuple[int, int]:
     """The dimension along which a short line leaves the box, and whether at its upper end (1) or its lower one (-1)."""
-    strides = [prod(SHAPE[axis + 1:]) for axis in range(len(SHAPE))]
+    strides = [prod(SHAPE[axis + 1 :]) for axis in range(len(SHAPE))]
     away = np.array(end) - chips[chip]
-    turns = {(axis, side): float(away @ step) / float(np.hypot(*step)) for axis, stride in enumerate(strides) for side in (1, -1)
-             for step in [side * (np.array(chips[stride]) - chips[0])]}
+    turns = {
+        (axis, side): float(away @ step) / float(np.hypot(*step))
+        for axis, stride in enumerate(strides)
+        for side in (1, -1)
+        for step in [side * (np.array(chips[stride]) - chips[0])]
+    }
     return max(turns, key=turns.get)
 
 
@@ -97,15 +101,30 @@ def panels(built, q) -> Verdict:
     counts = [len(found) for found in places.values()]
     if counts != [prod(SHAPE)] * len(KINDS):
         return Verdict(False, f"{prod(SHAPE)} chips in each panel", ", ".join(map(str, counts)), drawing.name)
-    moved = max(float(np.abs((found - found[0]) - (places[KINDS[0]] - places[KINDS[0]][0])).max()) for found in places.values())
+    moved = max(
+        float(np.abs((found - found[0]) - (places[KINDS[0]] - places[KINDS[0]][0])).max()) for found in places.values()
+    )
     wrong = []
     for kind in KINDS:
         links = sum(_drawn(drawing, kind).values(), Counter())
         wanted = Counter(tuple(link) for link in undirected_links(q.node(f"four_topologies.graph.{kind}")).tolist())
-        wrong += [f"{kind}: {(links - wanted).total()} links that it has not, {(wanted - links).total()} missing"] * (links != wanted)
-    return all_of(Verdict(heads == list(topology.TITLES.values()), ", ".join(topology.TITLES.values()), ", ".join(heads), drawing.name),
-                  Verdict(moved < 2 * NEAR, "the same chips at the same places of every panel", f"up to {moved:.2f} points apart", drawing.name),
-                  Verdict(not wrong, "every link of each topology once, and no other", "; ".join(wrong) or "all of them", drawing.name))
+        wrong += [f"{kind}: {(links - wanted).total()} links that it has not, {(wanted - links).total()} missing"] * (
+            links != wanted
+        )
+    return all_of(
+        Verdict(
+            heads == list(topology.TITLES.values()), ", ".join(topology.TITLES.values()), ", ".join(heads), drawing.name
+        ),
+        Verdict(
+            moved < 2 * NEAR,
+            "the same chips at the same places of every panel",
+            f"up to {moved:.2f} points apart",
+            drawing.name,
+        ),
+        Verdict(
+            not wrong, "every link of each topology once, and no other", "; ".join(wrong) or "all of them", drawing.name
+        ),
+    )
 
 
 @page.criterion
@@ -114,15 +133,26 @@ def metrics(built, q) -> Verdict:
     drawing, f, wrong = built.svg(), q.four_topologies, []
     for kind in KINDS:
         cut, lack, moved = f.bisection[kind], f.impossible[kind], f.mirror_ms[kind]
-        wanted = {"mean": f.mean_hops[kind].text, "bisection": f"{cut.high.text} links" if cut.low == cut.high else f"{cut.low.text}–{cut.high.text} links",
-                  "worst": f"{f.worst_load[kind].text} pairs", "table": f"{f.table_us[kind].text} µs",
-                  "mirrors": f"lack {lack.text} link{'s' * (lack != 1)}" if lack else f"{moved.text} ms" if moved else "stay"}
+        wanted = {
+            "mean": f.mean_hops[kind].text,
+            "bisection": f"{cut.high.text} links" if cut.low == cut.high else f"{cut.low.text}–{cut.high.text} links",
+            "worst": f"{f.worst_load[kind].text} pairs",
+            "table": f"{f.table_us[kind].text} µs",
+            "mirrors": f"lack {lack.text} link{'s' * (lack != 1)}" if lack else f"{moved.text} ms" if moved else "stay",
+        }
         box = drawing.one(f"chips--{kind}").box
         for name, words in wanted.items():
             text = drawing.label("value", kind, name)
             under = text is not None and text.box.top > box.bottom and box.left < text.box.centre[0] < box.right
-            wrong += [f"{kind}: {text.content if text else 'nothing'!r} for {words!r}"] * (not under or text.content != words)
-    return Verdict(not wrong, "the engine's numbers under every panel", "; ".join(wrong[:3]) or f"{len(KINDS)} panels", drawing.name)
+            wrong += [f"{kind}: {text.content if text else 'nothing'!r} for {words!r}"] * (
+                not under or text.content != words
+            )
+    return Verdict(
+        not wrong,
+        "the engine's numbers under every panel",
+        "; ".join(wrong[:3]) or f"{len(KINDS)} panels",
+        drawing.name,
+    )
 
 
 @page.criterion
@@ -131,27 +161,53 @@ def encoding(built, q) -> Verdict:
     drawing, width, wrong = built.svg(), topology.class_width(q), []
     for kind in KINDS:
         links, loads = topology.loaded_links(q, kind)
-        wanted = {tuple(link): int(number) for link, number in zip(links.tolist(), topology.class_of(loads, width), strict=True)}
+        wanted = {
+            tuple(link): int(number)
+            for link, number in zip(links.tolist(), topology.class_of(loads, width), strict=True)
+        }
         shown = {link: number for number, found in _drawn(drawing, kind).items() for link in found}
-        wrong += [f"{kind}: {link} in class {number}" for link, number in shown.items() if wanted.get(link, number) != number]
+        wrong += [
+            f"{kind}: {link} in class {number}" for link, number in shown.items() if wanted.get(link, number) != number
+        ]
     scale = {int(mark.names[0]): mark for mark in drawing.of("class")}
     if sorted(scale) != list(range(topology.CLASSES)):
         return Verdict(False, f"a legend of {topology.CLASSES} classes", f"{len(scale)}", drawing.name)
     ladder = [style.lightness(scale[number].style["fill"]) for number in sorted(scale)]
     least = min(a - b for a, b in pairwise(ladder))
-    foreign = [mark.id for mark in drawing.of("links") if mark.style["stroke"] != scale[int(mark.names[1])].style["fill"]]
-    return all_of(Verdict(not wrong, "every link in the class of its load", "; ".join(wrong[:2]) or "all of them", drawing.name),
-                  Verdict(not foreign, "links in the colours of the legend", ", ".join(foreign) or "all of them", drawing.name),
-                  Verdict(least >= APART, f"each class darker than the one before by {APART} steps of lightness or more", f"{least:.1f} at least", drawing.name),
-                  _told(drawing, width, scale))
+    foreign = [
+        mark.id for mark in drawing.of("links") if mark.style["stroke"] != scale[int(mark.names[1])].style["fill"]
+    ]
+    return all_of(
+        Verdict(not wrong, "every link in the class of its load", "; ".join(wrong[:2]) or "all of them", drawing.name),
+        Verdict(not foreign, "links in the colours of the legend", ", ".join(foreign) or "all of them", drawing.name),
+        Verdict(
+            least >= APART,
+            f"each class darker than the one before by {APART} steps of lightness or more",
+            f"{least:.1f} at least",
+            drawing.name,
+        ),
+        _told(drawing, width, scale),
+    )
 
 
 def _told(drawing: Svg, width: int, scale: dict[int, Mark]) -> Verdict:
     """Whether the ticks of the legend stand at the ends of the classes that they name."""
     ticks = [(text.y - 0.5 * style.SMALL * 0.73, float(text.content)) for text in drawing.texts if text.kind == "tick"]
-    off = [value for y, value in ticks if not any(abs(edge - y) < 1 and value == width * (number + above)
-                                                  for number, mark in scale.items() for edge, above in ((mark.box.bottom, 0), (mark.box.top, 1)))]
-    return Verdict(len(ticks) > 2 and not off, "loads at the ends of their classes", ", ".join(map(str, off)) or f"{len(ticks)} ticks", drawing.name)
+    off = [
+        value
+        for y, value in ticks
+        if not any(
+            abs(edge - y) < 1 and value == width * (number + above)
+            for number, mark in scale.items()
+            for edge, above in ((mark.box.bottom, 0), (mark.box.top, 1))
+        )
+    ]
+    return Verdict(
+        len(ticks) > 2 and not off,
+        "loads at the ends of their classes",
+        ", ".join(map(str, off)) or f"{len(ticks)} ticks",
+        drawing.name,
+    )
 
 
 @page.criterion

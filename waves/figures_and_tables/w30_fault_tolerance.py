@@ -38,20 +38,45 @@ def panels(built, q) -> Verdict:
     chip, spare = (".".join(map(str, place)) if place else "" for place in fault_tolerance.place(q))
     heads = [name for name in fault_tolerance.STATES if (text := drawing.label("state", name)) and text.content == name]
     said = {state: text.content if (text := drawing.label("words", state)) else "" for state in fault_tolerance.STATES}
-    named = said["failure"] == f"{chip}/1.1" and (not spare or (said["remap"] == f"to {spare}/1.1" and said["recovered"] == f"as {chip}/1.1"))
+    named = said["failure"] == f"{chip}/1.1" and (
+        not spare or (said["remap"] == f"to {spare}/1.1" and said["recovered"] == f"as {chip}/1.1")
+    )
     cells = [drawing.one("chip--normal"), *(drawing.one(f"failed--{state}") for state in fault_tolerance.STATES[1:])]
     at = [drawing.grid_at(cell.box.centre) if cell else "" for cell in cells]
-    return all_of(Verdict(heads == list(fault_tolerance.STATES) and named, f"{', '.join(fault_tolerance.STATES)}, for {chip}/1.1" + (f" and {spare}/1.1" if spare else ""), f"{', '.join(heads)}; {'; '.join(said.values())}", drawing.name),
-                  Verdict(at == [chip] * 4, f"{chip} marked in each state", ", ".join(at), drawing.name), _moved(drawing, chip, spare), _timed(drawing, q))
+    return all_of(
+        Verdict(
+            heads == list(fault_tolerance.STATES) and named,
+            f"{', '.join(fault_tolerance.STATES)}, for {chip}/1.1" + (f" and {spare}/1.1" if spare else ""),
+            f"{', '.join(heads)}; {'; '.join(said.values())}",
+            drawing.name,
+        ),
+        Verdict(at == [chip] * 4, f"{chip} marked in each state", ", ".join(at), drawing.name),
+        _moved(drawing, chip, spare),
+        _timed(drawing, q),
+    )
 
 
 def _moved(drawing: Svg, chip: str, spare: str) -> Verdict:
     """The arrow from the failed chip to the spare, and the spare that holds the name at the end."""
     arrow, taken = next(iter(drawing.of("arrow")), None), drawing.one("taken--recovered")
     if not spare:
-        return Verdict(arrow is None and taken is None, "no move where there is no spare", "none" if arrow is None else "one", drawing.name)
-    seen = [drawing.grid_at(arrow.start) if arrow else "", drawing.grid_at(arrow.end) if arrow else "", drawing.grid_at(taken.box.centre) if taken else ""]
-    return Verdict(seen == [chip, spare, spare] and arrow.names == (chip, spare), f"the name moves from {chip} to {spare}", ", ".join(seen), drawing.name)
+        return Verdict(
+            arrow is None and taken is None,
+            "no move where there is no spare",
+            "none" if arrow is None else "one",
+            drawing.name,
+        )
+    seen = [
+        drawing.grid_at(arrow.start) if arrow else "",
+        drawing.grid_at(arrow.end) if arrow else "",
+        drawing.grid_at(taken.box.centre) if taken else "",
+    ]
+    return Verdict(
+        seen == [chip, spare, spare] and arrow.names == (chip, spare),
+        f"the name moves from {chip} to {spare}",
+        ", ".join(seen),
+        drawing.name,
+    )
 
 
 def _timed(drawing: Svg, q) -> Verdict:
@@ -60,11 +85,29 @@ def _timed(drawing: Svg, q) -> Verdict:
     for name, quantity in found.items():
         bar, text = drawing.one(f"bar--{name}"), drawing.label("takes", name)
         wanted = fault_tolerance.BARS_WIDE * (log10(fault_tolerance.seconds(name, quantity)) - low) / (high - low)
-        right = bar and text and abs(bar.box.right - bar.box.left - max(wanted, 0.3)) < NEAR and text.content.startswith(f"{quantity.text} ")
+        right = (
+            bar
+            and text
+            and abs(bar.box.right - bar.box.left - max(wanted, 0.3)) < NEAR
+            and text.content.startswith(f"{quantity.text} ")
+        )
         wrong += [] if right else [name]
-    ticks = [(text.x, float(text.content)) for text in drawing.texts if text.kind == "tick" and any("plot--times" in group for group in text.groups)]
-    scale = [value for x, value in ticks if abs(x - fault_tolerance.BARS_LEFT - fault_tolerance.BARS_WIDE * (log10(value) - low) / (high - low)) > 1]
-    return Verdict(not wrong and not scale and len(ticks) >= 2, "bars to a logarithmic scale", f"wrong: {', '.join(wrong) or 'none'}; ticks off: {len(scale)} of {len(ticks)}", drawing.name)
+    ticks = [
+        (text.x, float(text.content))
+        for text in drawing.texts
+        if text.kind == "tick" and any("plot--times" in group for group in text.groups)
+    ]
+    scale = [
+        value
+        for x, value in ticks
+        if abs(x - fault_tolerance.BARS_LEFT - fault_tolerance.BARS_WIDE * (log10(value) - low) / (high - low)) > 1
+    ]
+    return Verdict(
+        not wrong and not scale and len(ticks) >= 2,
+        "bars to a logarithmic scale",
+        f"wrong: {', '.join(wrong) or 'none'}; ticks off: {len(scale)} of {len(ticks)}",
+        drawing.name,
+    )
 
 
 @page.criterion
@@ -76,10 +119,21 @@ def availability(built, q) -> Verdict:
         mark = drawing.one(f"curve--{unit}")
         wrong += [] if mark and _follows(mark.subpaths[0], days, curve["closed"][unit]) else [f"curve by {unit}"]
     band = _band(drawing.one("band--chip"), days, curve["low"], curve["high"])
-    keys = [unit for unit in faults.units(q) if (text := drawing.label("unit", unit)) is None or text.content != f"by {unit}"]
+    keys = [
+        unit
+        for unit in faults.units(q)
+        if (text := drawing.label("unit", unit)) is None or text.content != f"by {unit}"
+    ]
     runs = any(q.faults.runs.text in text.content for text in drawing.texts)
-    return all_of(Verdict(not wrong and band and not keys, f"curves by {', '.join(faults.units(q))} and a band as the model and the simulation give them", f"wrong: {', '.join([*wrong, *keys]) or 'none'}; band {'right' if band else 'wrong'}", drawing.name),
-                  Verdict(runs, f"{q.faults.runs.text} runs named", "named" if runs else "not named", drawing.name))
+    return all_of(
+        Verdict(
+            not wrong and band and not keys,
+            f"curves by {', '.join(faults.units(q))} and a band as the model and the simulation give them",
+            f"wrong: {', '.join([*wrong, *keys]) or 'none'}; band {'right' if band else 'wrong'}",
+            drawing.name,
+        ),
+        Verdict(runs, f"{q.faults.runs.text} runs named", "named" if runs else "not named", drawing.name),
+    )
 
 
 def _point(x: float, y: float, last: float) -> tuple[float, float]:
@@ -92,12 +146,20 @@ def _follows(points, days, values) -> bool:
     """Whether every point of a drawn curve lies on the model's, and the curve spans the days."""
     places = [_point(x, y, float(days[-1])) for x, y in points]
     on = all(_on(day, value, days, values) for day, value in places)
-    return on and len(places) > 5 and min(day for day, _ in places) < 0.01 * days[-1] and max(day for day, _ in places) > 0.99 * days[-1]
+    return (
+        on
+        and len(places) > 5
+        and min(day for day, _ in places) < 0.01 * days[-1]
+        and max(day for day, _ in places) > 0.99 * days[-1]
+    )
 
 
 def _on(day: float, value: float, days, values) -> bool:
     """Whether a point lies on a falling curve, by its value or, where that falls steeply, by its day."""
-    return abs(float(np.interp(day, days, values)) - value) < 0.03 or abs(float(np.interp(value, values[::-1], days[::-1])) - day) < 0.02 * days[-1]
+    return (
+        abs(float(np.interp(day, days, values)) - value) < 0.03
+        or abs(float(np.interp(value, values[::-1], days[::-1])) - day) < 0.02 * days[-1]
+    )
 
 
 def _band(mark, days, low, high) -> bool:

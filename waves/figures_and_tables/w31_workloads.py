@@ -38,11 +38,33 @@ def content(built, q) -> Verdict:
     found = text.table("Model type")
     rows = [row for row in found.rows if row[0] != workloads.SUM] if found else []
     sums = next((row[1:-2] for row in found.rows if row[0] == workloads.SUM), ()) if found else ()
-    added = [sum(int(row[place]) for row in rows if not row[0].startswith(INSIDE) and row[place] != NOT_REPORTED) for place in range(1, len(sums) + 1)]
-    right = bool(sums) and [str(value) for value in added] == list(sums) and all(LEAST <= value <= MOST for value in added)
+    added = [
+        sum(int(row[place]) for row in rows if not row[0].startswith(INSIDE) and row[place] != NOT_REPORTED)
+        for place in range(1, len(sums) + 1)
+    ]
+    right = (
+        bool(sums) and [str(value) for value in added] == list(sums) and all(LEAST <= value <= MOST for value in added)
+    )
     q.file("plan/waves.toml")
     planned = section_paths([path for wave in load_waves(q.root).values() for path in wave.output])
-    bare = [row[0] for row in rows if not CITATION_KEY.search(row[-1]) or not any(int(number) in planned for number in re.findall(r"Section (\d+)", row[-2]))]
-    return all_of(table_checks.table(built, page, workloads.table(q)),
-                  Verdict(right, f"columns that add up to their sums, of {LEAST} to {MOST} %", f"{', '.join(map(str, added))} against {', '.join(sums)}", text.name),
-                  Verdict(len(rows) >= 4 and not bare, "a citation, and a pattern with its section, in every row", f"lacking: {', '.join(bare)}" if bare else f"{len(rows)} rows", text.name))
+    bare = [
+        row[0]
+        for row in rows
+        if not CITATION_KEY.search(row[-1])
+        or not any(int(number) in planned for number in re.findall(r"Section (\d+)", row[-2]))
+    ]
+    return all_of(
+        table_checks.table(built, page, workloads.table(q)),
+        Verdict(
+            right,
+            f"columns that add up to their sums, of {LEAST} to {MOST} %",
+            f"{', '.join(map(str, added))} against {', '.join(sums)}",
+            text.name,
+        ),
+        Verdict(
+            len(rows) >= 4 and not bare,
+            "a citation, and a pattern with its section, in every row",
+            f"lacking: {', '.join(bare)}" if bare else f"{len(rows)} rows",
+            text.name,
+        ),
+    )

@@ -27,10 +27,21 @@ def table(q) -> Made:
 @page.criterion
 def content(built, q) -> Verdict:
     """topologies x (mean hops, diameter, bisection, all-to-all throughput, all-reduce time, links per chip, reconfiguration, spare cover), each cell from the engine"""
-    in_text = [f"topologies.{kind}.{figure}" for kind in kinds(q) for figure in ("links_per_chip", "diameter", "mean_hops")] + [f"reconfiguration.throughput.{kind}" for kind in kinds(q)]
-    both = ["topologies.torus_2d.mean_hops", "topologies.torus_3d.mean_hops", "reconfiguration.throughput.torus_2d", "reconfiguration.throughput.torus_3d"]
-    return all_of(table_checks.table(built, page, performance.table(q)), _engine(built, q), prose_checks.numbers_equal_elsewhere(built, "sections/05-topology.md", *in_text),
-                  prose_checks.numbers_equal_elsewhere(built, "sections/08-results-tpu-v3.md", *both))
+    in_text = [
+        f"topologies.{kind}.{figure}" for kind in kinds(q) for figure in ("links_per_chip", "diameter", "mean_hops")
+    ] + [f"reconfiguration.throughput.{kind}" for kind in kinds(q)]
+    both = [
+        "topologies.torus_2d.mean_hops",
+        "topologies.torus_3d.mean_hops",
+        "reconfiguration.throughput.torus_2d",
+        "reconfiguration.throughput.torus_3d",
+    ]
+    return all_of(
+        table_checks.table(built, page, performance.table(q)),
+        _engine(built, q),
+        prose_checks.numbers_equal_elsewhere(built, "sections/05-topology.md", *in_text),
+        prose_checks.numbers_equal_elsewhere(built, "sections/08-results-tpu-v3.md", *both),
+    )
 
 
 def _engine(built, q) -> Verdict:
@@ -39,6 +50,15 @@ def _engine(built, q) -> Verdict:
     wrong = []
     for kind, row in zip(compared(q), found.rows if found else (), strict=True):
         graph = graph_of(q, kind)
-        wanted = (str(graph.degree), str(graph.diameter()), format_value(graph.mean_hops(), 3 if kind == "found" else 2))
+        wanted = (
+            str(graph.degree),
+            str(graph.diameter()),
+            format_value(graph.mean_hops(), 3 if kind == "found" else 2),
+        )
         wrong += [] if row[1:4] == wanted else [f"{row[0]}: {', '.join(row[1:4])}, not {', '.join(wanted)}"]
-    return Verdict(not wrong, "links, diameter and mean distance as the graphs give them", "; ".join(wrong) or f"{len(found.rows)} rows", built.markdown().name)
+    return Verdict(
+        not wrong,
+        "links, diameter and mean distance as the graphs give them",
+        "; ".join(wrong) or f"{len(found.rows)} rows",
+        built.markdown().name,
+    )

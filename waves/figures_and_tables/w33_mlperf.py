@@ -27,7 +27,11 @@ def table(q) -> Made:
 @page.criterion
 def content(built, q) -> Verdict:
     """published results by system and benchmark, each cell with citation, 'not reported' where none is"""
-    return all_of(table_checks.table(built, page, mlperf.table(q)), table_checks.each_cited(built, mlperf.CITED, but=(mlperf.ITSELF,)), _times(built, q))
+    return all_of(
+        table_checks.table(built, page, mlperf.table(q)),
+        table_checks.each_cited(built, mlperf.CITED, but=(mlperf.ITSELF,)),
+        _times(built, q),
+    )
 
 
 def _times(built, q) -> Verdict:
@@ -35,11 +39,29 @@ def _times(built, q) -> Verdict:
     found, wrong = built.markdown().table("Benchmark", "System"), []
     rows = {row[:2]: row for row in found.rows} if found else {}
     for benchmark in BENCHMARKS:
-        times = {system: trimmed_mean(*q.node(f"mlperf.runs.{system}.{benchmark}")[:1], missed=q.node(f"mlperf.runs.{system}.{benchmark}")[1]) / 6e4
-                 for system in ("tpu_v4", "a100")}
+        times = {
+            system: trimmed_mean(
+                *q.node(f"mlperf.runs.{system}.{benchmark}")[:1], missed=q.node(f"mlperf.runs.{system}.{benchmark}")[1]
+            )
+            / 6e4
+            for system in ("tpu_v4", "a100")
+        }
         for system, minutes in times.items():
             cell = rows.get((mlperf.NAMES[benchmark], mlperf.SYSTEMS[system]), ("",) * 4)[3]
-            wrong += [] if cell.startswith(f"{format_value(minutes, 3)} ") else [f"{benchmark} on {system}: {cell!r}, not {minutes:.3f}"]
+            wrong += (
+                []
+                if cell.startswith(f"{format_value(minutes, 3)} ")
+                else [f"{benchmark} on {system}: {cell!r}, not {minutes:.3f}"]
+            )
         ratio, published = times["a100"] / times["tpu_v4"], q.facts.tpu_v4_chips[f"mlperf_{benchmark}_vs_a100"]
-        wrong += [] if format_value(ratio, 2) == published.text else [f"{benchmark}: ratio {ratio:.2f}, published {published.text}"]
-    return Verdict(not wrong, "times from the logs, whose ratios are the published ones", "; ".join(wrong) or f"{2 * len(BENCHMARKS)} times", built.markdown().name)
+        wrong += (
+            []
+            if format_value(ratio, 2) == published.text
+            else [f"{benchmark}: ratio {ratio:.2f}, published {published.text}"]
+        )
+    return Verdict(
+        not wrong,
+        "times from the logs, whose ratios are the published ones",
+        "; ".join(wrong) or f"{2 * len(BENCHMARKS)} times",
+        built.markdown().name,
+    )

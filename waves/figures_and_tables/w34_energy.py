@@ -28,8 +28,24 @@ def content(built, q) -> Verdict:
     facts, found = q.facts.tpu_v4_energy, built.markdown().table("Metric")
     ratios = dict(zip(found.column("Metric"), found.column("Ratio (times)"), strict=True)) if found else {}
     product = facts.machine_factor * facts.pue_world / facts.pue_google
-    wanted = {"PUE": format_value(facts.pue_world / facts.pue_google, 3), "Grid intensity": format_value(facts.grid_world / facts.grid_oklahoma, 2),
-              "Energy of a day's work": format_value(product, 2), "CO2e of a day's work": format_value(product * facts.grid_world / facts.grid_oklahoma, 1)}
-    wrong = [f"{name}: {ratios.get(name, 'no row')}, not {value}" for name, value in wanted.items() if ratios.get(name) != value]
-    return all_of(table_checks.table(built, page, energy.table(q)), table_checks.cited_or_computed(built, q),
-                  Verdict(not wrong, "ratios that are the products of the published factors", "; ".join(wrong) or f"{len(wanted)} ratios", built.markdown().name))
+    wanted = {
+        "PUE": format_value(facts.pue_world / facts.pue_google, 3),
+        "Grid intensity": format_value(facts.grid_world / facts.grid_oklahoma, 2),
+        "Energy of a day's work": format_value(product, 2),
+        "CO2e of a day's work": format_value(product * facts.grid_world / facts.grid_oklahoma, 1),
+    }
+    wrong = [
+        f"{name}: {ratios.get(name, 'no row')}, not {value}"
+        for name, value in wanted.items()
+        if ratios.get(name) != value
+    ]
+    return all_of(
+        table_checks.table(built, page, energy.table(q)),
+        table_checks.cited_or_computed(built, q),
+        Verdict(
+            not wrong,
+            "ratios that are the products of the published factors",
+            "; ".join(wrong) or f"{len(wanted)} ratios",
+            built.markdown().name,
+        ),
+    )

@@ -39,11 +39,30 @@ def content(built, q) -> Verdict:
     other = next((row[0] for row in wanted if row not in seen), "")
     q.file("plan/waves.toml")
     sections = section_paths([path for wave in load_waves(q.root).values() for path in wave.output])
-    wrong = [] if found is None else [fault for concept, row in zip(q.node("outline.concepts_listed"), found.rows, strict=False)
-                                      if (fault := _untreated(built, q, concept, row[4], sections))]
-    return all_of(table_checks.table(built, page, concept_map.table(q)),
-                  Verdict(bool(wanted) and seen == wanted, f"the {len(wanted)} rows of wave 2", f"{len(seen)} rows" + (f", without {other}" if other else ""), text.name),
-                  Verdict(bool(seen) and not wrong, "a section that exists and speaks of the concept, in every row", "; ".join(wrong[:3]) or f"{len(seen)} sections", text.name))
+    wrong = (
+        []
+        if found is None
+        else [
+            fault
+            for concept, row in zip(q.node("outline.concepts_listed"), found.rows, strict=False)
+            if (fault := _untreated(built, q, concept, row[4], sections))
+        ]
+    )
+    return all_of(
+        table_checks.table(built, page, concept_map.table(q)),
+        Verdict(
+            bool(wanted) and seen == wanted,
+            f"the {len(wanted)} rows of wave 2",
+            f"{len(seen)} rows" + (f", without {other}" if other else ""),
+            text.name,
+        ),
+        Verdict(
+            bool(seen) and not wrong,
+            "a section that exists and speaks of the concept, in every row",
+            "; ".join(wrong[:3]) or f"{len(seen)} sections",
+            text.name,
+        ),
+    )
 
 
 def _untreated(built, q, concept, reference: str, sections: dict[int, str]) -> str:
@@ -53,7 +72,11 @@ def _untreated(built, q, concept, reference: str, sections: dict[int, str]) -> s
         return f"{concept.name}: {reference!r} is no section"
     said = " ".join(_section(built, q, sections[int(match[1])]).split()).casefold()
     names = [concept.said] if concept.said else [concept.name, *concept.terms]
-    return "" if not said or any(name.casefold() in said for name in names) else f"{concept.name}: {reference} does not speak of it"
+    return (
+        ""
+        if not said or any(name.casefold() in said for name in names)
+        else f"{concept.name}: {reference} does not speak of it"
+    )
 
 
 def _section(built, q, path: str) -> str:

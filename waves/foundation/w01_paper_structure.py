@@ -21,7 +21,15 @@ page = Wave(
 )
 
 PLAN = "WAVE-1-REQUIREMENTS.md"
-MUST_NAME = ("Optical circuit switch", "SparseCore", "3D torus", "Twisted torus", "Bisection bandwidth", "Goodput", "Performance per watt")
+MUST_NAME = (
+    "Optical circuit switch",
+    "SparseCore",
+    "3D torus",
+    "Twisted torus",
+    "Bisection bandwidth",
+    "Goodput",
+    "Performance per watt",
+)
 
 
 @dataclass(frozen=True)
@@ -123,28 +131,65 @@ def context(q) -> Context:
     pdf = outline.pdf
     waves, blocked = q.node("plan.waves"), plan_graph.blocks(q.node("plan.waves"))
     return Context(
-        source=(f"A PDF was given for this build: {pdf.pages.with_unit} and {pdf.characters.with_unit} of text were read from it." if paper else
-                "No PDF was given for this build, so the outline below is the one that ships with the project; nothing here was read from the paper itself."),
-        comparison=(f"The PDF has {pdf.headings_found} of the outline's {outline.sections} headings, {pdf.headings_extra} numbered headings more, and "
-                    f"{pdf.captions.with_unit}." if paper else "Give one with `make wave N=1 PDF=file.pdf`, and its headings and concept counts are set beside this outline."),
-        sections=tuple(Section(s.number, s.title, s.topic, "not compared" if not paper else choose(s.number in paper.headings, "found", "not found"))
-                       for s in shipped.section),
-        exhibits=tuple((f"{word} {item.number}", item.caption) for word, items in (("Table", shipped.table), ("Figure", shipped.figure)) for item in items),
-        section_count=outline.sections, figure_count=outline.figures, table_count=outline.tables, concept_count=outline.concepts,
-        concepts=tuple(Concept(c.name, c.kind, f"Section {c.where}", outline.mentions[c.id] if paper else "not counted")
-                       for c in q.node("outline.concepts_listed")),
+        source=(
+            f"A PDF was given for this build: {pdf.pages.with_unit} and {pdf.characters.with_unit} of text were read from it."
+            if paper
+            else "No PDF was given for this build, so the outline below is the one that ships with the project; nothing here was read from the paper itself."
+        ),
+        comparison=(
+            f"The PDF has {pdf.headings_found} of the outline's {outline.sections} headings, {pdf.headings_extra} numbered headings more, and "
+            f"{pdf.captions.with_unit}."
+            if paper
+            else "Give one with `make wave N=1 PDF=file.pdf`, and its headings and concept counts are set beside this outline."
+        ),
+        sections=tuple(
+            Section(
+                s.number,
+                s.title,
+                s.topic,
+                "not compared" if not paper else choose(s.number in paper.headings, "found", "not found"),
+            )
+            for s in shipped.section
+        ),
+        exhibits=tuple(
+            (f"{word} {item.number}", item.caption)
+            for word, items in (("Table", shipped.table), ("Figure", shipped.figure))
+            for item in items
+        ),
+        section_count=outline.sections,
+        figure_count=outline.figures,
+        table_count=outline.tables,
+        concept_count=outline.concepts,
+        concepts=tuple(
+            Concept(c.name, c.kind, f"Section {c.where}", outline.mentions[c.id] if paper else "not counted")
+            for c in q.node("outline.concepts_listed")
+        ),
         phases=tuple(_phase(q, name, number) for name, number in zip(PHASE_KEYS, PHASES, strict=True)),
-        total_minutes=plan.total_minutes, total_hours=plan.total_hours, stated_total=plan.stated.total,
+        total_minutes=plan.total_minutes,
+        total_hours=plan.total_hours,
+        stated_total=plan.stated.total,
         total_word=compare(plan.total_hours, plan.stated.total, "below", "equal to", "above"),
-        excess=choose(plan.excess_minutes == 0, "The two totals are equal, although the phases are not: their differences cancel.",
-                      f"The two differ by {plan.excess_minutes.with_unit}."),
-        thirty=choose(plan.phase_1.longest <= 30, "Each wave of Phase 1 keeps the plan's limit", "A wave of Phase 1 breaks the plan's limit")
+        excess=choose(
+            plan.excess_minutes == 0,
+            "The two totals are equal, although the phases are not: their differences cancel.",
+            f"The two differ by {plan.excess_minutes.with_unit}.",
+        ),
+        thirty=choose(
+            plan.phase_1.longest <= 30,
+            "Each wave of Phase 1 keeps the plan's limit",
+            "A wave of Phase 1 breaks the plan's limit",
+        )
         + f": the longest takes {plan.phase_1.longest.with_unit}. The later phases have longer waves, which the plan's rule of a limit for every wave does not allow"
         + f": up to {plan.phase_2.longest} (Phase 2), {plan.phase_3.longest} (Phase 3) and {plan.phase_4.longest} (Phase 4).",
-        wave_count=plan.count, edges=plan.edges, critical=", ".join(f"Wave {n}" for n in q.node("plan.critical")),
-        critical_minutes=plan.critical_minutes, critical_waves=plan.critical_waves,
+        wave_count=plan.count,
+        edges=plan.edges,
+        critical=", ".join(f"Wave {n}" for n in q.node("plan.critical")),
+        critical_minutes=plan.critical_minutes,
+        critical_waves=plan.critical_waves,
         disagreements=tuple(_disagreement(item) for item in q.node("plan.contradictions")),
-        disagreement_count=plan.contradiction_count, claimed_count=plan.claimed_count, omitted_count=plan.omitted_count,
+        disagreement_count=plan.contradiction_count,
+        claimed_count=plan.claimed_count,
+        omitted_count=plan.omitted_count,
         waves=tuple(_planned(q, waves[n], blocked[n]) for n in waves),
     )
 
@@ -152,22 +197,35 @@ def context(q) -> Context:
 def _phase(q, name: str, number: int) -> Phase:
     phase, stated = q.plan[name], q.plan.stated[name].hours
     word = compare(phase.hours, stated, "the waves sum to less", "equal", "the waves sum to more")
-    return Phase(f"Phase {number}: {PHASES[number]}", phase.waves, phase.minutes, phase.hours, stated, word, phase.longest)
+    return Phase(
+        f"Phase {number}: {PHASES[number]}", phase.waves, phase.minutes, phase.hours, stated, word, phase.longest
+    )
 
 
 def _disagreement(item: plan_graph.Contradiction) -> Disagreement:
-    what = (f"Wave {item.first} says that it blocks Wave {item.second}, which needs it neither directly nor through others"
-            if item.kind == plan_graph.CLAIMED else f"Wave {item.second} depends on Wave {item.first}, whose Blocks line leaves it out")
+    what = (
+        f"Wave {item.first} says that it blocks Wave {item.second}, which needs it neither directly nor through others"
+        if item.kind == plan_graph.CLAIMED
+        else f"Wave {item.second} depends on Wave {item.first}, whose Blocks line leaves it out"
+    )
     return Disagreement(f"line {item.line}", f"Waves {item.first}, {item.second}", what)
 
 
 def _planned(q, wave, blocked: tuple[int, ...]) -> Planned:
     name, plan = key(wave.n), q.plan
     return Planned(
-        f"Wave {wave.n}", plan.name[name], f"Phase {wave.phase}", plan.minutes[name], _waves(wave.needs), _waves(blocked), wave.output,
-        plan.contents[name], plan.size[name] if wave.bounds else "not bounded",
+        f"Wave {wave.n}",
+        plan.name[name],
+        f"Phase {wave.phase}",
+        plan.minutes[name],
+        _waves(wave.needs),
+        _waves(blocked),
+        wave.output,
+        plan.contents[name],
+        plan.size[name] if wave.bounds else "not bounded",
         tuple((id, plan.criterion[name][id.replace("-", "_")]) for id in wave.criteria),
-        tuple(plan.question[name][f"q{place}"] for place in range(1, len(wave.review) + 1)))
+        tuple(plan.question[name][f"q{place}"] for place in range(1, len(wave.review) + 1)),
+    )
 
 
 def _waves(numbers: tuple[int, ...]) -> str:
@@ -187,9 +245,18 @@ def pdf_readable(built, q) -> Verdict:
     wanted = strip_marks(pages.with_unit)[0] if given else "the one that ships with the project"
     said = "A PDF was given" if given else "No PDF was given"
     return all_of(
-        Verdict(said in text.text and wanted in text.text and (not given or (pages > 0 and characters > 0)), f"{said!r} and {wanted!r}",
-                "both" if said in text.text and wanted in text.text else "not said", text.where("PDF")),
-        Verdict("no PDF" in refused and "remedy" in refused, "a file that is no PDF refused with a remedy", refused.splitlines()[0]))
+        Verdict(
+            said in text.text and wanted in text.text and (not given or (pages > 0 and characters > 0)),
+            f"{said!r} and {wanted!r}",
+            "both" if said in text.text and wanted in text.text else "not said",
+            text.where("PDF"),
+        ),
+        Verdict(
+            "no PDF" in refused and "remedy" in refused,
+            "a file that is no PDF refused with a remedy",
+            refused.splitlines()[0],
+        ),
+    )
 
 
 @page.criterion
@@ -201,8 +268,14 @@ def sections_identified(built, q) -> Verdict:
     rows = [row[:2] for row in table.rows] if table else []
     equal = rows == [(f"Section {s.number}", s.title) for s in shipped]
     missing = [topic for topic in TOPICS if topic not in topics]
-    return all_of(Verdict(not missing, f"topics {', '.join(TOPICS)}", f"missing {missing}" if missing else "all of them"),
-                  Verdict(equal, f"the outline's {len(shipped)} sections", f"{len(rows)} rows" + ("" if equal else ", not the outline's")))
+    return all_of(
+        Verdict(not missing, f"topics {', '.join(TOPICS)}", f"missing {missing}" if missing else "all of them"),
+        Verdict(
+            equal,
+            f"the outline's {len(shipped)} sections",
+            f"{len(rows)} rows" + ("" if equal else ", not the outline's"),
+        ),
+    )
 
 
 @page.criterion
@@ -211,8 +284,12 @@ def concepts_listed(built, q) -> Verdict:
     table = built.markdown().table("Concept", "Kind", "Where")
     names = table.column("Concept") if table else []
     missing = [name for name in MUST_NAME if name not in names]
-    return Verdict(len(set(names)) >= 20 and len(set(names)) == len(names) and not missing, "at least 20 different concepts, the named ones among them",
-                   f"{len(names)} concepts" + (f", missing {', '.join(missing)}" if missing else ""), built.markdown().where("| Concept"))
+    return Verdict(
+        len(set(names)) >= 20 and len(set(names)) == len(names) and not missing,
+        "at least 20 different concepts, the named ones among them",
+        f"{len(names)} concepts" + (f", missing {', '.join(missing)}" if missing else ""),
+        built.markdown().where("| Concept"),
+    )
 
 
 @page.criterion
@@ -228,13 +305,24 @@ def plan_complete(built, q) -> Verdict:
     blocked = plan_graph.blocks(waves)
     for n, wave in waves.items():
         part = text.section(f"Wave {n}/{len(waves)}:")
-        parts = [f"**Time estimate:** {wave.minutes} minutes", f"**Dependencies:** {_waves(wave.needs)}", f"**Blocks:** {_waves(blocked[n])}",
-                 *(f"- [ ] File: `rally/R23/{path}`" for path in wave.output), *(f"- [ ] `{id}`: {words}" for id, words in wave.criteria.items()),
-                 *wave.review, "**Review questions:**"]
+        parts = [
+            f"**Time estimate:** {wave.minutes} minutes",
+            f"**Dependencies:** {_waves(wave.needs)}",
+            f"**Blocks:** {_waves(blocked[n])}",
+            *(f"- [ ] File: `rally/R23/{path}`" for path in wave.output),
+            *(f"- [ ] `{id}`: {words}" for id, words in wave.criteria.items()),
+            *wave.review,
+            "**Review questions:**",
+        ]
         questions = sum(line[:2] in {f"{i}." for i in range(1, 10)} for line in part.lines)
         missing = [item for item in parts if item not in part.text]
         if missing or questions < 1:
-            return Verdict(False, f"wave {n} whole", f"missing {missing[0] if missing else 'review questions'!r}", text.where(f"Wave {n}/"))
+            return Verdict(
+                False,
+                f"wave {n} whole",
+                f"missing {missing[0] if missing else 'review questions'!r}",
+                text.where(f"Wave {n}/"),
+            )
     return Verdict(True, "40 whole entries", f"{len(heads)} entries, each with all its parts")
 
 
@@ -243,13 +331,23 @@ def plan_is_a_dag(built, q) -> Verdict:
     """needs form an acyclic graph; 'blocks' is its transpose; each place where the written plan's Blocks lines disagree with its Dependencies lines is listed"""
     text, waves = built.markdown(), q.node("plan.waves")
     blocked = plan_graph.blocks(waves)
-    transposed = all((n in blocked[need]) for n in waves for need in waves[n].needs) and sum(map(len, blocked.values())) == q.plan.edges
+    transposed = (
+        all((n in blocked[need]) for n in waves for need in waves[n].needs)
+        and sum(map(len, blocked.values())) == q.plan.edges
+    )
     table = text.table("Seed", "Waves", "Disagreement")
     rows = table.rows if table else ()
     wanted = [(d.line, d.waves, d.what) for d in map(_disagreement, q.node("plan.contradictions"))]
-    return all_of(Verdict(plan_graph.is_acyclic(waves), "no circle", "none" if plan_graph.is_acyclic(waves) else "a circle"),
-                  Verdict(transposed, "blocks = transpose of needs", "equal" if transposed else "not equal"),
-                  Verdict(list(rows) == wanted, f"{len(wanted)} disagreements listed", f"{sum(row in wanted for row in rows)} of them listed", text.where("| Seed")))
+    return all_of(
+        Verdict(plan_graph.is_acyclic(waves), "no circle", "none" if plan_graph.is_acyclic(waves) else "a circle"),
+        Verdict(transposed, "blocks = transpose of needs", "equal" if transposed else "not equal"),
+        Verdict(
+            list(rows) == wanted,
+            f"{len(wanted)} disagreements listed",
+            f"{sum(row in wanted for row in rows)} of them listed",
+            text.where("| Seed"),
+        ),
+    )
 
 
 @page.criterion
@@ -265,7 +363,10 @@ def time_budget(built, q) -> Verdict:
     wanted.append((str(len(waves)), str(total), f"{total / 60:.2f}", q.plan.stated.total.text))
     rows = [row[1:5] for row in table.rows] if table else []
     longest = max(wave.minutes for wave in waves.values() if wave.phase == 1)
-    return all_of(Verdict(rows == wanted, f"{wanted}", f"{rows}", text.where("| Phase")), Verdict(longest <= 30, "30 minutes or less in phase 1", f"{longest}"))
+    return all_of(
+        Verdict(rows == wanted, f"{wanted}", f"{rows}", text.where("| Phase")),
+        Verdict(longest <= 30, "30 minutes or less in phase 1", f"{longest}"),
+    )
 
 
 @page.criterion
@@ -278,5 +379,9 @@ def critical_path(built, q) -> Verdict:
     chain = ", ".join(f"Wave {n}" for n in q.node("plan.critical"))
     line = f"{max(best.values())} minutes"
     part = text.section("Critical path").text
-    return Verdict(chain in part and line in part, f"{line}: {chain}", "both listed" if chain in part and line in part else part.strip()[:120],
-                   text.where("Critical path"))
+    return Verdict(
+        chain in part and line in part,
+        f"{line}: {chain}",
+        "both listed" if chain in part and line in part else part.strip()[:120],
+        text.where("Critical path"),
+    )

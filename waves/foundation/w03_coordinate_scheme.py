@@ -97,34 +97,64 @@ def context(q) -> Context:
     first = layout.first_spare_volume
     enough = m.links_per_chip >= three.links_per_chip
     return Context(
-        one=q.facts.phext.index_min, scrolls=layout.scrolls_used,
-        shape_reason=choose(m.volumes == m.books and m.books == m.chapters, "three equal sizes keep the torus alike in all its dimensions",
-                            "the sizes reach the chip count; unequal ones make the torus longer in one dimension"),
-        volumes=m.volumes, books=m.books, chapters=m.chapters, spare_volumes=m.spare_volumes, links=m.links_per_chip,
-        active=layout.active_chips, spares=layout.spare_chips, total=layout.total_chips,
+        one=q.facts.phext.index_min,
+        scrolls=layout.scrolls_used,
+        shape_reason=choose(
+            m.volumes == m.books and m.books == m.chapters,
+            "three equal sizes keep the torus alike in all its dimensions",
+            "the sizes reach the chip count; unequal ones make the torus longer in one dimension",
+        ),
+        volumes=m.volumes,
+        books=m.books,
+        chapters=m.chapters,
+        spare_volumes=m.spare_volumes,
+        links=m.links_per_chip,
+        active=layout.active_chips,
+        spares=layout.spare_chips,
+        total=layout.total_chips,
         spare_range=choose(m.spare_volumes > 1, f"{first} to {layout.last_volume}", f"{first}"),
-        chips_per_host=m.chips_per_host, hosts_per_unit=layout.hosts_per_unit, chips_per_rack=layout.chips_per_rack,
-        rack_share=layout.rack_share, racks_covered=layout.racks_covered, addresses=layout.link_addresses,
-        bijection=layout.bijection_chips, part_maximum=q.scaling.part_maximum, block_edge=m.block_edge,
+        chips_per_host=m.chips_per_host,
+        hosts_per_unit=layout.hosts_per_unit,
+        chips_per_rack=layout.chips_per_rack,
+        rack_share=layout.rack_share,
+        racks_covered=layout.racks_covered,
+        addresses=layout.link_addresses,
+        bijection=layout.bijection_chips,
+        part_maximum=q.scaling.part_maximum,
+        block_edge=m.block_edge,
         volumes_per_block=layout.volumes_per_block,
-        links_reason=choose(enough, "a 3D torus has a link up and one down in each dimension",
-                            "as many as the machine's description gives a chip, fewer than a 3D torus needs"),
-        published_rack=q.facts.tpu_v4_system.chips_per_block, published_racks=q.facts.tpu_v4_system.racks,
+        links_reason=choose(
+            enough,
+            "a 3D torus has a link up and one down in each dimension",
+            "as many as the machine's description gives a chip, fewer than a 3D torus needs",
+        ),
+        published_rack=q.facts.tpu_v4_system.chips_per_block,
+        published_racks=q.facts.tpu_v4_system.racks,
         racks_per_volume=layout.published_racks_per_volume,
         examples=tuple(_example(q, which) for which in EXAMPLES if which != "spare" or m.spare_volumes > 0),
         tori=tuple(_torus(q, kind, name) for kind, name in (("torus_2d", "2D torus"), ("torus_3d", "3D torus"))),
         hops_word=compare(three.mean_hops, two.mean_hops, "fewer", "as many", "more"),
         links_word=compare(three.links_per_chip, two.links_per_chip, "fewer", "as many", "more"),
         links_enough=f"The machine has {m.links_per_chip.with_unit} per chip, which "
-                     + choose(enough, "carries either torus", "is too few for the 3D torus") + ".",
+        + choose(enough, "carries either torus", "is too few for the 3D torus")
+        + ".",
     )
 
 
 def _example(q, which: str) -> Example:
     full = Coordinate.at(*example_coordinate(q, which))
     place = q.layout.example[which]
-    return Example(full.short(), full, place.rack, place.unit, place.host, place.chip, place.link, place.index,
-                   "spare" if which == "spare" else "active")
+    return Example(
+        full.short(),
+        full,
+        place.rack,
+        place.unit,
+        place.host,
+        place.chip,
+        place.link,
+        place.index,
+        "spare" if which == "spare" else "active",
+    )
 
 
 def _torus(q, kind: str, name: str) -> Torus:
@@ -148,10 +178,20 @@ def format_defined(built, q) -> Verdict:
     text = built.markdown()
     printed = re.findall(r"(?<![\w.])\d+(?:\.\d+)+(?:/\d+(?:\.\d+)+)+", text.text)
     broken = [item for item in printed if not _parses(item)]
-    count = Verdict(bool(printed) and not broken, "every printed coordinate parses",
-                    f"{broken[0]} does not" if broken else f"{len(printed)} coordinates, all parse", text.where(broken[0]) if broken else "")
-    return all_of(checks.has(text, "`volume.book.chapter/section.scroll`",
-                             "`library.shelf.series/collection.volume.book/chapter.section.scroll`"), count)
+    count = Verdict(
+        bool(printed) and not broken,
+        "every printed coordinate parses",
+        f"{broken[0]} does not" if broken else f"{len(printed)} coordinates, all parse",
+        text.where(broken[0]) if broken else "",
+    )
+    return all_of(
+        checks.has(
+            text,
+            "`volume.book.chapter/section.scroll`",
+            "`library.shelf.series/collection.volume.book/chapter.section.scroll`",
+        ),
+        count,
+    )
 
 
 def _parses(text: str) -> bool:
@@ -169,15 +209,27 @@ def sizes_justified(built, q) -> Verdict:
     line = f"{m.volumes.text} x {m.books.text} x {m.chapters.text} = {m.chips.text}"
     table = text.table("Dimension", "Size", "Names", "Reason")
     rows = table.rows if table else ()
-    wanted = [("volume", f"{m.volumes.text} + {m.spare_volumes.text}"), ("book", m.books.text), ("chapter", m.chapters.text),
-              ("section", m.links_per_chip.text), ("scroll", "1")]
+    wanted = [
+        ("volume", f"{m.volumes.text} + {m.spare_volumes.text}"),
+        ("book", m.books.text),
+        ("chapter", m.chapters.text),
+        ("section", m.links_per_chip.text),
+        ("scroll", "1"),
+    ]
     sizes = [row[:2] for row in rows]
     reasons = [row[3] for row in rows]
     return all_of(
-        Verdict(int(m.volumes) * int(m.books) * int(m.chapters) == int(m.chips) and line in text.text, line,
-                "the line is there and the product holds" if line in text.text else "no such line", text.where("Dimension")),
+        Verdict(
+            int(m.volumes) * int(m.books) * int(m.chapters) == int(m.chips) and line in text.text,
+            line,
+            "the line is there and the product holds" if line in text.text else "no such line",
+            text.where("Dimension"),
+        ),
         Verdict(sizes == wanted, f"sizes {wanted}", f"sizes {sizes}", text.where("| Dimension")),
-        Verdict(all(len(reason.split()) >= 4 for reason in reasons), "a reason for each size", f"{len(reasons)} reasons"))
+        Verdict(
+            all(len(reason.split()) >= 4 for reason in reasons), "a reason for each size", f"{len(reasons)} reasons"
+        ),
+    )
 
 
 @page.criterion
@@ -194,13 +246,31 @@ def physical_mapping(built, q) -> Verdict:
         index = int(layout.index([coordinate.volume, coordinate.book, coordinate.chapter]))
         spot = layout.place(index)
         role = "spare" if bool(layout.is_spare(index)) else "active"
-        right += [int(spot.rack), int(spot.unit), int(spot.host), int(spot.chip), coordinate.section, index] \
-            == [int(cell.replace(",", "")) for cell in row[1:7]] and row[7] == role
+        right += [int(spot.rack), int(spot.unit), int(spot.host), int(spot.chip), coordinate.section, index] == [
+            int(cell.replace(",", "")) for cell in row[1:7]
+        ] and row[7] == role
     rows = len(table.rows) if table else 0
     return all_of(
-        checks.has(text, "rack = volume", "unit = book", "chip = chapter", "link = section", f"all {q.layout.bijection_chips.text} chips"),
-        Verdict(rows >= 3 and right == rows, "at least 3 worked examples, each right", f"{right} of {rows} right", text.where("| Coordinate")),
-        Verdict(returned == layout.total == q.layout.bijection_chips, f"a bijection over {layout.total} chips", f"{returned} return"))
+        checks.has(
+            text,
+            "rack = volume",
+            "unit = book",
+            "chip = chapter",
+            "link = section",
+            f"all {q.layout.bijection_chips.text} chips",
+        ),
+        Verdict(
+            rows >= 3 and right == rows,
+            "at least 3 worked examples, each right",
+            f"{right} of {rows} right",
+            text.where("| Coordinate"),
+        ),
+        Verdict(
+            returned == layout.total == q.layout.bijection_chips,
+            f"a bijection over {layout.total} chips",
+            f"{returned} return",
+        ),
+    )
 
 
 @page.criterion
@@ -210,8 +280,15 @@ def torus_comparison(built, q) -> Verdict:
     for kind, name in (("torus_2d", "2D torus"), ("torus_3d", "3D torus")):
         sides = q.node(f"topologies.{kind}.graph").shape
         torus = q.topologies[kind]
-        rows.append((f"{name}, {' x '.join(str(side) for side in sides)}", torus.diameter.text, torus.mean_hops.text,
-                     strip_marks(_bisection(q, kind))[0], torus.links_per_chip.text))
+        rows.append(
+            (
+                f"{name}, {' x '.join(str(side) for side in sides)}",
+                torus.diameter.text,
+                torus.mean_hops.text,
+                strip_marks(_bisection(q, kind))[0],
+                torus.links_per_chip.text,
+            )
+        )
     return checks.cells_equal(built.markdown(), TORUS_HEADS, rows)
 
 
@@ -221,10 +298,20 @@ def spare_pool(built, q) -> Verdict:
     text, m = built.markdown(), q.machine
     product = int(m.spare_volumes) * int(m.books) * int(m.chapters)
     one = int(m.spare_volumes) == 1
-    line = (f"{m.books.text} x {m.chapters.text} = {q.layout.spare_chips.text}" if one
-            else f"{m.spare_volumes.text} x {m.books.text} x {m.chapters.text} = {q.layout.spare_chips.text}")
-    return all_of(checks.has(text.section("Spare pool"), f"olume{'' if one else 's'} {q.layout.first_spare_volume.text}", line),
-                  Verdict(product == q.layout.spare_chips and product >= 100, "at least 100 spares", f"{product} spares", text.where(line)))
+    line = (
+        f"{m.books.text} x {m.chapters.text} = {q.layout.spare_chips.text}"
+        if one
+        else f"{m.spare_volumes.text} x {m.books.text} x {m.chapters.text} = {q.layout.spare_chips.text}"
+    )
+    return all_of(
+        checks.has(text.section("Spare pool"), f"olume{'' if one else 's'} {q.layout.first_spare_volume.text}", line),
+        Verdict(
+            product == q.layout.spare_chips and product >= 100,
+            "at least 100 spares",
+            f"{product} spares",
+            text.where(line),
+        ),
+    )
 
 
 @page.criterion
@@ -246,12 +333,23 @@ def ascii_diagram(built, q) -> Verdict:
     diagram = next((fence for fence in text.fences if "volume" in fence.text and "scroll" in fence.text), None)
     if diagram is None:
         return Verdict(False, "a fenced diagram from volume to scroll", "none", text.name)
-    wanted = [f"{name} 1 .. {size.text} " for name, size in
-              (("volume", m.volumes), ("book", m.books), ("chapter", m.chapters), ("section", m.links_per_chip))]
+    wanted = [
+        f"{name} 1 .. {size.text} "
+        for name, size in (
+            ("volume", m.volumes),
+            ("book", m.books),
+            ("chapter", m.chapters),
+            ("section", m.links_per_chip),
+        )
+    ]
     missing = [item for item in wanted if item not in diagram.text]
     ascii_only = diagram.text.isascii()
-    return Verdict(not missing and ascii_only, ", ".join(wanted) + " in ASCII", f"missing {missing}" if missing else
-                   "all of them" if ascii_only else "a character that is not ASCII", f"{text.name}:{diagram.line}")
+    return Verdict(
+        not missing and ascii_only,
+        ", ".join(wanted) + " in ASCII",
+        f"missing {missing}" if missing else "all of them" if ascii_only else "a character that is not ASCII",
+        f"{text.name}:{diagram.line}",
+    )
 
 
 @page.criterion
@@ -263,29 +361,41 @@ def size(built, q) -> Verdict:
 @page.review("Does it scale to 8192 and 16384 chips? (computed layouts and their hop counts)")
 def scales(q) -> Answer:
     """Layouts of the larger machines."""
-    parts = [f"{s.chips} chips take {s.volumes} x {s.books} x {s.chapters} with a mean of {s.mean_hops} and at most {s.diameter} hops"
-             for s in (q.scaling.n8192, q.scaling.n16384)]
+    parts = [
+        f"{s.chips} chips take {s.volumes} x {s.books} x {s.chapters} with a mean of {s.mean_hops} and at most {s.diameter} hops"
+        for s in (q.scaling.n8192, q.scaling.n16384)
+    ]
     here = q.topologies.torus_3d.mean_hops
-    fits = max(int(q.scaling[s][axis]) for s in q.scaling if s.startswith("n") for axis in ("volumes", "books", "chapters"))
-    return Answer(f"{choose(fits <= q.scaling.part_maximum, 'Yes', 'No')}: {'; '.join(parts)}. This machine has a mean of {here}. Addresses scale, up to "
-                  f"{q.scaling.part_maximum} in each part; distances grow with the torus, whatever the chips are called.",
-                  fits <= q.scaling.part_maximum)
+    fits = max(
+        int(q.scaling[s][axis]) for s in q.scaling if s.startswith("n") for axis in ("volumes", "books", "chapters")
+    )
+    return Answer(
+        f"{choose(fits <= q.scaling.part_maximum, 'Yes', 'No')}: {'; '.join(parts)}. This machine has a mean of {here}. Addresses scale, up to "
+        f"{q.scaling.part_maximum} in each part; distances grow with the torus, whatever the chips are called.",
+        fits <= q.scaling.part_maximum,
+    )
 
 
 @page.review("Do the dimension names help a reader?")
 def names(q) -> Answer:
     """What the names carry and where they mislead."""
-    return Answer(f"Mostly. A name is read from the left as rack, unit, chip, link: {q.machine.volumes} volumes, {q.machine.books} books, "
-                  f"{q.machine.chapters} chapters. They mislead where a reader takes neighbouring numbers for neighbouring chips: that holds for the 3D "
-                  "torus, and for no other topology.")
+    return Answer(
+        f"Mostly. A name is read from the left as rack, unit, chip, link: {q.machine.volumes} volumes, {q.machine.books} books, "
+        f"{q.machine.chapters} chapters. They mislead where a reader takes neighbouring numbers for neighbouring chips: that holds for the 3D "
+        "torus, and for no other topology."
+    )
 
 
-@page.review("Does the physical mapping make operational sense? (which coordinates share a rack, a unit; what one rack failure takes out)")
+@page.review(
+    "Does the physical mapping make operational sense? (which coordinates share a rack, a unit; what one rack failure takes out)"
+)
 def operations(q) -> Answer:
     """What shares a rack, and what a lost rack costs."""
     layout = q.layout
     covered = layout.racks_covered >= 1
-    return Answer(f"{choose(covered, 'Yes', 'In part')}: all coordinates with one volume share a rack, all with one volume and book share a unit of "
-                  f"{layout.hosts_per_unit.with_unit}. A lost rack takes {layout.chips_per_rack.with_unit}, {layout.rack_share.with_unit} of the machine; the "
-                  f"spares replace {layout.racks_covered.with_unit}. The packaging is an assumption of this design: a rack of TPU v4 holds "
-                  f"{q.facts.tpu_v4_system.chips_per_block.with_unit}.")
+    return Answer(
+        f"{choose(covered, 'Yes', 'In part')}: all coordinates with one volume share a rack, all with one volume and book share a unit of "
+        f"{layout.hosts_per_unit.with_unit}. A lost rack takes {layout.chips_per_rack.with_unit}, {layout.rack_share.with_unit} of the machine; the "
+        f"spares replace {layout.racks_covered.with_unit}. The packaging is an assumption of this design: a rack of TPU v4 holds "
+        f"{q.facts.tpu_v4_system.chips_per_block.with_unit}."
+    )

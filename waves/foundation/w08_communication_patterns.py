@@ -20,7 +20,13 @@ page = Wave(
     size_kb=(7, 9),
 )
 
-NAMES = {"ring": "ring", "tree": "tree", "halving_doubling": "halving and doubling", "per_dimension": "per dimension", "all_dimensions": "all dimensions at once"}
+NAMES = {
+    "ring": "ring",
+    "tree": "tree",
+    "halving_doubling": "halving and doubling",
+    "per_dimension": "per dimension",
+    "all_dimensions": "all dimensions at once",
+}
 TORUS_NAMES = {"torus_2d": "2D torus", "torus_3d": "3D torus"}
 REDUCE = ("Algorithm", "Topology", "Rounds", "Most hops a round", "Hops in sequence", "Time (ms)")
 EXCHANGE = ("Topology", "Mean load", "Worst load, even split", "Worst load, single routes", "Throughput", "Time (ms)")
@@ -107,27 +113,67 @@ def context(q) -> Context:
     alone = max(p.all_reduce.torus_3d.all_dimensions.milliseconds, three.milliseconds)
     asking = q.node("patterns.requests")[0]
     return Context(
-        buffer=m.collective_buffer, latency=m.hop_latency, bandwidth=m.link_bandwidth,
-        reduces=tuple(Reduce(NAMES[name], TORUS_NAMES[kind], p.all_reduce[kind][name].rounds, p.all_reduce[kind][name].most_hops,
-                             p.all_reduce[kind][name].critical_hops, p.all_reduce[kind][name].milliseconds) for name in algorithms(q) for kind in TORI),
-        reduce_diagram=_reduce_lines(q), fastest=f"{NAMES[name]} on the {TORUS_NAMES[kind]}", fastest_time=times[kind, name],
+        buffer=m.collective_buffer,
+        latency=m.hop_latency,
+        bandwidth=m.link_bandwidth,
+        reduces=tuple(
+            Reduce(
+                NAMES[name],
+                TORUS_NAMES[kind],
+                p.all_reduce[kind][name].rounds,
+                p.all_reduce[kind][name].most_hops,
+                p.all_reduce[kind][name].critical_hops,
+                p.all_reduce[kind][name].milliseconds,
+            )
+            for name in algorithms(q)
+            for kind in TORI
+        ),
+        reduce_diagram=_reduce_lines(q),
+        fastest=f"{NAMES[name]} on the {TORUS_NAMES[kind]}",
+        fastest_time=times[kind, name],
         bound=p.bandwidth_bound_ms,
-        tree_words=choose(p.all_reduce.torus_3d.tree.milliseconds <= p.all_reduce.torus_3d.all_dimensions.milliseconds,
-                          "A tree is the fastest here, because the buffer is small",
-                          "A tree has few rounds and is slower, because it sends the whole buffer in each of them"),
-        exchanges=tuple(Exchange(TORUS_NAMES[kind], p.all_to_all[kind].mean_load, p.all_to_all[kind].worst_load, p.all_to_all[kind].table_load,
-                                 p.all_to_all[kind].throughput, p.all_to_all[kind].milliseconds) for kind in TORI),
+        tree_words=choose(
+            p.all_reduce.torus_3d.tree.milliseconds <= p.all_reduce.torus_3d.all_dimensions.milliseconds,
+            "A tree is the fastest here, because the buffer is small",
+            "A tree has few rounds and is slower, because it sends the whole buffer in each of them",
+        ),
+        exchanges=tuple(
+            Exchange(
+                TORUS_NAMES[kind],
+                p.all_to_all[kind].mean_load,
+                p.all_to_all[kind].worst_load,
+                p.all_to_all[kind].table_load,
+                p.all_to_all[kind].throughput,
+                p.all_to_all[kind].milliseconds,
+            )
+            for kind in TORI
+        ),
         exchange_diagram=_exchange_lines(q),
         exchange_words=f"The 3D torus has {compare(three.throughput, two.throughput, 'the lower', 'the same', 'the higher')} throughput. "
-                       + choose(three.table_load > three.worst_load, "Single routes load the busiest link more than the even split, because ties always go the same way.",
-                                "Single routes load the busiest link no more than the even split."),
-        gain_words=_gain_words(q), lookups=p.lookups, asking=chip_name(q, asking), gather_diagram=_gather_lines(q),
-        gather_total_2d=p.gather_total.torus_2d, gather_total_3d=p.gather_total.torus_3d, gather_time_2d=p.gather_us.torus_2d,
+        + choose(
+            three.table_load > three.worst_load,
+            "Single routes load the busiest link more than the even split, because ties always go the same way.",
+            "Single routes load the busiest link no more than the even split.",
+        ),
+        gain_words=_gain_words(q),
+        lookups=p.lookups,
+        asking=chip_name(q, asking),
+        gather_diagram=_gather_lines(q),
+        gather_total_2d=p.gather_total.torus_2d,
+        gather_total_3d=p.gather_total.torus_3d,
+        gather_time_2d=p.gather_us.torus_2d,
         gather_time_3d=p.gather_us.torus_3d,
         gather_words=compare(p.gather_total.torus_3d, p.gather_total.torus_2d, "fewer", "as many", "more"),
-        hops=tuple(_hops(q)), closed_2d=p.closed_mean.torus_2d, closed_3d=p.closed_mean.torus_3d, library_3d=p.library_mean.torus_3d,
-        together=p.together_ms, together_share=p.together_share,
-        together_words=choose(p.together_ms > alone, "longer than either takes alone", "no longer than the slower of the two takes alone"))
+        hops=tuple(_hops(q)),
+        closed_2d=p.closed_mean.torus_2d,
+        closed_3d=p.closed_mean.torus_3d,
+        library_3d=p.library_mean.torus_3d,
+        together=p.together_ms,
+        together_share=p.together_share,
+        together_words=choose(
+            p.together_ms > alone, "longer than either takes alone", "no longer than the slower of the two takes alone"
+        ),
+    )
 
 
 def _line(q, nodes) -> str:
@@ -158,22 +204,28 @@ def _exchange_lines(q) -> tuple[str, ...]:
     nodes = list(table.path(0, int(layout.index(half))))
     lines, start = [], 0
     for place in range(1, len(nodes)):
-        if place == len(nodes) - 1 or _axis(q, nodes[place], nodes[place + 1]) != _axis(q, nodes[start], nodes[start + 1]):
-            lines += [_line(q, nodes[first: min(first + STEPS, place) + 1]) for first in range(start, place, STEPS)]
+        if place == len(nodes) - 1 or _axis(q, nodes[place], nodes[place + 1]) != _axis(
+            q, nodes[start], nodes[start + 1]
+        ):
+            lines += [_line(q, nodes[first : min(first + STEPS, place) + 1]) for first in range(start, place, STEPS)]
             start = place
     return tuple(lines)
 
 
 def _axis(q, a: int, b: int) -> int:
     layout = q.node("layout.machine")
-    return next(axis for axis, (x, y) in enumerate(zip(layout.coordinate(a), layout.coordinate(b), strict=True)) if x != y)
+    return next(
+        axis for axis, (x, y) in enumerate(zip(layout.coordinate(a), layout.coordinate(b), strict=True)) if x != y
+    )
 
 
 def _gather_lines(q) -> tuple[str, ...]:
     """The routes of the three nearest owners of the batch."""
     asking, owners = q.node("patterns.requests")
     table = q.node("topologies.torus_3d.table")
-    away = sorted({int(owner) for owner in owners if owner != asking}, key=lambda owner: (len(table.path(asking, owner)), owner))
+    away = sorted(
+        {int(owner) for owner in owners if owner != asking}, key=lambda owner: (len(table.path(asking, owner)), owner)
+    )
     return tuple(_line(q, table.path(asking, owner)) for owner in away[:3])
 
 
@@ -184,20 +236,31 @@ def _gain_words(q) -> str:
         computed = gain[shape].computed
         parts.append(f"{computed} computed and {published} measured on a `{shape[1:]}` slice")
     over = gain.n4x4x8.computed > facts.a2a_gain_4x4x8 and gain.n4x8x8.computed > facts.a2a_gain_4x8x8
-    return "; ".join(parts) + ". " + choose(over, "The ideal is above the measured gain, as it must be: it counts loads alone, and no latency, no packet and no software.",
-                                            "The ideal and the measured gain do not keep one order, so the model of loads alone is too simple here.")
+    return (
+        "; ".join(parts)
+        + ". "
+        + choose(
+            over,
+            "The ideal is above the measured gain, as it must be: it counts loads alone, and no latency, no packet and no software.",
+            "The ideal and the measured gain do not keep one order, so the model of loads alone is too simple here.",
+        )
+    )
 
 
 def _hops(q):
     p = q.patterns
     for kind in TORI:
         reduce = p.all_reduce[kind].per_dimension
-        yield Hops("all-reduce, per dimension", TORUS_NAMES[kind], reduce.least_hops, reduce.mean_hops, reduce.most_hops)
+        yield Hops(
+            "all-reduce, per dimension", TORUS_NAMES[kind], reduce.least_hops, reduce.mean_hops, reduce.most_hops
+        )
     for kind in TORI:
         near = p.all_reduce[kind].ring.least_hops
         yield Hops("all-to-all", TORUS_NAMES[kind], near, q.topologies[kind].mean_hops, q.topologies[kind].diameter)
     for kind in TORI:
-        yield Hops("scatter and gather", TORUS_NAMES[kind], p.gather[kind].least, p.gather_mean[kind], p.gather[kind].most)
+        yield Hops(
+            "scatter and gather", TORUS_NAMES[kind], p.gather[kind].least, p.gather_mean[kind], p.gather[kind].most
+        )
 
 
 def _chains(q, text) -> list[list[int]]:
@@ -212,8 +275,12 @@ def _links(q, built, title: str) -> Verdict:
     chains = _chains(q, built.markdown().section(title))
     steps = [(a, b) for chain in chains for a, b in pairwise(chain)]
     unreal = [step for step in steps if step[1] not in neighbours[step[0]]]
-    return Verdict(bool(steps) and not unreal, f"{title}: a diagram whose arrows are links", f"{len(unreal)} of {len(steps)} arrows are no links"
-                   if unreal or not steps else f"{len(steps)} links", built.markdown().where(f"## {title}"))
+    return Verdict(
+        bool(steps) and not unreal,
+        f"{title}: a diagram whose arrows are links",
+        f"{len(unreal)} of {len(steps)} arrows are no links" if unreal or not steps else f"{len(steps)} links",
+        built.markdown().where(f"## {title}"),
+    )
 
 
 @page.criterion
@@ -224,9 +291,21 @@ def all_reduce(built, q) -> Verdict:
         for kind in TORI:
             cost = q.node(f"patterns.cost.{kind}.{name}")
             found = q.patterns.all_reduce[kind][name]
-            rows.append((NAMES[name], TORUS_NAMES[kind], format_value(cost.rounds), format_value(int(cost.most_hops.max())), found.critical_hops.text, format_value(cost.total_seconds * 1e3, 3)))
+            rows.append(
+                (
+                    NAMES[name],
+                    TORUS_NAMES[kind],
+                    format_value(cost.rounds),
+                    format_value(int(cost.most_hops.max())),
+                    found.critical_hops.text,
+                    format_value(cost.total_seconds * 1e3, 3),
+                )
+            )
     part = built.markdown().section("All-reduce")
-    return all_of(checks.cells_equal(part, REDUCE, rows), checks.has(part, f"{q.machine.collective_buffer.text} MB", f"{q.machine.link_bandwidth.text} GB/s"))
+    return all_of(
+        checks.cells_equal(part, REDUCE, rows),
+        checks.has(part, f"{q.machine.collective_buffer.text} MB", f"{q.machine.link_bandwidth.text} GB/s"),
+    )
 
 
 @page.criterion
@@ -236,12 +315,27 @@ def all_to_all(built, q) -> Verdict:
     for kind in TORI:
         even = q.node(f"patterns.even_loads.{kind}")
         found = q.patterns.all_to_all[kind]
-        rows.append((TORUS_NAMES[kind], found.mean_load.text, found.worst_load.text, found.table_load.text, format_value((int(q.machine.chips) - 1) / float(even.max()), 3),
-                     found.milliseconds.text))
+        rows.append(
+            (
+                TORUS_NAMES[kind],
+                found.mean_load.text,
+                found.worst_load.text,
+                found.table_load.text,
+                format_value((int(q.machine.chips) - 1) / float(even.max()), 3),
+                found.milliseconds.text,
+            )
+        )
     pairs = int(q.machine.chips) * (int(q.machine.chips) - 1)
-    kept = all(abs(q.node(f"patterns.even_loads.{kind}").sum() / pairs - float(q.node(f"topologies.{kind}.graph").mean_hops())) < 1e-6 for kind in TORI)
+    kept = all(
+        abs(q.node(f"patterns.even_loads.{kind}").sum() / pairs - float(q.node(f"topologies.{kind}.graph").mean_hops()))
+        < 1e-6
+        for kind in TORI
+    )
     part = built.markdown().section("All-to-all")
-    return all_of(checks.cells_equal(part, EXCHANGE, rows), Verdict(kept, "loads that sum to pairs x mean hops", "they do" if kept else "they do not"))
+    return all_of(
+        checks.cells_equal(part, EXCHANGE, rows),
+        Verdict(kept, "loads that sum to pairs x mean hops", "they do" if kept else "they do not"),
+    )
 
 
 @page.criterion
@@ -250,9 +344,19 @@ def scatter_gather(built, q) -> Verdict:
     part = built.markdown().section("Scatter and gather")
     asking, owners = q.node("patterns.requests")
     ends = {chain[-1] for chain in _chains(q, part)}
-    sampled = bool(ends) and ends <= {int(owner) for owner in owners} and all(chain[0] == asking for chain in _chains(q, part))
-    return all_of(checks.has(part, f"{len(owners)} lookups", f"{q.patterns.gather_total.torus_3d.text} hops"),
-                  Verdict(sampled, "routes from the asking chip to owners of sampled rows", f"{len(ends)} routes" + ("" if sampled else ", not all to owners")))
+    sampled = (
+        bool(ends)
+        and ends <= {int(owner) for owner in owners}
+        and all(chain[0] == asking for chain in _chains(q, part))
+    )
+    return all_of(
+        checks.has(part, f"{len(owners)} lookups", f"{q.patterns.gather_total.torus_3d.text} hops"),
+        Verdict(
+            sampled,
+            "routes from the asking chip to owners of sampled rows",
+            f"{len(ends)} routes" + ("" if sampled else ", not all to owners"),
+        ),
+    )
 
 
 @page.criterion
@@ -270,7 +374,13 @@ def torus_comparison(built, q) -> Verdict:
     for heads in (REDUCE, EXCHANGE, HOPS):
         table = text.table(*heads)
         column = table.column("Topology") if table else []
-        verdicts.append(Verdict(column.count("2D torus") == column.count("3D torus") > 0, f"{heads[0]}: both tori", f"{column.count('2D torus')} and {column.count('3D torus')} rows"))
+        verdicts.append(
+            Verdict(
+                column.count("2D torus") == column.count("3D torus") > 0,
+                f"{heads[0]}: both tori",
+                f"{column.count('2D torus')} and {column.count('3D torus')} rows",
+            )
+        )
     means = {kind: f"{q.node(f'topologies.{kind}.graph').mean_hops():.2f}" for kind in TORI}
     part = text.section("Check")
     return all_of(*verdicts, checks.has(part, means["torus_2d"], means["torus_3d"]))
@@ -280,7 +390,10 @@ def torus_comparison(built, q) -> Verdict:
 def diagrams(built, q) -> Verdict:
     """at least 3 fenced diagrams whose coordinates all parse and whose drawn links exist"""
     count = sum("->" in fence.text for fence in built.markdown().fences)
-    return all_of(Verdict(count >= 3, "at least 3 diagrams", f"{count}"), *(_links(q, built, title) for title in ("All-reduce", "All-to-all", "Scatter and gather")))
+    return all_of(
+        Verdict(count >= 3, "at least 3 diagrams", f"{count}"),
+        *(_links(q, built, title) for title in ("All-reduce", "All-to-all", "Scatter and gather")),
+    )
 
 
 @page.criterion
@@ -293,9 +406,11 @@ def size(built, q) -> Verdict:
 def cover(q) -> Answer:
     """Which workload needs which pattern."""
     work = q.facts.tpu_v4_workloads.tpu_v4_2022_10_training
-    return Answer(f"For the most part. All-reduce carries dense models, which are {work.transformer}% (transformers), {work.cnn}% (CNN) and {work.rnn}% (RNN) "
-                  f"of TPU v4's published mix; scatter, gather and all-to-all carry recommendation models, {work.mlp_dlrm}%. Pipelines send between "
-                  "neighbours, which is one step of a ring.")
+    return Answer(
+        f"For the most part. All-reduce carries dense models, which are {work.transformer}% (transformers), {work.cnn}% (CNN) and {work.rnn}% (RNN) "
+        f"of TPU v4's published mix; scatter, gather and all-to-all carry recommendation models, {work.mlp_dlrm}%. Pipelines send between "
+        "neighbours, which is one step of a ring."
+    )
 
 
 @page.review("Are the hop counts right? (closed form, search and an independent library agree)")
@@ -313,5 +428,7 @@ def right(q) -> Answer:
 def together(q) -> Answer:
     """All-reduce and all-to-all on the same links."""
     p = q.patterns
-    return Answer(f"Yes, at a price: on the busiest link an all-reduce takes {p.together_share.with_unit} of the bytes beside an all-to-all of the same buffer, and the two need "
-                  f"{p.together_ms.with_unit} there, against {p.all_reduce.torus_3d.all_dimensions.milliseconds.with_unit} and {p.all_to_all.torus_3d.milliseconds.with_unit} alone.")
+    return Answer(
+        f"Yes, at a price: on the busiest link an all-reduce takes {p.together_share.with_unit} of the bytes beside an all-to-all of the same buffer, and the two need "
+        f"{p.together_ms.with_unit} there, against {p.all_reduce.torus_3d.all_dimensions.milliseconds.with_unit} and {p.all_to_all.torus_3d.milliseconds.with_unit} alone."
+    )

@@ -19,7 +19,14 @@ page = Wave(
     words=(150, 200),
 )
 
-REPORTED = ("perf_vs_tpu_v3", "llm_share_of_peak_flops", "vs_a100_speed.low", "vs_a100_speed.high", "deployed_since", "chips")
+REPORTED = (
+    "perf_vs_tpu_v3",
+    "llm_share_of_peak_flops",
+    "vs_a100_speed.low",
+    "vs_a100_speed.high",
+    "deployed_since",
+    "chips",
+)
 FEATURES = ("Phext-Based Compute (PBC)", "coordinate routing", "sparse lookup", "reconfigurable topology")
 
 
@@ -50,11 +57,23 @@ def context(q) -> Context:
     """What TPU v4 reports, and the main results of phase 1."""
     published, unit = q.facts.tpu_v4_abstract, units(q)[-1]
     return Context(
-        over_v3=published.perf_vs_tpu_v3, a100_low=published.vs_a100_speed.low, a100_high=published.vs_a100_speed.high, peak=published.llm_share_of_peak_flops,
-        chips=published.chips, since=published.deployed_since, own_chips=q.layout.active_chips, share=q.reconfiguration.share.twisted,
-        ms=q.reconfiguration.chip_ms.twisted, tree=q.batching.reduction.plain.tree2.mean, chip_days=q.faults.cover.chip.cold.assured_days,
-        unit=unit, unit_days=q.faults.cover[unit].cold.assured_days, gain=max((q.search.gain[size] for size in search.sizes(q)), key=lambda gain: gain.value),
-        claims=q.claims.total, corrected=q.claims.corrected)
+        over_v3=published.perf_vs_tpu_v3,
+        a100_low=published.vs_a100_speed.low,
+        a100_high=published.vs_a100_speed.high,
+        peak=published.llm_share_of_peak_flops,
+        chips=published.chips,
+        since=published.deployed_since,
+        own_chips=q.layout.active_chips,
+        share=q.reconfiguration.share.twisted,
+        ms=q.reconfiguration.chip_ms.twisted,
+        tree=q.batching.reduction.plain.tree2.mean,
+        chip_days=q.faults.cover.chip.cold.assured_days,
+        unit=unit,
+        unit_days=q.faults.cover[unit].cold.assured_days,
+        gain=max((q.search.gain[size] for size in search.sizes(q)), key=lambda gain: gain.value),
+        claims=q.claims.total,
+        corrected=q.claims.corrected,
+    )
 
 
 @page.criterion
@@ -62,7 +81,12 @@ def opening(built, q) -> Verdict:
     """the first sentence names the problem: ML workloads changed"""
     first = built.prose().first
     named = re.search(r"machine learning workloads have changed", first, re.IGNORECASE)
-    return Verdict(bool(named), "a first sentence that says that machine learning workloads have changed", repr(first[:90]), built.prose().name)
+    return Verdict(
+        bool(named),
+        "a first sentence that says that machine learning workloads have changed",
+        repr(first[:90]),
+        built.prose().name,
+    )
 
 
 @page.criterion
@@ -80,8 +104,12 @@ def reported_metrics(built, q) -> Verdict:
     places = {place.line: place for place in built.printed(page.output[0]) if place.id in ids}
     sentences = [built.prose().sentence_at(place.line, place.text) for place in places.values()]
     claimed = [sentence.text[:60] for sentence in sentences if sentence and "PBC" in sentence.text]
-    return all_of(prose_checks.reported(built, ids, "jouppi2023"),
-                  Verdict(not claimed, "no metric of TPU v4 in a sentence about PBC", "; ".join(claimed) or "none", built.prose().name))
+    return all_of(
+        prose_checks.reported(built, ids, "jouppi2023"),
+        Verdict(
+            not claimed, "no metric of TPU v4 in a sentence about PBC", "; ".join(claimed) or "none", built.prose().name
+        ),
+    )
 
 
 @page.criterion
@@ -93,5 +121,9 @@ def own_results(built, q) -> Verdict:
 @page.criterion
 def length(built, q) -> Verdict:
     """150 to 200 words, one paragraph"""
-    blocks = [block for block in re.split(r"\n\s*\n", built.markdown().text) if block.strip() and not block.startswith("#")]
-    return all_of(checks.length(built, page), Verdict(len(blocks) == 1, "one paragraph", f"{len(blocks)}", built.markdown().name))
+    blocks = [
+        block for block in re.split(r"\n\s*\n", built.markdown().text) if block.strip() and not block.startswith("#")
+    ]
+    return all_of(
+        checks.length(built, page), Verdict(len(blocks) == 1, "one paragraph", f"{len(blocks)}", built.markdown().name)
+    )

@@ -54,8 +54,17 @@ def _without_difference(text: Markdown) -> list[str]:
 def groups(built, q) -> Verdict:
     """supercomputer networks, ML accelerators, optical networks, topology search, embedding systems, text formats"""
     text = built.markdown()
-    missing = [title for title in GROUPS.values() if title not in [heading.text for heading in text.headings if heading.level == 2]]
-    return Verdict(not missing, "a heading for each group", f"missing: {', '.join(missing)}" if missing else ", ".join(GROUPS), page.output[0])
+    missing = [
+        title
+        for title in GROUPS.values()
+        if title not in [heading.text for heading in text.headings if heading.level == 2]
+    ]
+    return Verdict(
+        not missing,
+        "a heading for each group",
+        f"missing: {', '.join(missing)}" if missing else ", ".join(GROUPS),
+        page.output[0],
+    )
 
 
 @page.criterion
@@ -64,13 +73,26 @@ def citations(built, q) -> Verdict:
     text, known = built.markdown(), set(load_bibliography(q.root))
     q.file("reference/bibliography.toml")
     cited = [key for key in text.citations if key in known]
-    bare = [sentence for _, paragraph in text.paragraphs for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", paragraph)
-            if "[@" in sentence and len(re.sub(r"\[@[^\]]*\]", "", sentence).split()) < 5]
+    bare = [
+        sentence
+        for _, paragraph in text.paragraphs
+        for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", paragraph)
+        if "[@" in sentence and len(re.sub(r"\[@[^\]]*\]", "", sentence).split()) < 5
+    ]
     silent = _without_difference(text)
     return all_of(
         Verdict(len(cited) >= WANTED, f"at least {WANTED} works of the bibliography", f"{len(cited)} works"),
-        Verdict(not bare, "a sentence with each citation", f"bare: {bare[0]!r}" if bare else "each stands in a sentence of its own words"),
-        Verdict(not silent, "in each group a sentence on how this study differs", f"none in {', '.join(silent)}" if silent else "one in each"))
+        Verdict(
+            not bare,
+            "a sentence with each citation",
+            f"bare: {bare[0]!r}" if bare else "each stands in a sentence of its own words",
+        ),
+        Verdict(
+            not silent,
+            "in each group a sentence on how this study differs",
+            f"none in {', '.join(silent)}" if silent else "one in each",
+        ),
+    )
 
 
 @page.criterion

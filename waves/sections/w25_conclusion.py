@@ -8,18 +8,23 @@ from phextpaper.quantity import Quantity, compare
 from phextpaper.wave import Verdict, Wave
 
 page = Wave(
-    n=25,
-    name="Conclusion",
-    phase=2,
-    minutes=20,
-    needs=(23,),
-    output=("sections/14-conclusion.md",),
-    words=(250, 450),
+    n=25, name="Conclusion", phase=2, minutes=20, needs=(23,), output=("sections/14-conclusion.md",), words=(250, 450)
 )
 
 DISCUSSION = "sections/12-discussion.md"
-RESULTS = ("reconfiguration.share.twisted", "reconfiguration.chip_ms.twisted", "remapping.chip.entries", "batching.reduction.plain.tree2.mean", "recovery.goodput.daly.in_use")
-LIMITS = {"packets, queues": ("packets, queues",), "assumed": ("assum",), "copies": ("one owner",), "all-to-all": ("one kind of traffic", "all-to-all")}
+RESULTS = (
+    "reconfiguration.share.twisted",
+    "reconfiguration.chip_ms.twisted",
+    "remapping.chip.entries",
+    "batching.reduction.plain.tree2.mean",
+    "recovery.goodput.daly.in_use",
+)
+LIMITS = {
+    "packets, queues": ("packets, queues",),
+    "assumed": ("assum",),
+    "copies": ("one owner",),
+    "all-to-all": ("one kind of traffic", "all-to-all"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,32 @@ def context(q) -> Context:
     """Numbers of the discussion, and no others."""
     m, largest = q.machine, search.sizes(q)[-1]
     return Context(
-        twisted_ms=q.reconfiguration.chip_ms.twisted, mirrors=m.mirror_switching, slice_s=m.slice_reconfiguration, ceiling_hops=q.search_limits.hops[largest],
-        found_chips=q.search.chips[largest], rollback=q.recovery.goodput.daly.in_use, replica=q.recovery.goodput.replica.in_use, claims=q.claims.total,
-        corrected=q.claims.corrected, twisted_share=q.reconfiguration.share.twisted, repair_entries=q.remapping.chip.entries, entries=q.routing.entries,
-        tree=q.batching.reduction.plain.tree2.mean, batch=m.batch, gain_sentence=_gain(q.search.gain[largest]))
+        twisted_ms=q.reconfiguration.chip_ms.twisted,
+        mirrors=m.mirror_switching,
+        slice_s=m.slice_reconfiguration,
+        ceiling_hops=q.search_limits.hops[largest],
+        found_chips=q.search.chips[largest],
+        rollback=q.recovery.goodput.daly.in_use,
+        replica=q.recovery.goodput.replica.in_use,
+        claims=q.claims.total,
+        corrected=q.claims.corrected,
+        twisted_share=q.reconfiguration.share.twisted,
+        repair_entries=q.remapping.chip.entries,
+        entries=q.routing.entries,
+        tree=q.batching.reduction.plain.tree2.mean,
+        batch=m.batch,
+        gain_sentence=_gain(q.search.gain[largest]),
+    )
 
 
 def _gain(gain: Quantity) -> str:
-    return compare(gain, 1.0, "For all-to-all traffic it is no gain.", "For all-to-all traffic it is worth as much.", f"For all-to-all traffic it carries {gain} times what the best drawn torus does, if routes split the traffic.")
+    return compare(
+        gain,
+        1.0,
+        "For all-to-all traffic it is no gain.",
+        "For all-to-all traffic it is worth as much.",
+        f"For all-to-all traffic it carries {gain} times what the best drawn torus does, if routes split the traffic.",
+    )
 
 
 @page.criterion
@@ -76,8 +99,15 @@ def future(built, q) -> Verdict:
     paragraphs = [" ".join(block.split()) for block in built.markdown().text.split("\n\n")]
     work = next((block for block in paragraphs if block.startswith("Future work follows from the limits")), "")
     limits = " ".join(built.markdown(DISCUSSION).text.split())
-    missing = [here for here, there in LIMITS.items() if here not in work or not any(words in limits for words in there)]
-    return Verdict(not missing, f"future work on {', '.join(LIMITS)}, each a limit in Section 12", f"missing: {', '.join(missing) or 'none'}", built.markdown().name)
+    missing = [
+        here for here, there in LIMITS.items() if here not in work or not any(words in limits for words in there)
+    ]
+    return Verdict(
+        not missing,
+        f"future work on {', '.join(LIMITS)}, each a limit in Section 12",
+        f"missing: {', '.join(missing) or 'none'}",
+        built.markdown().name,
+    )
 
 
 @page.criterion

@@ -19,7 +19,9 @@ def mathml(formulas: list[Formula]) -> dict[Formula, str]:
     different = list(dict.fromkeys(formulas))
     text = "\n\n".join(f"$${tex}$$" if displayed else f"${tex}$" for tex, displayed in different)
     with TemporaryDirectory() as folder:
-        paragraphs = called(text, "html", ["--mathml"], folder=folder, reader="commonmark+tex_math_dollars").split("<p>")[1:]
+        paragraphs = called(text, "html", ["--mathml"], folder=folder, reader="commonmark+tex_math_dollars").split(
+            "<p>"
+        )[1:]
     return {formula: _one(paragraph, formula) for formula, paragraph in zip(different, paragraphs, strict=True)}
 
 

@@ -19,16 +19,21 @@ def drawn(waves: dict[int, PlannedWave], states: dict[int, str], links: dict[int
     for n, place in column.items():
         groups.setdefault(place, []).append(n)
     tallest = max(map(len, groups.values()))
-    spot = {n: (12 + place * STEP, 24 + (index + (tallest - len(group)) / 2) * ROW)
-            for place, group in groups.items() for index, n in enumerate(group)}
+    spot = {
+        n: (12 + place * STEP, 24 + (index + (tallest - len(group)) / 2) * ROW)
+        for place, group in groups.items()
+        for index, n in enumerate(group)
+    }
     width, height = 24 + max(groups) * STEP + WIDE, 48 + (tallest - 1) * ROW
     path = plan_graph.critical_path(waves)
     chain = set(pairwise(path))
-    parts = [f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="group" '
-             'aria-labelledby="graph-title graph-text">',
-             '<title id="graph-title">The wave graph</title>',
-             '<desc id="graph-text">Each box is a wave and leads to its page; a line leads from a wave to one that needs it. '
-             "The longest chain is bold. The table below says the same in words.</desc>"]
+    parts = [
+        f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="group" '
+        'aria-labelledby="graph-title graph-text">',
+        '<title id="graph-title">The wave graph</title>',
+        '<desc id="graph-text">Each box is a wave and leads to its page; a line leads from a wave to one that needs it. '
+        "The longest chain is bold. The table below says the same in words.</desc>",
+    ]
     edges = sorted(((need, n) for n, wave in waves.items() for need in wave.needs), key=lambda edge: edge in chain)
     for need, n in edges:
         (x, y), (to_x, to_y) = spot[need], spot[n]
@@ -37,7 +42,9 @@ def drawn(waves: dict[int, PlannedWave], states: dict[int, str], links: dict[int
     for n, wave in waves.items():
         x, y = spot[n]
         label = escape(f"Wave {n}, {wave.name}: {states[n]}. {PHASES[wave.phase]}")
-        parts.append(f'<a href="{links[n]}" aria-label="{label}"><title>{label}</title>'
-                     f'<rect class="{_CLASSES[states[n]]}" x="{x}" y="{y - HIGH / 2:g}" width="{WIDE}" height="{HIGH}" rx="5"/>'
-                     f'<text x="{x + WIDE / 2:g}" y="{y + 5:g}">{n}</text></a>')
+        parts.append(
+            f'<a href="{links[n]}" aria-label="{label}"><title>{label}</title>'
+            f'<rect class="{_CLASSES[states[n]]}" x="{x}" y="{y - HIGH / 2:g}" width="{WIDE}" height="{HIGH}" rx="5"/>'
+            f'<text x="{x + WIDE / 2:g}" y="{y + 5:g}">{n}</text></a>'
+        )
     return "\n".join([*parts, "</svg>"])

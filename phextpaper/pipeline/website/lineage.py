@@ -15,9 +15,11 @@ KINDS = ("computed", "cited", "assumed", "measured")
 DEPENDENTS = 12
 _SOURCE = re.compile(r"([\w./-]+\.(?:py|toml))(?::(\d+))?$")
 _WORK = re.compile(r"([A-Za-z][\w:-]*)(.*)$", re.DOTALL)
-_INTRODUCED = {"machine": "What describes the machine: chosen, or cited from its makers.",
-               "facts": "What others reported, each with the work where it was read.",
-               "measured": "What was measured on one machine, on request, and is read like a cited fact."}
+_INTRODUCED = {
+    "machine": "What describes the machine: chosen, or cited from its makers.",
+    "facts": "What others reported, each with the work where it was read.",
+    "measured": "What was measured on one machine, on request, and is read like a cited fact.",
+}
 
 
 def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
@@ -36,17 +38,51 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
     intros = {subject: _introduction(subject, material.code) for subject in subjects}
     for subject, numbers in subjects.items():
         page = subject_page(subject)
-        entries = [{"number": number, "exact": _exact(number), "source": sources[number["id"]], "work": _work(number, material.bibliography),
-                    "dependents": dependents.get(number["id"], []), "places": places.get(number["id"], [])} for number in numbers]
-        found[page] = shell.page(page, "subject.html", title=f"Numbers: {subject}", current="Numbers", subject=subject, introduction=intros[subject],
-                                 entries=entries, known=material.numbers, subject_page=subject_page, limit=DEPENDENTS)
-    rows = [(subject, intros[subject], len(numbers), Counter(number["kind"] for number in numbers)) for subject, numbers in subjects.items()]
-    found["quantities/index.html"] = shell.page("quantities/index.html", "numbers.html", title="Numbers", current="Numbers", rows=rows, kinds=KINDS,
-                                                subject_page=subject_page, total=len(material.numbers))
-    files = {file for source in sources.values() if source for file in [source[0]]} | {page.file for page in material.pages.values()}
+        entries = [
+            {
+                "number": number,
+                "exact": _exact(number),
+                "source": sources[number["id"]],
+                "work": _work(number, material.bibliography),
+                "dependents": dependents.get(number["id"], []),
+                "places": places.get(number["id"], []),
+            }
+            for number in numbers
+        ]
+        found[page] = shell.page(
+            page,
+            "subject.html",
+            title=f"Numbers: {subject}",
+            current="Numbers",
+            subject=subject,
+            introduction=intros[subject],
+            entries=entries,
+            known=material.numbers,
+            subject_page=subject_page,
+            limit=DEPENDENTS,
+        )
+    rows = [
+        (subject, intros[subject], len(numbers), Counter(number["kind"] for number in numbers))
+        for subject, numbers in subjects.items()
+    ]
+    found["quantities/index.html"] = shell.page(
+        "quantities/index.html",
+        "numbers.html",
+        title="Numbers",
+        current="Numbers",
+        rows=rows,
+        kinds=KINDS,
+        subject_page=subject_page,
+        total=len(material.numbers),
+    )
+    files = {file for source in sources.values() if source for file in [source[0]]} | {
+        page.file for page in material.pages.values()
+    }
     for file in sorted(files):
         page = code_page(file)
-        found[page] = shell.page(page, "code.html", title=file, current="Numbers", file=file, lines=_lines(material.code.text(file)))
+        found[page] = shell.page(
+            page, "code.html", title=file, current="Numbers", file=file, lines=_lines(material.code.text(file))
+        )
     return found
 
 
@@ -67,7 +103,13 @@ def _work(number: dict, bibliography: dict) -> tuple[str, str] | None:
 def _exact(number: dict) -> str:
     """The stored value, where the printed text rounds or groups it."""
     value = str(number["value"])
-    return value if isinstance(number["value"], int | float) and not isinstance(number["value"], bool) and value != number["text"] else ""
+    return (
+        value
+        if isinstance(number["value"], int | float)
+        and not isinstance(number["value"], bool)
+        and value != number["text"]
+        else ""
+    )
 
 
 def _places(texts: Texts) -> dict[str, list[tuple[str, str, list[tuple[str, int]]]]]:
@@ -75,9 +117,14 @@ def _places(texts: Texts) -> dict[str, list[tuple[str, str, list[tuple[str, int]
     found: dict[str, dict[str, list[tuple[str, int]]]] = {}
     for path in texts.material.data:
         for item in texts.material.prints.get(path, []):
-            found.setdefault(item.id, {}).setdefault(path, []).append((number_anchor(item.line, item.column), item.line))
+            found.setdefault(item.id, {}).setdefault(path, []).append(
+                (number_anchor(item.line, item.column), item.line)
+            )
     page_of = texts.material.page_of
-    return {id: [(page_of(path), texts.title(path), anchors) for path, anchors in by_path.items()] for id, by_path in found.items()}
+    return {
+        id: [(page_of(path), texts.title(path), anchors) for path, anchors in by_path.items()]
+        for id, by_path in found.items()
+    }
 
 
 def _introduction(subject: str, code: CodeIndex) -> str:
@@ -90,4 +137,9 @@ def _introduction(subject: str, code: CodeIndex) -> str:
 
 
 def _lines(text: str) -> Markup:
-    return Markup("\n".join(f'<span id="L{number}">{escape(line, quote=False)}</span>' for number, line in enumerate(text.splitlines(), 1)))
+    return Markup(
+        "\n".join(
+            f'<span id="L{number}">{escape(line, quote=False)}</span>'
+            for number, line in enumerate(text.splitlines(), 1)
+        )
+    )

@@ -18,8 +18,15 @@ def made(material: Material) -> dict[str, bytes]:
     offered |= {f"files/reports/{name}": data for name, data in material.reports.items()}
     shell = Shell("phextpaper", material.machine, [(place, place.rpartition("/")[2]) for place in offered])
     read = texts.Texts(material)
-    return {**shipped(), **texts.pages(read, shell), **records.pages(read, shell), **lineage.pages(read, shell), **texts.works_page(read, shell),
-            **{f"files/{path}": data for path, data in material.data.items()}, **offered}
+    return {
+        **shipped(),
+        **texts.pages(read, shell),
+        **records.pages(read, shell),
+        **lineage.pages(read, shell),
+        **texts.works_page(read, shell),
+        **{f"files/{path}": data for path, data in material.data.items()},
+        **offered,
+    }
 
 
 def write_site(site: Site, machine: Machine, code: CodeIndex, pages: dict[int, Page]) -> list[str]:

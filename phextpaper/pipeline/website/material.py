@@ -44,8 +44,11 @@ class Material:
     @classmethod
     def read(cls, site: Site, machine: str, code: CodeIndex, pages: dict[int, Page]) -> "Material":
         """Read a build's reports, records and artefacts."""
-        reports = {path.name: path.read_bytes() for path in sorted((site.built / "reports").glob("*.json"))
-                   if path.name in ("claims.json", "criteria.json", "manifest.json", "quantities.json")}
+        reports = {
+            path.name: path.read_bytes()
+            for path in sorted((site.built / "reports").glob("*.json"))
+            if path.name in ("claims.json", "criteria.json", "manifest.json", "quantities.json")
+        }
         loaded = {name: json.loads(data) for name, data in reports.items()}
         artefacts = {entry["path"].removeprefix(f"{FOLDER}/"): entry for entry in loaded["manifest.json"]["artefacts"]}
         data = {path: site.output(path).read_bytes() for path in artefacts if site.output(path).is_file()}
@@ -53,8 +56,21 @@ class Material:
         prints: dict[str, list[Print]] = {}
         for n in sorted({entry["wave"] for entry in artefacts.values() if entry["wave"] is not None}):
             prints |= {path: prints_of(entries) for path, entries in site.record(n).get("lineage", {}).items()}
-        return cls(machine, loaded["criteria.json"], {entry["id"]: entry for entry in loaded["quantities.json"]}, loaded["claims.json"],
-                   artefacts, data, reports, bundles, prints, load_waves(site.root), load_bibliography(site.root), pages, code)
+        return cls(
+            machine,
+            loaded["criteria.json"],
+            {entry["id"]: entry for entry in loaded["quantities.json"]},
+            loaded["claims.json"],
+            artefacts,
+            data,
+            reports,
+            bundles,
+            prints,
+            load_waves(site.root),
+            load_bibliography(site.root),
+            pages,
+            code,
+        )
 
     @cached_property
     def paper(self) -> str:

@@ -89,15 +89,24 @@ def parse(path: str, text: str, prints: list[Print]) -> Document:
             if token.attrGet("id") is None and "anchor" not in token.meta:
                 token.attrSet("id", f"l{token.map[0] + 1}")
             # The page lists its own references, so their lines are to be found at the heading.
-            anchor = "references" if document.headings and document.headings[-1].text == "References" else token.attrGet("id")
+            anchor = (
+                "references"
+                if document.headings and document.headings[-1].text == "References"
+                else token.attrGet("id")
+            )
             document.blocks += [(token.map[0] + 1, str(anchor))] if anchor else []
     return document
 
 
 def text_of(inline: Token) -> str:
     """An inline token as plain text, without marks."""
-    return unmarked("".join(" " if child.type in ("softbreak", "hardbreak") else child.content
-                            for child in inline.children or [] if child.type != "image")).strip()
+    return unmarked(
+        "".join(
+            " " if child.type in ("softbreak", "hardbreak") else child.content
+            for child in inline.children or []
+            if child.type != "image"
+        )
+    ).strip()
 
 
 def _head(document: Document, token: Token, inline: Token, taken: set[str]) -> None:
@@ -116,13 +125,15 @@ def _head(document: Document, token: Token, inline: Token, taken: set[str]) -> N
 
 
 def _figure_or_caption(document: Document, place: int) -> None:
-    opening, inline = document.tokens[place:place + 2]
+    opening, inline = document.tokens[place : place + 2]
     if anchor := _ANCHOR.match(inline.content):
         opening.meta["anchor"] = anchor[1]
         return
     images = [child for child in inline.children or [] if child.type == "image"]
     rest = [child for child in inline.children or [] if child.type not in ("image", "softbreak")]
-    if len(images) == 1 and all(child.type == "text" and (not child.content.strip() or _ATTRIBUTES.match(child.content)) for child in rest):
+    if len(images) == 1 and all(
+        child.type == "text" and (not child.content.strip() or _ATTRIBUTES.match(child.content)) for child in rest
+    ):
         inline.children = images
         opening.meta["figure"] = True
         if found := _FIGURE.match(text_of(images[0])):

@@ -45,8 +45,11 @@ def served(site: Site, port: int) -> Iterator[str]:
     except OSError as problem:
         busy = problem.errno == errno.EADDRINUSE
         other = port + 1 if 1024 <= port < 65535 else 8001
-        raise InputError(f"port {port} {'is in use' if busy else f'cannot be had ({problem.strerror})'}", where="--port",
-                         remedy=f"end what runs there, or give another, such as --port {other}; --port 0 finds one") from None
+        raise InputError(
+            f"port {port} {'is in use' if busy else f'cannot be had ({problem.strerror})'}",
+            where="--port",
+            remedy=f"end what runs there, or give another, such as --port {other}; --port 0 finds one",
+        ) from None
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     thread.start()
     try:

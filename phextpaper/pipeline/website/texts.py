@@ -27,7 +27,9 @@ class Texts:
 
     def __init__(self, material: Material) -> None:
         self.material = material
-        self.documents = {path: parse(path, material.text(path), material.prints.get(path, [])) for path in material.texts}
+        self.documents = {
+            path: parse(path, material.text(path), material.prints.get(path, [])) for path in material.texts
+        }
         self.drawings = {path: drawings.described(material.text(path)) for path in material.drawings}
         self.works: dict[str, dict[str, str]] = {}
         """Pages that cite a work, with their titles, by the work's key."""
@@ -58,10 +60,19 @@ class Texts:
         """What a text may lead to; on the front page sections that stand there themselves come first."""
         parts = self.parts
         if front:
-            parts = parts | {part: (FRONT, anchor) for path in self.material.sections for part, anchor in self.documents[path].parts.items()}
-        return Surroundings(self.material.numbers, self.material.bibliography, self.material.page_of, parts,
-                            {path: drawing.description or drawing.title for path, drawing in self.drawings.items()},
-                            {path: (drawing.width, drawing.height) for path, drawing in self.drawings.items()})
+            parts = parts | {
+                part: (FRONT, anchor)
+                for path in self.material.sections
+                for part, anchor in self.documents[path].parts.items()
+            }
+        return Surroundings(
+            self.material.numbers,
+            self.material.bibliography,
+            self.material.page_of,
+            parts,
+            {path: drawing.description or drawing.title for path, drawing in self.drawings.items()},
+            {path: (drawing.width, drawing.height) for path, drawing in self.drawings.items()},
+        )
 
     def evidence(self, text: str, page: str) -> Markup:
         """Evidence with the places that it names as links."""
@@ -69,7 +80,10 @@ class Texts:
         for found in _PLACE.finditer(text):
             if target := self.material.page_of(found[1]):
                 anchor = self.documents[found[1]].near(int(found[2])) if found[2] and found[1] in self.documents else ""
-                pieces += [text[end:found.start()], Markup('<a href="{}">{}</a>').format(link(page, target, anchor), found[0])]
+                pieces += [
+                    text[end : found.start()],
+                    Markup('<a href="{}">{}</a>').format(link(page, target, anchor), found[0]),
+                ]
                 end = found.end()
         return Markup("").join([*pieces, text[end:]])
 
@@ -84,26 +98,54 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
         page = material.page_of(path)
         for key in piece.cited:
             texts.works.setdefault(key, {})[page] = texts.title(path)
-        found[page] = shell.page(page, "text.html", title=texts.title(path), current="Paper" if page == FRONT else "Waves",
-                                 **_body(piece, made, page, shell, material), headings=_contents(piece), path=path,
-                                 wave=material.artefacts[path]["wave"], summary=_summary(material) if page == FRONT else None, missing="")
+        found[page] = shell.page(
+            page,
+            "text.html",
+            title=texts.title(path),
+            current="Paper" if page == FRONT else "Waves",
+            **_body(piece, made, page, shell, material),
+            headings=_contents(piece),
+            path=path,
+            wave=material.artefacts[path]["wave"],
+            summary=_summary(material) if page == FRONT else None,
+            missing="",
+        )
     if front is not None:
         front.html = f"<h1>{UNFINISHED}</h1>\n{front.html}"
-        found[FRONT] = shell.page(FRONT, "text.html", title=UNFINISHED, current="Paper", path="", wave=None,
-                                  **_body(front, made, FRONT, shell, material), headings=_contents(front), summary=_summary(material),
-                                  missing=_missing(material))
+        found[FRONT] = shell.page(
+            FRONT,
+            "text.html",
+            title=UNFINISHED,
+            current="Paper",
+            path="",
+            wave=None,
+            **_body(front, made, FRONT, shell, material),
+            headings=_contents(front),
+            summary=_summary(material),
+            missing=_missing(material),
+        )
     for path in texts.drawings:
         page, seen = text_page(path), _each_once(material.prints.get(path, []))
-        found[page] = shell.page(page, "drawing.html", title=texts.title(path), current="Waves", path=path, wave=material.artefacts[path]["wave"],
-                                 **_drawn(texts, path, page),
-                                 prints=[(item, material.numbers[item.id]) for item in seen if item.id in material.numbers],
-                                 files=[other for other in material.data if other.rpartition(".")[0] == path.removesuffix(".svg")])
+        found[page] = shell.page(
+            page,
+            "drawing.html",
+            title=texts.title(path),
+            current="Waves",
+            path=path,
+            wave=material.artefacts[path]["wave"],
+            **_drawn(texts, path, page),
+            prints=[(item, material.numbers[item.id]) for item in seen if item.id in material.numbers],
+            files=[other for other in material.data if other.rpartition(".")[0] == path.removesuffix(".svg")],
+        )
     return found
 
 
 def works_page(texts: Texts, shell: Shell) -> dict[str, bytes]:
     """The page of all works, each with the pages that cite it. Made after the texts, which say so."""
-    works = [(key, work, sorted(texts.works.get(key, {}).items())) for key, work in sorted(texts.material.bibliography.items())]
+    works = [
+        (key, work, sorted(texts.works.get(key, {}).items()))
+        for key, work in sorted(texts.material.bibliography.items())
+    ]
     return {"works.html": shell.page("works.html", "works_page.html", title="Works", current="Works", works=works)}
 
 
@@ -141,14 +183,29 @@ def _contents(piece: Written) -> list:
 
 def _missing(material: Material) -> str:
     """Which sections nobody wrote yet, as their waves' numbers."""
-    return spans([n for n, wave in material.waves.items() if wave.output[0].startswith("sections/") and n not in material.built])
+    return spans(
+        [n for n, wave in material.waves.items() if wave.output[0].startswith("sections/") and n not in material.built]
+    )
 
 
 def _summary(material: Material) -> dict:
     criteria = [verdict for wave in material.criteria["waves"] for verdict in wave["criteria"]]
-    return {"waves": len(material.built), "planned": len(material.waves), "passed": sum(bool(verdict["passed"]) for verdict in criteria),
-            "criteria": len(criteria), "numbers": len(material.numbers), "claims": len(material.claims),
-            "pdf": next((f"files/{path}" for path in material.data if path.endswith(".pdf") and path.startswith("phext-based-compute")), "")}
+    return {
+        "waves": len(material.built),
+        "planned": len(material.waves),
+        "passed": sum(bool(verdict["passed"]) for verdict in criteria),
+        "criteria": len(criteria),
+        "numbers": len(material.numbers),
+        "claims": len(material.claims),
+        "pdf": next(
+            (
+                f"files/{path}"
+                for path in material.data
+                if path.endswith(".pdf") and path.startswith("phext-based-compute")
+            ),
+            "",
+        ),
+    }
 
 
 def _drawn(texts: Texts, path: str, page: str) -> dict[str, Markup]:
@@ -164,8 +221,11 @@ def _drawn(texts: Texts, path: str, page: str) -> dict[str, Markup]:
         return f'<a id="{number_anchor(item.line, item.column)}" href="{target}"{kind}>{title}{content}</a>'
 
     svg, heading, description = drawings.marked(texts.material.text(path), prints)
-    return {"svg": Markup(linked(svg, partial(number, inside=True))), "heading": Markup(linked(heading, number)),
-            "description": Markup(linked(description, number))}
+    return {
+        "svg": Markup(linked(svg, partial(number, inside=True))),
+        "heading": Markup(linked(heading, number)),
+        "description": Markup(linked(description, number)),
+    }
 
 
 def _each_once(prints: list) -> list:

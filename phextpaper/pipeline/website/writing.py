@@ -22,7 +22,9 @@ LONG = 40
 
 HOLE, HOLE_END = "\ue003", "\ue004"
 _HOLE = re.compile(f"{HOLE}(\\d+){HOLE_END}")
-_CROSSING = re.compile(rf"{CITATION.pattern}|\b(?P<kind>Section|Figure|Table)(?:\s(?P<one>{PART})(?![\d.]*\d)|s\s(?P<several>{PARTS}))")
+_CROSSING = re.compile(
+    rf"{CITATION.pattern}|\b(?P<kind>Section|Figure|Table)(?:\s(?P<one>{PART})(?![\d.]*\d)|s\s(?P<several>{PARTS}))"
+)
 _WAVE = re.compile(r"w(\d\d)(?:\.[a-z-]+)?$")
 
 
@@ -90,14 +92,14 @@ class Writer:
                 if title == "Contents":  # the page has contents of its own
                     end = _next_heading(tokens, place + 3)
                     yield _raw('<details class="folded"><summary>Contents</summary>\n')
-                    yield from self._prepared(tokens[place + 3:end], skip_title)
+                    yield from self._prepared(tokens[place + 3 : end], skip_title)
                     yield _raw("</details>\n")
                     place = end
                     continue
                 self._heading(token, tokens[place + 1])
                 if title == "References":
                     token.tag, tokens[place + 2].tag = (self._shifted(token.tag),) * 2
-                    yield from self._inlined(tokens[place:place + 3])
+                    yield from self._inlined(tokens[place : place + 3])
                     yield _raw(HOLE + "references" + HOLE_END)
                     place = _next_heading(tokens, place + 3)
                     continue
@@ -107,7 +109,9 @@ class Writer:
                 place += 3
                 continue
             elif token.type == "paragraph_open" and token.meta.get("figure"):
-                figure = Token("figure", "figure", 0, children=tokens[place + 1].children, meta={"id": token.attrGet("id")})
+                figure = Token(
+                    "figure", "figure", 0, children=tokens[place + 1].children, meta={"id": token.attrGet("id")}
+                )
                 yield figure
                 place += 3
                 continue
@@ -174,10 +178,12 @@ class Writer:
 
     def _crossed(self, text: str, opened: int) -> str:
         """Text with its citations and references as links, but for those inside a printed quantity, which is one link already."""
+
         def crossed(found: re.Match) -> str:
-            if opened + _opened(text[:found.start()]) > 0:
+            if opened + _opened(text[: found.start()]) > 0:
                 return found[0]
             return self._citation(found) if found[0].startswith("[") else self._reference(found)
+
         return _CROSSING.sub(crossed, text)
 
     def _citation(self, found: re.Match) -> str:
@@ -187,10 +193,11 @@ class Writer:
                 return key[0]
             number = self.written.cited.setdefault(key[1], len(self.written.cited) + 1)
             return f'<a class="cite" href="#ref-{key[1]}" title="{escape(f"{work.authors}: {work.title}. {work.venue} {work.year}")}">{number}</a>'
+
         return f"[{CITATION_KEY.sub(one, found[1]).replace('; ', ', ')}]"
 
     def _reference(self, found: re.Match) -> str:
-        kind, after = found["kind"], found.string[found.end():found.end() + 1]
+        kind, after = found["kind"], found.string[found.end() : found.end() + 1]
         if found.start() == 0 and after in (":", "."):  # a caption names itself
             return found[0]
         if found["one"]:
@@ -219,6 +226,7 @@ class Writer:
             kind = "n" if re.search(r"\d", item.text) and len(item.text) < LONG else "n words"
             target = link(self.page, subject_page(item.id), item.id)
             return f'<a class="{kind}"{anchor} href="{target}" title="{escape(described(number))}">{content}</a>'
+
         return number_link
 
     # What the renderer calls for one kind of token each.
@@ -244,8 +252,13 @@ class Writer:
         token = tokens[index]
         self.written.formulas.append((unmarked(token.content), token.markup == "$$"))
         # A formula is one thing to a screen reader, which sees no links in it: they follow it.
-        links = "".join(f'{OPEN}{found[1]}{MIDDLE}<span class="hidden">{found[2]}</span>{CLOSE}' for found in MARK.finditer(token.content))
-        return f"{HOLE}{len(self.written.formulas) - 1}{HOLE_END}" + (f'<sup class="origins">{links}</sup>' if links else "")
+        links = "".join(
+            f'{OPEN}{found[1]}{MIDDLE}<span class="hidden">{found[2]}</span>{CLOSE}'
+            for found in MARK.finditer(token.content)
+        )
+        return f"{HOLE}{len(self.written.formulas) - 1}{HOLE_END}" + (
+            f'<sup class="origins">{links}</sup>' if links else ""
+        )
 
     def _image(self, tokens, index, options, env) -> str:
         return self._picture(tokens[index])
@@ -253,21 +266,29 @@ class Writer:
     def _figure(self, tokens, index, options, env) -> str:
         token = tokens[index]
         image = token.children[0]
-        anchor = f' id="{token.meta["id"]}"' if token.meta["id"] and (self.anchors or not str(token.meta["id"]).startswith("l")) else ""
+        anchor = (
+            f' id="{token.meta["id"]}"'
+            if token.meta["id"] and (self.anchors or not str(token.meta["id"]).startswith("l"))
+            else ""
+        )
         caption = self._parser.renderer.renderInline(list(self._children(image.children or [])), options, env)
         return f"<figure{anchor}>{self._picture(image)}<figcaption>{caption}</figcaption></figure>\n"
 
     def _picture(self, image: Token) -> str:
         """An image that leads to the page of its drawing, or to itself."""
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(self._document.path), unmarked(str(image.attrGet("src") or ""))))
+        path = posixpath.normpath(
+            posixpath.join(posixpath.dirname(self._document.path), unmarked(str(image.attrGet("src") or "")))
+        )
         page = self.around.page_of(path)
         alternative = escape(self.around.described.get(path) or text_of(image) or "figure")
         if not page:
             return f'<span class="missing">{alternative}</span>'
         width, height = self.around.sizes.get(path, (0, 0))
         size = f' width="{width}" height="{height}"' if width else ""
-        return (f'<a class="zoom" href="{link(self.page, page)}"><img src="{link(self.page, f"files/{path}")}" alt="{alternative}"{size} '
-                f'loading="lazy"></a>')
+        return (
+            f'<a class="zoom" href="{link(self.page, page)}"><img src="{link(self.page, f"files/{path}")}" alt="{alternative}"{size} '
+            f'loading="lazy"></a>'
+        )
 
 
 def _next_heading(tokens: list[Token], place: int) -> int:

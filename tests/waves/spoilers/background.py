@@ -10,7 +10,10 @@ LOOKUP = "sections/04-sparsecore.md"
 
 SPOILERS: dict[str, Spoiler] = {
     "w13.delimiters": (PHEXT, swap("| scroll | 0x17 |", "| scroll | 0x1B |")),
-    "w13.format": (PHEXT, swap("So 8.8.8/1.1 stands for 1.1.1/1.8.8/8.1.1", "So 8.8.8/1.1 stands for 1.1.1/8.8.8/1.1.1")),
+    "w13.format": (
+        PHEXT,
+        swap("So 8.8.8/1.1 stands for 1.1.1/1.8.8/8.1.1", "So 8.8.8/1.1 stands for 1.1.1/8.8.8/1.1.1"),
+    ),
     "w13.hierarchy": (PHEXT, drop_line("              +-- collection")),
     "w13.sparse-dense": (PHEXT, swap("| 6 | 50 | 95 |", "| 6 | 50 | 94 |")),
     "w13.chip-example": (PHEXT, swap("Take chip 1911 of", "Take chip 1912 of")),
@@ -20,7 +23,10 @@ SPOILERS: dict[str, Spoiler] = {
     "w14.figure": (ARCHITECTURE, swap("Figure 1 draws", "A figure draws")),
     "w14.length": (ARCHITECTURE, more_words(500)),
     "w24.groups": (RELATED, swap("## 13.6 Text formats", "### 13.6 Text formats")),
-    "w24.citations": (RELATED, swap("Phext is plain text with more delimiters", "[@jouppi2023]. Phext is plain text with more delimiters")),
+    "w24.citations": (
+        RELATED,
+        swap("Phext is plain text with more delimiters", "[@jouppi2023]. Phext is plain text with more delimiters"),
+    ),
     "w24.length": (RELATED, more_words(300)),
     "w15.subsections": (LOOKUP, swap("## 4.4 Batching", "### 4.4 Batching")),
     "w15.code-runs": (LOOKUP, swap("[0.0] * width", "[1.0] * width")),

@@ -11,7 +11,10 @@ SPOILERS: dict[str, Spoiler] = {
     "w19.table": (V3, swap("from 32.01 to 12.00", "from 8.00 to 2.10")),
     "w19.length": (V3, more_words(400)),
     "w20.benchmarks": (A100, swap("| BERT | 10.77 |", "| BERT | 10.07 |")),
-    "w20.energy": (A100, swap("1.3 to 1.9 times less power than the A100 [@jouppi2023]", "1.3 to 1.9 times less power than the A100")),
+    "w20.energy": (
+        A100,
+        swap("1.3 to 1.9 times less power than the A100 [@jouppi2023]", "1.3 to 1.9 times less power than the A100"),
+    ),
     "w20.model": (A100, swap("| ResNet | 0.63 |", "| ResNet | 1.63 |")),
     "w20.table": (A100, swap("Table 3 lists", "A table lists")),
     "w20.length": (A100, more_words(400)),

@@ -12,7 +12,10 @@ CONCEPTS = "tables/table-5-concept-map.md"
 SPOILERS: dict[str, Spoiler] = {
     "w22.ocs-power": (ENERGY, swap("8.5 to 10.2 million USD", "8.5 to 10.3 million USD")),
     "w22.pue": (ENERGY, swap("a factor of 1.427 over", "a factor of 1.247 over")),
-    "w22.carbon": (ENERGY, swap("| CO2e, with grids | times 0.475 / 0.074 | 18.3 |", "| CO2e, with grids | times 0.475 / 0.074 | 19.3 |")),
+    "w22.carbon": (
+        ENERGY,
+        swap("| CO2e, with grids | times 0.475 / 0.074 | 18.3 |", "| CO2e, with grids | times 0.475 / 0.074 | 19.3 |"),
+    ),
     "w22.table": (ENERGY, swap("Table 4 gives", "A table gives")),
     "w22.length": (ENERGY, more_words(300)),
     "w31.content": (WORKLOADS, swap("61", "60")),
