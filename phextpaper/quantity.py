@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from phextpaper.units import to_si
+
 Kind = Literal["computed", "cited", "assumed", "measured"]
 Scalar = int | float | str
 
@@ -64,6 +66,15 @@ class Quantity:
         return f"{self}{'' if self.unit == '%' else ' '}{unit_for(self.unit, self.text)}"
 
     @property
+    def si(self) -> int | float:
+        """The value in SI base units (seconds, bytes, 1/s; a share for what is given in %), by `phextpaper.units`.
+
+        >>> Quantity("a", 50, "GB/s").si, Quantity("b", 0.1, "% a day").si * 86_400, Quantity("c", 16, "racks").si
+        (50000000000.0, 0.001, 16)
+        """
+        return to_si(self.value, self.unit)
+
+    @property
     def key(self) -> str:
         """The work of the bibliography where it was read; nothing for what was not read in one."""
         return self.origin.partition(",")[0].strip() if self.kind == "cited" else ""
@@ -95,7 +106,10 @@ class Quantity:
         return self.value
 
     def __bool__(self) -> bool:
-        return bool(self.value)
+        """Whether a yes-or-no quantity is a yes. A number has no truth: nought is a number like any other."""
+        if not isinstance(self.value, bool):
+            raise TypeError(f"{self.id} is no yes or no; compare it, as in {self.id} > 0")
+        return self.value
 
     def __hash__(self) -> int:
         return hash((self.id, self.value))

@@ -1,11 +1,10 @@
 """The vocabulary in which a wave's page is written: Wave, criterion, Verdict, review question, Answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from phextpaper.errors import PageError
-from phextpaper.quantity import marked_ids, strip_marks
 
 
 class Verdict(NamedTuple):
@@ -59,23 +58,16 @@ def all_of(*verdicts: Verdict) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a review question: marked text, so that its evidence is the quantities it prints.
+    """The answer to a review question, in words or in what its words need.
 
-    `settled` says that the answer lets the work go on; a 'no' sends the phase back.
+    `settled` says that the answer lets the work go on; a 'no' sends the phase back. The words stand in
+    ``templates/reviews/wNN.j2``, in the macro that is named like the function; they read the numbers as ``q`` and each of
+    `rows` by its name. The evidence is the quantities that they print.
     """
 
-    marked: str
+    marked: str = ""
     settled: bool = True
-
-    @property
-    def text(self) -> str:
-        """The answer as people read it."""
-        return strip_marks(self.marked)[0]
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """The identifiers of the quantities that the answer prints."""
-        return marked_ids(self.marked)
+    rows: Mapping[str, object] = field(default_factory=dict)
 
 
 class Wave:

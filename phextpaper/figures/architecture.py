@@ -99,7 +99,7 @@ def _spares(drawing: Drawing, q) -> None:
     count, middle = q.machine.spare_volumes, SPARE_LEFT + RACK / 2
     divider = (LEFT + 2 * STEP + RACK + SPARE_LEFT) / 2 + 1
     drawing.path([[(divider, 21), (divider, BOTTOM + 4)]], line=style.LINES, dash=(2, 2))
-    if not count:
+    if count == 0:
         drawing.text(middle, TOP + RACK / 2, "no spares", ha="center")
         return
     first, last = q.layout.first_spare_volume, q.layout.last_volume
@@ -165,7 +165,7 @@ def _legend(drawing: Drawing, q) -> None:
         ("box", style.TEAL, style.TEAL, choose(filled, "switch (OCS)", "switches (OCS)")),
         ("box", style.CRIMSON, style.CRIMSON, "labelled chip"),
     ]
-    entries += [("box", style.AMBER, style.AMBER, "spare chip")] * bool(q.machine.spare_volumes)
+    entries += [("box", style.AMBER, style.AMBER, "spare chip")] * (q.machine.spare_volumes > 0)
     entries.append(("line", style.NAVY, style.NAVY, "its link to an OCS"))
     if filled:
         entries.append(("line", style.INK, style.INK, f"edge of a block, {edge} x {edge} x {edge}"))

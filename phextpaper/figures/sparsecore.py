@@ -168,7 +168,10 @@ def _times(drawing: Drawing, q) -> None:
         )
         ratio = {"one_hot": t.one_hot_over_gather.one, "scan": t.scan_over_gather}.get(way)
         drawing.text(
-            SCALE + long + 2, y, found[way].with_unit + (f" ({ratio.with_unit})" if ratio else ""), id=f"time--{way}"
+            SCALE + long + 2,
+            y,
+            found[way].with_unit + (f" ({ratio.with_unit})" if ratio is not None else ""),
+            id=f"time--{way}",
         )
     y = BARS + (len(WAYS) - 1) * STEP
     drawing.box(

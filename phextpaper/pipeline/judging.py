@@ -9,8 +9,10 @@ from phextpaper.documents.markdown import Markdown
 from phextpaper.documents.printed_code import noting_calls
 from phextpaper.errors import InputError
 from phextpaper.figure_checks import drawn_numbers
+from phextpaper.pipeline.render import words
 from phextpaper.pipeline.site import Site
 from phextpaper.quantities.evaluation import Quantities
+from phextpaper.quantity import marked_ids, strip_marks
 from phextpaper.section_rules import plain_prose, references_resolve, section_of, section_paths, terms
 from phextpaper.sources.bibliography import load_bibliography
 from phextpaper.sources.glossary import PATH as GLOSSARY
@@ -39,8 +41,14 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
     review = []
     for question, respond in wave.questions.items():
         answer: Answer = respond(quantities)
+        marked = answer.marked or words(quantities, f"reviews/w{wave.n:02d}.j2", respond.__name__, **answer.rows)
         review.append(
-            {"question": question, "answer": answer.text, "settled": answer.settled, "evidence": list(answer.evidence)}
+            {
+                "question": question,
+                "answer": strip_marks(marked)[0],
+                "settled": answer.settled,
+                "evidence": list(marked_ids(marked)),
+            }
         )
     return {"criteria": criteria, "review": review, "integrity": integrity, "ran": sorted(ran)}
 

@@ -1,5 +1,10 @@
-"""Templates to text: only text and quantities reach the reader, and where each quantity was printed is noted."""
+"""Templates to text: only text and quantities reach the reader, and where each quantity was printed is noted.
 
+Every template reads the numbers as ``q``: ``{{ q.faults.mtbf_days | unit }}``. A page's context adds rows and decisions only.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
@@ -101,12 +106,40 @@ def render(template: str, context: object, root: Path, quantities: Quantities) -
     """
     jinja = environment(root, quantities)
     values = {field.name: getattr(context, field.name) for field in fields(context)} if is_dataclass(context) else {}
-    where = f"templates/{template}"
+    with _told(template):
+        text, prints = strip_marks(jinja.get_template(template).render({"q": quantities, **values}))
+    if any(mark in text for mark in (OPEN, MIDDLE, CLOSE)):
+        raise PageError(
+            "a quantity's mark was cut in two",
+            where=f"templates/{template}",
+            remedy="do not slice, wrap or upper-case a printed quantity",
+        )
+    return text, prints
+
+
+def words(quantities: Quantities, template: str, name: str, **rows: object) -> str:
+    """What one macro of a template says, on one line and with its marks: a caption, a reason, an answer.
+
+    The macro reads the numbers as ``q`` and each of `rows` by its name; where its source breaks a line, a blank stands.
+
+    Raises PageError as `render` does, and for a macro that the template does not have.
+    """
+    jinja = environment(quantities.root, quantities)
+    with _told(template):
+        macro = getattr(jinja.get_template(template).make_module({"q": quantities, **rows}), name, None)
+        if macro is None:
+            raise PageError(f"there is no macro {name}", where=f"templates/{template}", remedy="write it there")
+        return " ".join(macro().split())
+
+
+@contextmanager
+def _told(template: str) -> Iterator[None]:
+    """Tell what goes wrong in a template by its file and line."""
     try:
-        text, prints = strip_marks(jinja.get_template(template).render(values))
+        yield
     except TemplateNotFound as problem:
         raise PageError(
-            f"the template {problem.name} is missing", where=where, remedy="write it under templates/"
+            f"the template {problem.name} is missing", where=f"templates/{template}", remedy="write it under templates/"
         ) from None
     except TemplateSyntaxError as problem:
         raise PageError(
@@ -117,25 +150,20 @@ def render(template: str, context: object, root: Path, quantities: Quantities) -
     except (TemplateError, TypeError, AttributeError, KeyError, ValueError) as problem:
         raise PageError(
             str(problem),
-            where=f"{where}:{_template_line(problem)}",
-            remedy="give the template what it asks for, from the wave's context",
+            where=_template_line(problem, template),
+            remedy="print a number by its id, q.subject.name; rows and decisions come from the page's context",
         ) from problem
-    if any(mark in text for mark in (OPEN, MIDDLE, CLOSE)):
-        raise PageError(
-            "a quantity's mark was cut in two",
-            where=where,
-            remedy="do not slice, wrap or upper-case a printed quantity",
-        )
-    return text, prints
 
 
-def _template_line(problem: BaseException) -> int:
-    line, frame = 1, problem.__traceback__
+def _template_line(problem: BaseException, template: str) -> str:
+    """File and line of the innermost template in which a problem arose."""
+    found, frame = f"templates/{template}:1", problem.__traceback__
     while frame is not None:
-        if "templates" in frame.tb_frame.f_code.co_filename and frame.tb_frame.f_code.co_filename.endswith(".j2"):
-            line = frame.tb_lineno
+        path = Path(frame.tb_frame.f_code.co_filename)
+        if path.suffix == ".j2" and "templates" in path.parts:
+            found = f"{'/'.join(path.parts[path.parts.index('templates') :])}:{frame.tb_lineno}"
         frame = frame.tb_next
-    return line
+    return found
 
 
 def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
@@ -149,7 +177,7 @@ def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
         tree = jinja.parse(jinja.loader.get_source(jinja, name)[0])
         names |= meta.find_undeclared_variables(tree)
         waiting += [other for other in meta.find_referenced_templates(tree) if other]
-    return names - set(jinja.globals)
+    return names - set(jinja.globals) - {"q"}
 
 
 def check_context(templates: list[str], context: object, root: Path, quantities: Quantities) -> None:

@@ -232,7 +232,8 @@ class Quantities:
         if id not in self._values:
             self._load_source(id.partition(".")[0])
         if id not in self._values:
-            self._values[id] = self._restore(id) or self._evaluate(id)
+            stored = self._restore(id)
+            self._values[id] = self._evaluate(id) if stored is None else stored
         return self._values[id]
 
     def _load_source(self, subject: str) -> None:
@@ -283,7 +284,8 @@ class Quantities:
         return quantity
 
     def _evaluate_node(self, path: str) -> tuple[object, dict[str, str]]:
-        if found := self._restore_node(path):
+        found = self._restore_node(path)
+        if found is not None:
             return found
         definition, keys = self._definition(path)
         with self.noting() as reads:

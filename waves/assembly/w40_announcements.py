@@ -305,7 +305,7 @@ def _known(q, line: str) -> bool:
     from phextpaper.engine.topologies import parse_spec
 
     if words[1] == "explain":
-        return bool(q[words[2]])
+        return q[words[2]].id == words[2]
     return bool(parse_spec(words[2]).size) if words[1] == "topology" else words[1] == "claims"
 
 

@@ -156,7 +156,7 @@ def _connected(drawing: Svg, mark: Mark, switches: Mark, q, place: int) -> Verdi
 def spares(built, q) -> Verdict:
     """volume 17 is drawn apart and coloured apart"""
     drawing, volume = built.svg(), int(q.layout.first_spare_volume)
-    if not q.machine.spare_volumes:
+    if q.machine.spare_volumes == 0:
         return figure_text(drawing, "no spares")
     mark, active = _rack(drawing, volume), [_rack(drawing, place[0]) for place in q.node("racks.labelled").values()]
     if mark is None or None in active:

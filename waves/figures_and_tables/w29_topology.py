@@ -138,7 +138,11 @@ def metrics(built, q) -> Verdict:
             "bisection": f"{cut.high.text} links" if cut.low == cut.high else f"{cut.low.text}–{cut.high.text} links",
             "worst": f"{f.worst_load[kind].text} pairs",
             "table": f"{f.table_us[kind].text} µs",
-            "mirrors": f"lack {lack.text} link{'s' * (lack != 1)}" if lack else f"{moved.text} ms" if moved else "stay",
+            "mirrors": f"lack {lack.text} link{'s' * (lack != 1)}"
+            if lack > 0
+            else f"{moved.text} ms"
+            if moved > 0
+            else "stay",
         }
         box = drawing.one(f"chips--{kind}").box
         for name, words in wanted.items():

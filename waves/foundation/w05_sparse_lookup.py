@@ -212,7 +212,7 @@ def _sample(q) -> str:
 def _idle(q) -> str:
     s, m = q.sparse, q.machine
     most = f"the chip with most rows owns {s.owned_over_mean} times the mean"
-    if not s.idle_volumes:
+    if s.idle_volumes == 0:
         return f"The digits reach all {m.volumes} volumes of this machine; {most}."
     better = choose(
         s.fitted_idle == 0, "would leave no chip without rows", f"would leave {s.fitted_idle.with_unit} without rows"

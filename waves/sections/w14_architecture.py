@@ -161,7 +161,7 @@ def context(q) -> Context:
 
 def _spares(q) -> str:
     m = q.machine
-    if not m.spare_volumes:
+    if m.spare_volumes == 0:
         return "This machine has no spare volume."
     named = choose(
         m.spare_volumes == 1,

@@ -258,7 +258,7 @@ def _shares(q) -> str:
 
 def _spares(q) -> str:
     e, facts = q.energy, q.facts.tpu_v4_chips
-    if not q.layout.spare_chips:
+    if q.layout.spare_chips == 0:
         return "A machine with spare volumes could switch off whole racks; this one has none."
     return (
         f"The spare pool has volumes of its own, and none of them computes. If its {q.layout.spare_chips.with_unit} idle at the published {facts.tpu_v4_power_idle_w.with_unit} each [@jouppi2023], they draw "
