@@ -1,0 +1,1 @@
+"""This paper: what is named, drawn, tabulated, decided."""

@@ -1,0 +1,1 @@
+"""Readers of finished texts that several criteria share, one file a subject."""
