@@ -12,8 +12,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the console program doe
 import pytest
 from hypothesis import HealthCheck, settings
 
-from phextpaper.parameters import Machine
-from phextpaper.quantities.evaluation import Quantities
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.parameters import Machine
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("phextpaper", "waves", "templates", "plan", "reference", "params")

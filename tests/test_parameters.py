@@ -4,7 +4,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.errors import InputError
-from phextpaper.parameters import Machine
+from phextpaper.press.parameters import Machine
 
 TEXT = (ROOT / "params" / "pbc-4096.toml").read_text(encoding="utf-8")
 

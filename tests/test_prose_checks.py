@@ -3,12 +3,13 @@ import inspect
 import pytest
 from conftest import ROOT
 
-from phextpaper import FOLDER, prose_checks
-from phextpaper.documents.artefacts import Artefacts
+from phextpaper import FOLDER
 from phextpaper.errors import PageError
-from phextpaper.listings.sparse import coord_to_vocab, vocab_to_coord
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import Quantity, strip_marks
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.quantity import Quantity, strip_marks
+from phextpaper.study.listings.sparse import coord_to_vocab, vocab_to_coord
 
 HOPS = Quantity("topologies.torus_3d.mean_hops", 12.003, "hops", 2)
 RACKS = Quantity("machine.volumes", 16, "volumes", kind="assumed")

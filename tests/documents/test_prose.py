@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.prose import WORD, Prose
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.prose import WORD, Prose
 
 
 def prose(text: str) -> Prose:

@@ -4,13 +4,13 @@ import pytest
 from conftest import ROOT
 from small_machine import SMALL, changed
 
-from phextpaper.documents.artefacts import Artefacts
-from phextpaper.figures import architecture, fault_tolerance, routing, sparsecore, topology
-from phextpaper.parameters import Machine
-from phextpaper.pipeline.collect import collect, load
-from phextpaper.pipeline.site import Site
-from phextpaper.pipeline.task import judge, produce
-from phextpaper.quantities.evaluation import Quantities
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.parameters import Machine
+from phextpaper.press.pipeline.collect import collect, load
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.pipeline.task import judge, produce
+from phextpaper.study.figures import architecture, fault_tolerance, routing, sparsecore, topology
 
 DRAWINGS = {26: architecture, 27: routing, 28: sparsecore, 29: topology, 30: fault_tolerance}
 

@@ -3,11 +3,11 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from phextpaper.engine.coordinates import Coordinate
+from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import PageError
-from phextpaper.pipeline.render import check_context, render
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import Quantity
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.render import check_context, render
+from phextpaper.press.quantity import Quantity
 
 
 @dataclass(frozen=True)

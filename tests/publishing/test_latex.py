@@ -5,14 +5,14 @@ import pytest
 from conftest import ROOT
 from small_paper import FIGURE, PAPER, read
 
-from phextpaper.documents.latex import Latex, bib_keys
-from phextpaper.documents.printed_pdf import read_printed, squeeze
-from phextpaper.documents.tex_log import bibtex_complaints, read_log
 from phextpaper.errors import InputError
-from phextpaper.publishing import latex, tex_run
-from phextpaper.publishing.bibtex import bibliography
-from phextpaper.sources import tools
-from phextpaper.sources.bibliography import load_bibliography
+from phextpaper.press.documents.latex import Latex, bib_keys
+from phextpaper.press.documents.printed_pdf import read_printed, squeeze
+from phextpaper.press.documents.tex_log import bibtex_complaints, read_log
+from phextpaper.press.publishing import latex, tex_run
+from phextpaper.press.publishing.bibtex import bibliography
+from phextpaper.press.sources import tools
+from phextpaper.press.sources.bibliography import load_bibliography
 
 needs_tex = pytest.mark.skipif(not tools.tex(), reason=tools.NO_TEX)
 COLUMN, PAGE = 252, 516
@@ -127,7 +127,7 @@ def test_a_table_that_comes_as_latex_takes_the_place_of_its_float():
 
 def test_the_same_text_gives_the_same_bytes(text):
     """Anew, in another process of pandoc."""
-    from phextpaper.publishing import pandoc
+    from phextpaper.press.publishing import pandoc
 
     pandoc._converted.cache_clear()
     assert latex.write(PAPER, read) == text

@@ -4,14 +4,14 @@ import pytest
 from conftest import ROOT
 from small_paper import FIGURE, PAPER, read
 
-from phextpaper.documents.latex import Latex
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.printed_pdf import read_printed, squeeze
 from phextpaper.errors import InputError
-from phextpaper.figures.style import font_folder
-from phextpaper.publishing import latex, typst
-from phextpaper.publishing.bibtex import bibliography
-from phextpaper.sources.bibliography import load_bibliography
+from phextpaper.press.documents.latex import Latex
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.printed_pdf import read_printed, squeeze
+from phextpaper.press.figures.style import font_folder
+from phextpaper.press.publishing import latex, typst
+from phextpaper.press.publishing.bibtex import bibliography
+from phextpaper.press.sources.bibliography import load_bibliography
 
 FILES = {
     "references.bib": bibliography(load_bibliography(ROOT), ["jouppi2023", "dally2004"]).encode(),

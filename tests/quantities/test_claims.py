@@ -2,9 +2,9 @@
 
 from conftest import ROOT
 
-from phextpaper.parameters import Machine
-from phextpaper.quantities.claims import VERDICTS
-from phextpaper.quantities.evaluation import Quantities
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.parameters import Machine
+from phextpaper.study.quantities.claims import VERDICTS
 
 
 def test_every_claim_has_one_verdict(quantities):

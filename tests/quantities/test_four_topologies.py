@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from phextpaper.parameters import Machine
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantities.four_topologies import KINDS, SEARCHED
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.parameters import Machine
+from phextpaper.study.quantities.four_topologies import KINDS, SEARCHED
 
 BOX = (4, 4, 8)
 

@@ -8,8 +8,8 @@ import pint
 import pytest
 from conftest import ROOT
 
-from phextpaper.parameters import Machine
-from phextpaper.quantities.evaluation import Quantities
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.parameters import Machine
 
 FACTS = tomllib.loads((ROOT / "reference" / "facts.toml").read_text(encoding="utf-8"))
 CHIPS = {key: fact["value"] for key, fact in FACTS["tpu_v4_chips"].items()}

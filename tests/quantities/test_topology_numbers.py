@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from phextpaper.engine.topologies import Torus
-from phextpaper.parameters import Machine
-from phextpaper.quantities import search
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantities.flexibility import AXES, table_of, tables
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.parameters import Machine
+from phextpaper.study.quantities import search
+from phextpaper.study.quantities.flexibility import AXES, table_of, tables
 
 
 @pytest.fixture(scope="module")

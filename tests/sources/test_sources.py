@@ -6,11 +6,11 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.errors import InputError
-from phextpaper.sources import plan_graph
-from phextpaper.sources.bibliography import load_bibliography
-from phextpaper.sources.facts import load_facts
-from phextpaper.sources.outline import TOPICS, load_concepts, load_outline
-from phextpaper.sources.plan import PlannedWave, load_gates, load_seed, load_waves, spans
+from phextpaper.press.sources.bibliography import load_bibliography
+from phextpaper.press.sources.facts import load_facts
+from phextpaper.press.sources.plan import PlannedWave, load_gates, load_seed, load_waves, spans
+from phextpaper.study.sources import plan_graph
+from phextpaper.study.sources.outline import TOPICS, load_concepts, load_outline
 
 
 def copy(tmp_path, **edits):

@@ -6,10 +6,10 @@ import pytest
 from conftest import ROOT
 from small_machine import SMALL, given
 
-from phextpaper.parameters import Machine
-from phextpaper.pipeline.collect import collect, load
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import Quantity, strip_marks
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.parameters import Machine
+from phextpaper.press.pipeline.collect import collect, load
+from phextpaper.press.quantity import Quantity, strip_marks
 
 OWN = given(
     table_budget=0.5,

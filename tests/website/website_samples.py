@@ -4,13 +4,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from phextpaper.parameters import Machine
-from phextpaper.pipeline.code import CodeIndex
-from phextpaper.pipeline.collect import collect
-from phextpaper.pipeline.site import Site
-from phextpaper.pipeline.website.make import made
-from phextpaper.pipeline.website.material import Material
-from phextpaper.quantity import Print
+from phextpaper.press.parameters import Machine
+from phextpaper.press.pipeline.code import CodeIndex
+from phextpaper.press.pipeline.collect import collect
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.quantity import Print
+from phextpaper.press.website.make import made
+from phextpaper.press.website.material import Material
 
 PAPER = """# Phext coordinates on paper
 

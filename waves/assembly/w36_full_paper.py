@@ -2,10 +2,11 @@
 
 import re
 
-from phextpaper import checks
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import (
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.checks.section_rules import section_paths
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.prose import Prose
+from phextpaper.press.publishing.assembly import (
     TITLE,
     assemble,
     cited_keys,
@@ -16,13 +17,12 @@ from phextpaper.publishing.assembly import (
     slug,
     table,
 )
-from phextpaper.quantity import Made
-from phextpaper.section_rules import section_paths
-from phextpaper.sources.bibliography import load_bibliography
-from phextpaper.sources.glossary import PATH as GLOSSARY
-from phextpaper.sources.glossary import load_glossary, misused
-from phextpaper.sources.plan import load_waves
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.quantity import Made
+from phextpaper.press.sources.bibliography import load_bibliography
+from phextpaper.press.sources.glossary import PATH as GLOSSARY
+from phextpaper.press.sources.glossary import load_glossary, misused
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.wave import Verdict, Wave, all_of
 
 page = Wave(
     n=36,

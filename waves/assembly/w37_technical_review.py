@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from phextpaper.checks import cells_equal, has, no_bare_numerals
-from phextpaper.quantity import Quantity, choose, strip_marks
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks.shared_checks import cells_equal, has, no_bare_numerals
+from phextpaper.press.quantity import Quantity, choose, strip_marks
+from phextpaper.press.wave import Verdict, Wave, all_of
 
 page = Wave(n=37, name="Technical review", phase=4, minutes=50, needs=(36,), output=("technical-review.md",))
 

@@ -3,17 +3,17 @@
 import re
 
 from phextpaper import FOLDER
-from phextpaper.documents.latex import Latex, bib_keys
-from phextpaper.documents.printed_pdf import PrintedPdf, read_printed, squeeze
-from phextpaper.documents.tex_log import bibtex_complaints, read_log
-from phextpaper.figures.style import font_folder
-from phextpaper.publishing import latex, typst
-from phextpaper.publishing.bibtex import bibliography as as_bibtex
-from phextpaper.publishing.tex_run import compiled
-from phextpaper.sources.bibliography import load_bibliography
-from phextpaper.sources.plan import load_waves
-from phextpaper.sources.tools import NO_TEX
-from phextpaper.wave import Verdict, Wave, all_of, unchecked
+from phextpaper.press.documents.latex import Latex, bib_keys
+from phextpaper.press.documents.printed_pdf import PrintedPdf, read_printed, squeeze
+from phextpaper.press.documents.tex_log import bibtex_complaints, read_log
+from phextpaper.press.figures.style import font_folder
+from phextpaper.press.publishing import latex, typst
+from phextpaper.press.publishing.bibtex import bibliography as as_bibtex
+from phextpaper.press.publishing.tex_run import compiled
+from phextpaper.press.sources.bibliography import load_bibliography
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.sources.tools import NO_TEX
+from phextpaper.press.wave import Verdict, Wave, all_of, unchecked
 
 page = Wave(
     n=39,

@@ -3,15 +3,16 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import TITLE, marked_artefact
-from phextpaper.quantities import search
-from phextpaper.quantities.faults import units
-from phextpaper.quantities.layout import example_coordinate
-from phextpaper.quantity import Quantity, choose, compare
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.prose import Prose
+from phextpaper.press.publishing.assembly import TITLE, marked_artefact
+from phextpaper.press.quantity import Quantity, choose, compare
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities import search
+from phextpaper.study.quantities.faults import units
+from phextpaper.study.quantities.layout import example_coordinate
 
 page = Wave(
     n=40,
@@ -302,7 +303,7 @@ def _known(q, line: str) -> bool:
         )
     if words[0] != ".venv/bin/phextpaper":
         return False
-    from phextpaper.engine.topologies import parse_spec
+    from phextpaper.engine.networks.topologies import parse_spec
 
     if words[1] == "explain":
         return q[words[2]].id == words[2]

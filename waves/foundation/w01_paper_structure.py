@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from phextpaper.documents.pdf import read_pdf
 from phextpaper.errors import InputError
-from phextpaper.quantities.plan import PHASE_KEYS, key
-from phextpaper.quantity import Quantity, choose, compare, strip_marks
-from phextpaper.sources import plan_graph
-from phextpaper.sources.outline import TOPICS
-from phextpaper.sources.plan import PHASES
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.documents.pdf import read_pdf
+from phextpaper.press.quantity import Quantity, choose, compare, strip_marks
+from phextpaper.press.sources.plan import PHASES
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities.plan import PHASE_KEYS, key
+from phextpaper.study.sources import plan_graph
+from phextpaper.study.sources.outline import TOPICS
 
 page = Wave(
     n=1,
