@@ -128,16 +128,6 @@ def test_printed_code_is_the_listing_and_runs(bench):
     assert not listed(bench(page="no code\n")) and listed(bench(page="no code\n"), elsewhere="")
 
 
-def test_the_phext_package_reads_the_example(bench):
-    """Short and full form stand in the text and are one coordinate."""
-    text = bench().built.markdown()
-    assert prose_checks.parses_with_phext(text, "8.8.8/1.1", "1.1.1/1.8.8/8.1.1").passed
-    assert not prose_checks.parses_with_phext(text, "8.8.8/1.2", "1.1.1/1.8.8/8.1.2").passed
-    assert not prose_checks.parses_with_phext(
-        bench(SECTION.replace("8.8.8/1.1", "8.8.9/1.1")).built.markdown(), "8.8.9/1.1", "1.1.1/1.8.8/8.1.1"
-    ).passed
-
-
 def test_a_reported_result_stands_with_its_citation(bench):
     """In its own sentence; a result that is not printed, or printed without the citation, fails."""
     built = bench().built

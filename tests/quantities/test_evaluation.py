@@ -8,9 +8,9 @@ from small_pdf import make_pdf
 
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.quantity import definitions
+from phextpaper.study.parameters import load_machine
 
 OF_THE_PAPER = {"review", "reviewing", "clarity"}  # what they count is an artefact; waves 37 and 38 check them
 SUBJECTS = sorted(
@@ -46,7 +46,7 @@ def test_every_number_can_be_computed_and_says_what_it_is(quantities, subject):
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_the_function_that_is_named_as_origin_really_runs(subject, tmp_path):
     """Whatever `by` names is called while the subject is computed, here for a small machine."""
-    machine = Machine.load(ROOT / "tests" / "small.toml")
+    machine = load_machine(ROOT / "tests" / "small.toml")
     named = {}
     for definition in definitions(module(subject)):
         if definition.by is not None:

@@ -7,7 +7,6 @@ from phextpaper.press.checks.section_rules import section_paths
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.prose import Prose
 from phextpaper.press.publishing.assembly import (
-    TITLE,
     assemble,
     cited_keys,
     figure,
@@ -49,7 +48,7 @@ def paper(q) -> Made:
         if (text := _artefact(q, sections.get(number, "sections/00-abstract.md")))
     ]
     note = f"A design study of {q.layout.active_chips.with_unit}. Every number is computed from the description of the machine {q.machine.name}, or cited. Nothing in it was built as hardware."
-    return Made.of(assemble(TITLE, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
+    return Made.of(assemble(q.paper.title, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
 
 
 def _outputs(q) -> list[str]:

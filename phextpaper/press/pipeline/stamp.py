@@ -11,7 +11,6 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from phextpaper import FOLDER
 from phextpaper.press.pipeline.site import Site, read_json, sha, to_json, write_atomically
 from phextpaper.press.sources.tools import TOOLS, installed
 
@@ -56,7 +55,7 @@ def fingerprint(site: Site) -> dict[str, str]:
         "settings": sha(json.dumps([site.settings, extra], sort_keys=True).encode()),
         "libraries": sha("\n".join([sys.version, *libraries]).encode()),
         "tools": sha("\n".join(installed(name) for name in TOOLS).encode()),
-        "outputs": _digest_of_files(site.built, [FOLDER, "reports", "site"]),
+        "outputs": _digest_of_files(site.built, [site.folder, "reports", "site"]),
         "archives": _digest_of_archives(site),
         "records": _digest_of_files(site.state, ["waves"]),
     }

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 
-from phextpaper import FOLDER
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.parameters import Machine
@@ -96,7 +95,7 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
     with quantities.noting() as also:
         record |= judge(wave, site, quantities, lineage)
     record["reads"] = {**reads, **also}
-    own = {f"file:build:{FOLDER}/{path}" for path in outputs}
+    own = {f"file:build:{site.folder}/{path}" for path in outputs}
     record["reads"] = {key: seen for key, seen in record["reads"].items() if key not in own}
     write_atomically(site.record_path(page.n), to_json(record))
     return {
