@@ -3,7 +3,6 @@ import inspect
 import pytest
 from conftest import ROOT
 
-from phextpaper import FOLDER
 from phextpaper.errors import PageError
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.documents.artefacts import Artefacts
