@@ -22,6 +22,7 @@ from jinja2 import (
 
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
+from phextpaper.press.paper import load_paper
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
 from phextpaper.press.sources.bibliography import load_bibliography
 
@@ -54,7 +55,7 @@ def environment(root: Path, quantities: Quantities) -> Environment:
     made = Environment(
         loader=_NotedLoader(root / "templates", quantities),
         undefined=StrictUndefined,
-        finalize=partial(_only_text, also=quantities.paper.study.printable),
+        finalize=partial(_only_text, also=load_paper(root).study.printable),
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
