@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from phextpaper.press.units import to_si
 
 Kind = Literal["computed", "cited", "assumed", "measured"]
 Scalar = int | float | str
+Places = list[list[Any]]
+"""Where an artefact prints which quantity, as records keep it: line, column, id and text of each print."""
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")

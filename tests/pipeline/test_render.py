@@ -1,7 +1,9 @@
+import shutil
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import PageError
@@ -21,6 +23,7 @@ class Context:
 def site(tmp_path, machine):
     """A folder for templates, and quantities that note what is read from it."""
     (tmp_path / "templates").mkdir()
+    shutil.copyfile(ROOT / "paper.toml", tmp_path / "paper.toml")
     return tmp_path, Quantities(machine, root=tmp_path)
 
 

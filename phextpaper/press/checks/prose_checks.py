@@ -8,6 +8,7 @@ from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.printed_code import PrintedCode
 from phextpaper.press.quantity import Print
+from phextpaper.press.sources.bibliography import PATH as BIBLIOGRAPHY
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.wave import Verdict, all_of
 
@@ -28,7 +29,7 @@ def subsections(built: Artefacts, titles: Sequence[str], path: str = "") -> Verd
 def cites(built: Artefacts, q, at_least: int, path: str = "") -> Verdict:
     """So many different works of the bibliography are cited."""
     text = built.markdown(path)
-    q.file("reference/bibliography.toml")
+    q.file_if_there(BIBLIOGRAPHY)
     known = [key for key in text.citations if key in load_bibliography(q.root)]
     return Verdict(
         len(known) >= at_least,

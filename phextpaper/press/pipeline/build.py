@@ -170,7 +170,9 @@ def _note_times(site: Site, records: dict[int, dict]) -> None:
 
 def _withdraw(site: Site) -> None:
     """Take away what speaks of the build as a whole: after an error it would tell of another state, or of another machine."""
-    for path in (*(site.built / "reports").glob("*.json"), site.built / "README.md"):
+    from phextpaper.press.pipeline.front_page import CRATE, README
+
+    for path in (*(site.built / "reports").glob("*.json"), *(site.built / name for name in (README, CRATE))):
         if path.name != "bench.json":
             path.unlink(missing_ok=True)
 

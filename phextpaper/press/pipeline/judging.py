@@ -14,10 +14,11 @@ from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.render import words
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.quantity import marked_ids, strip_marks
+from phextpaper.press.sources.bibliography import PATH as BIBLIOGRAPHY
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.sources.glossary import PATH as GLOSSARY
 from phextpaper.press.sources.glossary import load_glossary
-from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.sources.plan import declared_in, load_waves
 from phextpaper.press.wave import Answer, Verdict, Wave, sentence
 
 Check = Callable[[Artefacts, Quantities], Verdict]
@@ -93,17 +94,18 @@ def rules(path: str, phase: int, sections: int = 0) -> Iterator[tuple[str, Check
 
 
 def _cited(path: str, built: Artefacts, quantities: Quantities) -> Verdict:
-    quantities.file("reference/bibliography.toml")
+    quantities.file_if_there(BIBLIOGRAPHY)
     return citations_resolve(built.markdown(path), set(load_bibliography(quantities.root)))
 
 
 def _termed(path: str, section: int, built: Artefacts, quantities: Quantities) -> Verdict:
-    quantities.file(GLOSSARY)
+    quantities.file_if_there(GLOSSARY)
     return terms(built.prose(path), section, load_glossary(quantities.root))
 
 
 def _referred(path: str, section: int, built: Artefacts, quantities: Quantities) -> Verdict:
-    quantities.file("plan/waves.toml")
+    for name in declared_in(quantities.root):
+        quantities.file(name)
     outputs = [output for planned in load_waves(quantities.root).values() for output in planned.output]
     sections = section_paths(outputs)
 

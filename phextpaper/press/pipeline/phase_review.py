@@ -140,7 +140,7 @@ def _row(wave: PlannedWave, record: dict | None) -> Row:
         wave.name,
         passed["criteria"],
         passed["integrity"],
-        state_of(record["criteria"] + record["integrity"]),
+        state_of(record["criteria"], record["integrity"]),
     )
 
 

@@ -42,8 +42,8 @@ def _printed(path: str, site: Site) -> list:
 
 def code_digest(page: Page, code: CodeIndex) -> str:
     """The digest of all code that can change a wave's artefact or verdicts: page, worker, the paper's own, and what they import."""
-    own = load_paper(code.root).code.replace(".", "/")
-    return digest([code.closure_digest(file) for file in (page.file, WORKER, *([f"{own}.py"] if own else []))])
+    own = load_paper(code.root).code
+    return digest([code.closure_digest(file) for file in (page.file, WORKER, *(code.files_of(own) if own else ()))])
 
 
 def why_stale(page: Page, site: Site, quantities: Quantities, code: CodeIndex) -> str:
@@ -118,11 +118,8 @@ def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, b
     templates = [f"{path}.j2" for path in wave.output if path not in wave.writers]
     outputs: dict[str, bytes] = {}
     lineage: dict[str, list] = {}
-    context = None
+    context = wave.fill(quantities) if templates else None
     if templates:
-        if wave.fill is None:
-            raise PageError(f"wave {wave.n} has templates but no context", remedy="attach one with @page.context")
-        context = wave.fill(quantities)
         check_context(templates, context, site.root, quantities)
     for path in wave.output:
         if path in wave.writers:

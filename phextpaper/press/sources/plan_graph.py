@@ -31,7 +31,7 @@ def critical_path(waves: dict[int, PlannedWave]) -> list[int]:
     for n in _topological(waves):
         before = min(((-minutes, path) for minutes, path in (finish[need] for need in waves[n].needs)), default=(0, ()))
         finish[n] = waves[n].minutes - before[0], (*before[1], n)
-    return list(min((-minutes, path) for minutes, path in finish.values())[1])
+    return list(min(((-minutes, path) for minutes, path in finish.values()), default=(0, ()))[1])
 
 
 def _topological(waves: dict[int, PlannedWave]) -> list[int]:

@@ -89,7 +89,7 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
 def _source(source: str, code: CodeIndex) -> tuple[str, int] | None:
     """The file and line where a number is computed or chosen, if that is a file of the project."""
     found = _SOURCE.match(source)
-    if not found or found[1].startswith("/") or ".." in found[1].split("/") or not (code.root / found[1]).is_file():
+    if not found or found[1].startswith("/") or ".." in found[1].split("/") or not code.holds(found[1]):
         return None
     return found[1], int(found[2] or 1)
 
@@ -130,7 +130,7 @@ def _places(texts: Texts) -> dict[str, list[tuple[str, str, list[tuple[str, int]
 def _introduction(subject: str, folder: str, code: CodeIndex) -> str:
     """The first sentence of what a subject's file says of itself."""
     file = f"{folder}/{subject}.py"
-    if subject in _INTRODUCED or not (code.root / file).is_file():
+    if subject in _INTRODUCED or not code.holds(file):
         return _INTRODUCED.get(subject, "")
     found = re.match(r'"""(.+?)(?:\n\n|""")', code.text(file), re.DOTALL)
     return " ".join(found[1].split()) if found else ""

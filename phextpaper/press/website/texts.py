@@ -142,6 +142,8 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
 
 def works_page(texts: Texts, shell: Shell) -> dict[str, bytes]:
     """The page of all works, each with the pages that cite it. Made after the texts, which say so."""
+    if "Works" not in texts.material.parts:
+        return {}
     works = [
         (key, work, sorted(texts.works.get(key, {}).items()))
         for key, work in sorted(texts.material.bibliography.items())
