@@ -1,12 +1,15 @@
 """Templates to text: only text and quantities reach the reader, and where each quantity was printed is noted.
 
-Every template reads the numbers as ``q``: ``{{ q.faults.mtbf_days | unit }}``. A page's context adds rows and decisions only.
+Every template reads the numbers as ``q``: ``{{ q.faults.mtbf_days | unit }}``. A page's context adds rows and decisions
+only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, ref
 
 from jinja2 import (
     Environment,
@@ -21,24 +24,30 @@ from jinja2 import (
 
 from phextpaper.engine.coordinates import Coordinate
 from phextpaper.errors import PageError
-from phextpaper.quantities.evaluation import Quantities
 from phextpaper.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
 from phextpaper.sources.bibliography import load_bibliography
+
+if TYPE_CHECKING:
+    from phextpaper.quantities.evaluation import Quantities
 
 _KINDS = {"computed": "computed", "cited": "reported", "assumed": "assumed", "measured": "measured"}
 
 
 class _NotedLoader(FileSystemLoader):
-    """Loads templates and notes each as read."""
+    """Loads templates and notes each as read, each time that it is used; one that changed meanwhile is loaded anew."""
 
-    def __init__(self, folder: Path, quantities: Quantities) -> None:
+    def __init__(self, folder: Path, quantities: "Quantities") -> None:
         super().__init__(folder)
-        self.quantities = quantities
+        self.quantities = ref(quantities)
 
-    def get_source(self, environment: Environment, template: str):
-        source = super().get_source(environment, template)
-        self.quantities.file(f"templates/{template}")
-        return source
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        text, place, _ = super().get_source(environment, template)
+        seen = self._noted(template)
+        return text, place, lambda: self._noted(template) == seen
+
+    def _noted(self, template: str) -> bytes:
+        quantities = self.quantities()
+        return quantities.file(f"templates/{template}") if quantities is not None else b""
 
 
 def _only_text(value: object) -> str:
@@ -49,8 +58,18 @@ def _only_text(value: object) -> str:
     raise TypeError(f"a bare {type(value).__name__} ({value!r}) would be printed; print a named quantity")
 
 
-def environment(root: Path, quantities: Quantities) -> Environment:
-    """The Jinja environment of all templates."""
+_environments: "WeakKeyDictionary[Quantities, dict[Path, Environment]]" = WeakKeyDictionary()
+
+
+def environment(root: Path, quantities: "Quantities") -> Environment:
+    """The Jinja environment of all templates; these quantities have one, which keeps what it compiled."""
+    made = _environments.setdefault(quantities, {})
+    if root not in made:
+        made[root] = _environment(root, quantities)
+    return made[root]
+
+
+def _environment(root: Path, quantities: "Quantities") -> Environment:
     made = Environment(
         loader=_NotedLoader(root / "templates", quantities),
         undefined=StrictUndefined,
@@ -59,8 +78,6 @@ def environment(root: Path, quantities: Quantities) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,
-        cache_size=0,
     )
     made.filters["unit"] = _with_unit
     made.filters["pad"] = _padded
@@ -99,7 +116,7 @@ def _padded(value: object, width: int) -> str:
     return text + " " * (width - len(strip_marks(text)[0]))
 
 
-def render(template: str, context: object, root: Path, quantities: Quantities) -> tuple[str, list[Print]]:
+def render(template: str, context: object, root: Path, quantities: "Quantities") -> tuple[str, list[Print]]:
     """The finished text of one template and where its quantities stand.
 
     Raises PageError for an undefined name, a bare value, a syntax error: with the template's file and line.
@@ -117,7 +134,7 @@ def render(template: str, context: object, root: Path, quantities: Quantities) -
     return text, prints
 
 
-def words(quantities: Quantities, template: str, name: str, **rows: object) -> str:
+def words(quantities: "Quantities", template: str, name: str, **rows: object) -> str:
     """What one macro of a template says, on one line and with its marks: a caption, a reason, an answer.
 
     The macro reads the numbers as ``q`` and each of `rows` by its name; where its source breaks a line, a blank stands.
@@ -166,23 +183,27 @@ def _template_line(problem: BaseException, template: str) -> str:
     return found
 
 
-def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
+def names_used(template: str, root: Path, quantities: "Quantities") -> set[str]:
     """The names that a template and what it includes take from the context."""
-    jinja, seen, waiting, names = environment(root, quantities), set(), [template], set()
+    jinja, waiting = environment(root, quantities), [template]
+    seen: set[str] = set()
+    names: set[str] = set()
+    loader = _NotedLoader(root / "templates", quantities)
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        tree = jinja.parse(jinja.loader.get_source(jinja, name)[0])
+        tree = jinja.parse(loader.get_source(jinja, name)[0])
         names |= meta.find_undeclared_variables(tree)
         waiting += [other for other in meta.find_referenced_templates(tree) if other]
     return names - set(jinja.globals) - {"q"}
 
 
-def check_context(templates: list[str], context: object, root: Path, quantities: Quantities) -> None:
+def check_context(templates: list[str], context: object, root: Path, quantities: "Quantities") -> None:
     """Raise PageError if the context declares a field that no template prints, or lacks one that a template names."""
-    if not is_dataclass(context) or not type(context).__dataclass_params__.frozen:
+    kind: Any = type(context)
+    if not is_dataclass(context) or not kind.__dataclass_params__.frozen:
         raise PageError(f"the context is a {type(context).__name__}", remedy="return a frozen dataclass")
     declared = {field.name for field in fields(context)}
     used = set().union(*(names_used(template, root, quantities) for template in templates))
