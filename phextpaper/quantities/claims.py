@@ -3,7 +3,7 @@
 The plan speaks of one machine, so the ledger is the same whichever machine is built.
 """
 
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from phextpaper.ledger import parts
 from phextpaper.ledger.decision import Kind, decide
@@ -22,9 +22,13 @@ def ledger(q: Quantities) -> list[dict[str, Any]]:
     """Every claim that a rule decides, by id: what the plan says, what its machine gives, the verdict and why."""
     q.file("plan/claims.toml")
     listed = load_claims(q.root)
-    return [
-        {"id": id, "wave": listed[id].wave, "says": listed[id].says, **entry} for id, entry in q.on_planned(_decided)
-    ]
+    decided = cast(list[tuple[str, dict[str, Any]]], q.on_planned(_decided))
+    return [{"id": id, "wave": listed[id].wave, "says": listed[id].says, **entry} for id, entry in decided]
+
+
+def entries(q: Quantities) -> list[dict[str, Any]]:
+    """The ledger."""
+    return cast(list[dict[str, Any]], q.node("claims.ledger"))
 
 
 def _decided(q: Quantities) -> list[tuple[str, dict[str, Any]]]:
@@ -64,35 +68,38 @@ def total(q: Quantities) -> int:
 @number("claims.{}", "claims", each=VERDICTS)
 def verdict(q: Quantities, kind: str) -> int:
     """Claims with this verdict: equal to what is computed, corrected, an assumption, or beyond what can be decided here."""
-    return sum(claim["verdict"] == kind for claim in q.node("claims.ledger"))
+    return sum(claim["verdict"] == kind for claim in entries(q))
 
 
 @number("claims.corrected_share", "%", formula="corrected / all")
 def corrected_share(q: Quantities) -> int:
     """Share of the plan's claims that are corrected."""
-    return round(100 * q.claims.corrected / q.claims.total)
+    return round(100 * float(q.claims.corrected) / float(q.claims.total))
 
 
 def _told(q: Quantities, id: str) -> dict[str, Any]:
-    return next(claim for claim in q.node("claims.ledger") if claim["id"] == id)
+    return next(claim for claim in entries(q) if claim["id"] == id)
 
 
 @number("claims.said.{}", "", ".3g", each=TOLD, kind="assumed")
 def said(q: Quantities, id: str) -> Scalar:
     """What the plan says (plan/claims.toml)."""
-    return _told(q, id)["planned"]
+    value: Scalar = _told(q, id)["planned"]
+    return value
 
 
 @number("claims.found.{}", "", ".3g", each=TOLD)
 def found(q: Quantities, id: str) -> Scalar:
     """What is computed on the plan's machine, by the quantity that the ledger names."""
-    return _told(q, id)["computed"]
+    value: Scalar = _told(q, id)["computed"]
+    return value
 
 
 @number("claims.machine", "", kind="assumed")
 def machine(q: Quantities) -> str:
     """Name of the machine that the plan speaks of."""
-    return q.node("claims.ledger")[0]["machine"]
+    name: str = entries(q)[0]["machine"]
+    return name
 
 
 def listed(q: Quantities) -> tuple[str, ...]:
@@ -110,7 +117,7 @@ def says(q: Quantities, id: str) -> str:
 @number("claims.value.{}.{}", "", each=lambda q: [(id, which) for id in listed(q) for which in ("planned", "computed")])
 def value(q: Quantities, id: str, which: str) -> str:
     """The planned and the computed value of a claim, as a text with its unit; a dash where there is none."""
-    claim = next((claim for claim in q.node("claims.ledger") if claim["id"] == id), None)
+    claim = next((claim for claim in entries(q) if claim["id"] == id), None)
     if claim is None or claim[which] is None:
         return "-"
     text = format_value(claim[which], ".6g" if isinstance(claim[which], float) else 0)
