@@ -134,7 +134,7 @@ def render(template: str, context: object, root: Path, quantities: "Quantities")
     return text, prints
 
 
-def words(quantities: "Quantities", template: str, name: str, **rows: object) -> str:
+def words(quantities: "Quantities", template: str, name: str, /, **rows: object) -> str:
     """What one macro of a template says, on one line and with its marks: a caption, a reason, an answer.
 
     The macro reads the numbers as ``q`` and each of `rows` by its name; where its source breaks a line, a blank stands.
