@@ -21,14 +21,14 @@ SAMPLE = 32
 
 def square_as_graph():
     """64 x 64 torus as a graph like any other."""
-    from phextpaper.engine.topologies import Graph, Torus
+    from phextpaper.engine.networks.topologies import Graph, Torus
 
     return Graph(Torus((64, 64)).neighbours().copy(), "square")
 
 
 def large_as_graph():
     """32 x 32 x 32 torus as a graph like any other."""
-    from phextpaper.engine.topologies import Graph, Torus
+    from phextpaper.engine.networks.topologies import Graph, Torus
 
     return Graph(Torus((32, 32, 32)).neighbours().copy(), "large")
 
@@ -44,7 +44,7 @@ def our_histogram(make: Callable, workers: int | None) -> Callable[[], Call]:
     """Bit-parallel search from all nodes."""
 
     def prepare() -> Call:
-        from phextpaper.engine.distances import hop_histogram
+        from phextpaper.engine.networks.distances import hop_histogram
 
         neighbours = make().neighbours()
         return lambda: hop_histogram(neighbours, workers=workers).tolist()
@@ -171,7 +171,7 @@ def our_loads(make: Callable, workers: int) -> Callable[[], Call]:
     """All sources of a general graph."""
 
     def prepare() -> Call:
-        from phextpaper.engine.link_loads import link_loads
+        from phextpaper.engine.traffic.link_loads import link_loads
 
         topology = make()
         return lambda: _digest(link_loads(topology, workers=workers))
@@ -181,7 +181,7 @@ def our_loads(make: Callable, workers: int) -> Callable[[], Call]:
 
 def our_loads_from_one() -> Call:
     """One source of a topology that is known to look alike from all nodes."""
-    from phextpaper.engine.link_loads import port_loads_from_one
+    from phextpaper.engine.traffic.link_loads import port_loads_from_one
 
     topology = torus()
     topology.hop_counts()
@@ -252,7 +252,7 @@ def single_source(make: Callable, searched: bool) -> Callable[[], Call]:
     """Everything from nothing: the topology, its neighbours if it has to be searched, hops from one node, the histogram."""
 
     def prepare() -> Call:
-        from phextpaper.engine.distances import hop_counts
+        from phextpaper.engine.networks.distances import hop_counts
 
         def call() -> Sequence[float]:
             topology = make()
@@ -266,14 +266,14 @@ def single_source(make: Callable, searched: bool) -> Callable[[], Call]:
 
 def million_torus():
     """100 x 100 x 100 torus."""
-    from phextpaper.engine.topologies import Torus
+    from phextpaper.engine.networks.topologies import Torus
 
     return Torus((100, 100, 100))
 
 
 def million_lattice():
     """A lattice of 10^6 nodes: 100 x 100 x 100, crossing the end of the first two dimensions shifts the third by half."""
-    from phextpaper.engine.topologies import Lattice
+    from phextpaper.engine.networks.topologies import Lattice
 
     return Lattice([[100, 0, 50], [0, 100, 50], [0, 0, 100]])
 

@@ -22,15 +22,15 @@ Call = Callable[[], Sequence[float]]
 
 def pool_and_repair():
     """256 spare chips as four blocks: nearly all runs see a shortage within the horizon."""
-    from phextpaper.engine.reliability import Repair, SparePool
+    from phextpaper.engine.faults.reliability import Repair, SparePool
 
     return SparePool.of_chips(CHIPS, SPARES, unit=UNIT), Repair(REPAIR_HOURS, CREWS)
 
 
 def in_the_band(days: np.ndarray) -> list[float]:
     """1 if the chain lies within the simulated band, 0 if not."""
-    from phextpaper.engine.reliability import shortage_probability_with_repair
-    from phextpaper.engine.spare_simulation import ShortageTimes
+    from phextpaper.engine.faults.reliability import shortage_probability_with_repair
+    from phextpaper.engine.faults.spare_simulation import ShortageTimes
 
     times = ShortageTimes(np.sort(days), HORIZON_DAYS)
     return [float(times.band(DAYS).holds(shortage_probability_with_repair(*pool_and_repair(), DAYS)))]
@@ -38,7 +38,7 @@ def in_the_band(days: np.ndarray) -> list[float]:
 
 def ours() -> Call:
     """All runs side by side in numpy."""
-    from phextpaper.engine.spare_simulation import shortage_times
+    from phextpaper.engine.faults.spare_simulation import shortage_times
 
     pool, repair = pool_and_repair()
 

@@ -19,21 +19,21 @@ Call = Callable[[], Sequence[float]]
 
 def torus():
     """16 x 16 x 16 torus, known to be one."""
-    from phextpaper.engine.topologies import Torus
+    from phextpaper.engine.networks.topologies import Torus
 
     return Torus((SIDE, SIDE, SIDE))
 
 
 def torus_as_graph():
     """The same torus as a graph like any other: only its neighbours are known."""
-    from phextpaper.engine.topologies import Graph
+    from phextpaper.engine.networks.topologies import Graph
 
     return Graph(torus().neighbours().copy(), "torus")
 
 
 def random_regular():
     """A random 6-regular graph of 4096 nodes, the union of three random rings that share no link."""
-    from phextpaper.engine.topologies import Graph
+    from phextpaper.engine.networks.topologies import Graph
 
     rng = np.random.default_rng(SEED)
     size = SIDE**3
@@ -48,7 +48,7 @@ def our_table(make: Callable) -> Callable[[], Call]:
     """Minimal table by our constructor."""
 
     def prepare() -> Call:
-        from phextpaper.engine.routing import RoutingTable
+        from phextpaper.engine.routing.tables import RoutingTable
 
         topology = make()
         topology.neighbours()
@@ -92,7 +92,7 @@ def scipy_table(make: Callable) -> Callable[[], Call]:
 
 def our_dimension_order() -> Call:
     """Dimension-order table by translation of one row."""
-    from phextpaper.engine.routing import RoutingTable
+    from phextpaper.engine.routing.tables import RoutingTable
 
     topology = torus()
     numbers = [float(_dimension_order_table().nbytes)]
@@ -119,7 +119,7 @@ def our_certificate(make: Callable) -> Callable[[], Call]:
     """Distances of all pairs and a look at every entry."""
 
     def prepare() -> Call:
-        from phextpaper.engine.routing import RoutingTable
+        from phextpaper.engine.routing.tables import RoutingTable
 
         table = RoutingTable.minimal(make())
         return lambda: _proven(table)
@@ -131,7 +131,7 @@ def our_deadlock_report(make: Callable) -> Callable[[], Call]:
     """Dependency graphs of all schemes up to the first that is acyclic."""
 
     def prepare() -> Call:
-        from phextpaper.engine.routing import RoutingTable
+        from phextpaper.engine.routing.tables import RoutingTable
 
         table = RoutingTable.minimal(make())
 
@@ -147,7 +147,7 @@ def our_deadlock_report(make: Callable) -> Callable[[], Call]:
 
 
 def _dimension_order_table() -> np.ndarray:
-    from phextpaper.engine.routing import RoutingTable
+    from phextpaper.engine.routing.tables import RoutingTable
 
     table = RoutingTable.dimension_order(torus())
     _proven(table)

@@ -26,7 +26,7 @@ def ids() -> np.ndarray:
 
 def vocabulary(seed: int | None = None):
     """The plan's digit rule, or the scrambled one."""
-    from phextpaper.engine.vocabulary import Vocabulary
+    from phextpaper.engine.naming.vocabulary import Vocabulary
 
     return Vocabulary.of_base(SIZE, BASE, PARTS, seed=seed)
 
@@ -106,7 +106,7 @@ def counted(keys: np.ndarray, counts: np.ndarray) -> list[float]:
 
 def our_counts() -> Call:
     """IDs to counts of all groups."""
-    from phextpaper.engine.batching import group_sizes
+    from phextpaper.engine.sparse.batching import group_sizes
 
     rule, numbers = vocabulary(), ids()
     return timed(
@@ -160,7 +160,7 @@ def grouped(order: np.ndarray, groups: int) -> list[float]:
 
 def our_groups() -> Call:
     """The partition as order and starts."""
-    from phextpaper.engine.batching import batches
+    from phextpaper.engine.sparse.batching import batches
 
     rule, numbers = vocabulary(), ids()
     return timed(lambda: batches(rule, numbers, DEPTH), lambda found: grouped(found.order, len(found)))

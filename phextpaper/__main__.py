@@ -1,5 +1,5 @@
 """`python -m phextpaper` is the console program."""
 
-from phextpaper.cli import main
+from phextpaper.press.cli import main
 
 main()

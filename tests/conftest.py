@@ -12,10 +12,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the console program doe
 import pytest
 from hypothesis import HealthCheck, settings
 
-from phextpaper.parameters import Machine
-from phextpaper.quantities.evaluation import Quantities
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.paper import load_paper
+from phextpaper.press.parameters import Machine
+from phextpaper.study.parameters import load_machine
 
 ROOT = Path(__file__).resolve().parents[1]
+ABOUT = load_paper(ROOT)
 FOLDERS = ("phextpaper", "waves", "templates", "plan", "reference", "params")
 
 settings.register_profile(
@@ -98,7 +101,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def machine() -> Machine:
     """The paper's machine."""
-    return Machine.load(ROOT / "params" / "pbc-4096.toml")
+    return load_machine(ROOT / "params" / "pbc-4096.toml")
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from test_cli import run
 
-from phextpaper.engine.batching_sweep import drawn_batch
-from phextpaper.engine.vocabulary import Vocabulary
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.sparse.batching_sweep import drawn_batch
 
 KEYS = {
     "ids",

@@ -1,8 +1,8 @@
 import pytest
 
-from phextpaper import checks
-from phextpaper.documents.markdown import Markdown
-from phextpaper.quantity import Print
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.quantity import Print
 
 GOOD = "# A\n\nCited [@known].\n\n| A | B |\n|---|---|\n| x | 1 |\n"
 

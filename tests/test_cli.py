@@ -130,7 +130,7 @@ def test_the_graph_comes_in_every_format():
 def test_status_shows_all_waves_and_what_is_not_yet_written(pristine):
     """Waves without a page are 'not yet'; built ones pass; a changed one says why it has to run."""
     rows = json.loads(pristine.run("status", "--json").stdout)
-    from phextpaper.pipeline.collect import collect
+    from phextpaper.press.pipeline.collect import collect
 
     pages = collect(ROOT)
     assert [row["n"] for row in rows] == list(range(1, 41))
@@ -177,6 +177,6 @@ def test_an_unknown_fault_is_told_without_a_traceback_unless_asked(project):
 def test_help_names_every_command():
     """Each command has a line of help."""
     text = run("--help").stdout
-    from phextpaper.cli import COMMANDS
+    from phextpaper.press.cli import COMMANDS
 
     assert all(name in text for name in COMMANDS)

@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 from test_cli import run
 
-from phextpaper.engine.availability import Availability
-from phextpaper.engine.goodput import GoodputReport
+from phextpaper.engine.faults.availability import Availability
+from phextpaper.engine.faults.goodput import GoodputReport
 
 MACHINE = ("--params", "params/pbc-4096.toml")
 

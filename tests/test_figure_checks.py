@@ -2,11 +2,11 @@
 
 import pytest
 
-from phextpaper.documents.svg import Svg
-from phextpaper.figure_checks import MOST_BYTES, arrows_are_links, drawn_numbers, labelled_hops, svg
-from phextpaper.figures.drawing import Drawing
-from phextpaper.quantity import Quantity
-from phextpaper.wave import Wave
+from phextpaper.press.checks.figure_checks import MOST_BYTES, arrows_are_links, drawn_numbers, labelled_hops, svg
+from phextpaper.press.documents.svg import Svg
+from phextpaper.press.figures.drawing import Drawing
+from phextpaper.press.quantity import Quantity
+from phextpaper.press.wave import Wave
 
 CANVAS = (1200, 900)
 PAGE = Wave(n=99, name="x", phase=3, minutes=1, needs=(), output=("x.svg",), canvas=CANVAS)

@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 from conftest import ROOT
 
-from phextpaper.commands import measuring
-from phextpaper.engine.measuring import MeasuredSizes
+from phextpaper.engine.sparse.measuring import MeasuredSizes
 from phextpaper.errors import InputError
-from phextpaper.sources.facts import load_measured
+from phextpaper.press.sources.facts import load_measured
+from phextpaper.study.commands import measuring
 
 SEARCH = {"seconds": {"value": 1.5, "unit": "s", "doc": "a search"}}
 TINY = MeasuredSizes(ids=10**6, rows=500, width=4, batch=50, one_hot_rows=100)

@@ -4,10 +4,10 @@ import networkx
 import pytest
 from test_cli import run
 
-from phextpaper.commands.network import node_of, shortest_path
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.topologies import Graph, parse_spec
+from phextpaper.engine.networks.topologies import Graph, parse_spec
+from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.errors import InputError
+from phextpaper.study.commands.network import node_of, shortest_path
 
 KEYS = [
     "spec",

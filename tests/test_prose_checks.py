@@ -3,12 +3,13 @@ import inspect
 import pytest
 from conftest import ROOT
 
-from phextpaper import FOLDER, prose_checks
-from phextpaper.documents.artefacts import Artefacts
+from phextpaper import FOLDER
 from phextpaper.errors import PageError
-from phextpaper.listings.sparse import coord_to_vocab, vocab_to_coord
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import Quantity, strip_marks
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.quantity import Quantity, strip_marks
+from phextpaper.study.listings.sparse import coord_to_vocab, vocab_to_coord
 
 HOPS = Quantity("topologies.torus_3d.mean_hops", 12.003, "hops", 2)
 RACKS = Quantity("machine.volumes", 16, "volumes", kind="assumed")
@@ -125,16 +126,6 @@ def test_printed_code_is_the_listing_and_runs(bench):
     assert not listed(bench(), proof=lambda code: code("vocab_to_coord", 100) == "1.1.1/1.1")
     assert not listed(bench(SECTION.replace("digit + 1", "digit + 2")), proof=lambda code: True)
     assert not listed(bench(page="no code\n")) and listed(bench(page="no code\n"), elsewhere="")
-
-
-def test_the_phext_package_reads_the_example(bench):
-    """Short and full form stand in the text and are one coordinate."""
-    text = bench().built.markdown()
-    assert prose_checks.parses_with_phext(text, "8.8.8/1.1", "1.1.1/1.8.8/8.1.1").passed
-    assert not prose_checks.parses_with_phext(text, "8.8.8/1.2", "1.1.1/1.8.8/8.1.2").passed
-    assert not prose_checks.parses_with_phext(
-        bench(SECTION.replace("8.8.8/1.1", "8.8.9/1.1")).built.markdown(), "8.8.9/1.1", "1.1.1/1.8.8/8.1.1"
-    ).passed
 
 
 def test_a_reported_result_stands_with_its_citation(bench):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.quantity import (
+from phextpaper.press.quantity import (
     CLOSE,
     MIDDLE,
     OPEN,

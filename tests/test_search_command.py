@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from test_cli import run
 
-from phextpaper.commands.searching import shape_of
-from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.graph_bounds import switched_mean_hops
-from phextpaper.engine.graph_search import Switched, moore_mean_hops
-from phextpaper.engine.topologies import Graph, Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Graph, Torus, TwistedTorus
+from phextpaper.engine.search.graph_bounds import switched_mean_hops
+from phextpaper.engine.search.graph_search import Switched, moore_mean_hops
+from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.errors import InputError
+from phextpaper.study.commands.searching import shape_of
 
 QUICK = ("--evaluations", "400", "--restarts", "4", "--seed", "5")
 KEYS = [

@@ -3,9 +3,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.prose import Prose
-from phextpaper.section_rules import (
+from phextpaper.press.checks.section_rules import (
     MEAN_WORDS,
     MOST_WORDS,
     misnumbered,
@@ -15,8 +13,10 @@ from phextpaper.section_rules import (
     section_paths,
     terms,
 )
-from phextpaper.sources.glossary import Term
-from phextpaper.sources.plan import load_waves
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.prose import Prose
+from phextpaper.press.sources.glossary import Term
+from phextpaper.press.sources.plan import load_waves
 
 OUTPUTS = [path for wave in load_waves(ROOT).values() for path in wave.output]
 GLOSSARY = (

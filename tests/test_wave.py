@@ -1,6 +1,6 @@
 import pytest
 
-from phextpaper.wave import Verdict, all_of, state_of, unchecked
+from phextpaper.press.wave import Verdict, all_of, state_of, unchecked
 
 GOOD, BAD = Verdict(True, "a", "saw a"), Verdict(False, "b", "saw no b", "f.md:3")
 OPEN = unchecked("c", "no TeX here, run sudo make tex")

@@ -3,15 +3,15 @@
 from importlib import import_module
 
 _HOME = {
-    "Coordinate": "coordinates",
-    "Layout": "layout",
-    "Torus": "topologies",
-    "TwistedTorus": "topologies",
-    "Hypercube": "topologies",
-    "Lattice": "topologies",
-    "Graph": "topologies",
-    "parse_spec": "topologies",
-    "RoutingTable": "routing",
+    "Coordinate": "naming.coordinates",
+    "Layout": "naming.layout",
+    "Torus": "networks.topologies",
+    "TwistedTorus": "networks.topologies",
+    "Hypercube": "networks.topologies",
+    "Lattice": "networks.topologies",
+    "Graph": "networks.topologies",
+    "parse_spec": "networks.topologies",
+    "RoutingTable": "routing.tables",
 }
 
 __all__ = [

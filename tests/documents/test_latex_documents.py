@@ -5,10 +5,10 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from small_pdf import make_pdf
 
-from phextpaper.documents import latex, printed_pdf, tex_log
-from phextpaper.documents.latex import Latex
-from phextpaper.documents.printed_pdf import read_printed
 from phextpaper.errors import InputError
+from phextpaper.press.documents import latex, printed_pdf, tex_log
+from phextpaper.press.documents.latex import Latex
+from phextpaper.press.documents.printed_pdf import read_printed
 
 
 @pytest.mark.parametrize("module", [latex, printed_pdf, tex_log])

@@ -1,4 +1,4 @@
-from phextpaper.documents.markdown import Markdown, plain
+from phextpaper.press.documents.markdown import Markdown, plain
 
 TEXT = """# Title
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.documents.numerals import bare_numerals
-from phextpaper.quantity import Quantity, strip_marks
+from phextpaper.press.documents.numerals import bare_numerals
+from phextpaper.press.quantity import Quantity, strip_marks
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.printed_code import PrintedCode, noting_calls, printed_functions
-from phextpaper.listings import sparse
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.printed_code import PrintedCode, noting_calls, printed_functions
+from phextpaper.study.listings import sparse
 
 
 def page(*texts: str, language: str = "python") -> PrintedCode:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.documents.font_widths import UNITS, text_width
-from phextpaper.documents.svg import Svg, grid_of, names_of
 from phextpaper.errors import InputError
+from phextpaper.press.documents.font_widths import UNITS, text_width
+from phextpaper.press.documents.svg import Svg, grid_of, names_of
 
 BODY = """<title id="t">A title</title>
 <desc id="d">What it shows</desc>

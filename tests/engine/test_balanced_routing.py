@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from phextpaper.engine.balanced_routing import best_throughput
-from phextpaper.engine.graph_search import Switched, anneal
-from phextpaper.engine.link_loads import link_loads
-from phextpaper.engine.topologies import Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+from phextpaper.engine.routing.balanced_routing import best_throughput
+from phextpaper.engine.search.graph_search import Switched, anneal
+from phextpaper.engine.traffic.link_loads import link_loads
 from phextpaper.errors import InputError
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.batching import (
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.sparse.batching import (
     batches,
     expected_occupancy,
     group_sizes,
@@ -16,10 +17,9 @@ from phextpaper.engine.batching import (
     uniform_occupancy,
     zipf_occupancy,
 )
-from phextpaper.engine.vocabulary import Vocabulary
-from phextpaper.engine.zipf import zipf_ids
+from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.errors import InputError
-from phextpaper.listings import sparse
+from phextpaper.study.listings import sparse
 
 PLAN = Vocabulary.of_base(10**9)
 KEYS = st.integers(1, 40).flatmap(

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from phextpaper.engine.batching import uniform_occupancy
-from phextpaper.engine.batching_sweep import drawn_batch, mean_interval, route_batches
-from phextpaper.engine.request_routing import RequestedRows, Sizes, routing_cost
-from phextpaper.engine.sharding import rows_owned
-from phextpaper.engine.topologies import Torus
-from phextpaper.engine.vocabulary import Vocabulary
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.engine.sparse.batching import uniform_occupancy
+from phextpaper.engine.sparse.batching_sweep import drawn_batch, mean_interval, route_batches
+from phextpaper.engine.sparse.request_routing import RequestedRows, Sizes, routing_cost
+from phextpaper.engine.sparse.sharding import rows_owned
 from phextpaper.errors import InputError
 
 CUBE = (16, 16, 16)

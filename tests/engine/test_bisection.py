@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phextpaper.engine.bisection import (
+from phextpaper.engine.networks.bisection import (
     best_cut_found,
     bisection,
     congestion_bound,
@@ -14,7 +14,7 @@ from phextpaper.engine.bisection import (
     spectral_bound,
     torus_bisection,
 )
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
 

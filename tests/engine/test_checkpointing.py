@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
-from phextpaper.engine.checkpointing import (
+from phextpaper.engine.faults.checkpointing import (
     RecoveryTime,
     best_interval,
     checkpointed,

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.collectives import (
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Torus, TwistedTorus
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.traffic.collectives import (
     all_dimensions,
     all_to_all,
     all_to_all_time,
@@ -19,9 +21,7 @@ from phextpaper.engine.collectives import (
     snake_order,
     tree,
 )
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.schedules import Phase, Schedule, cost, side_by_side
-from phextpaper.engine.topologies import Graph, Hypercube, Torus, TwistedTorus
+from phextpaper.engine.traffic.schedules import Phase, Schedule, cost, side_by_side
 from phextpaper.errors import InputError
 
 UNIT = {"buffer_bytes": 1.0, "hop_latency_s": 0.0, "bandwidth": 1.0}

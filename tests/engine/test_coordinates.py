@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from phext.coordinate import Coordinate as Peer
 from phext.phext import Phext
 
-from phextpaper.engine.coordinates import (
+from phextpaper.engine.naming.coordinates import (
     DELIMITERS,
     DIMENSIONS,
     ORIGIN,

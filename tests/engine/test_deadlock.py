@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phextpaper.engine import deadlock
-from phextpaper.engine.deadlock import DATELINE, ONE_CHANNEL, TRANSITIONS
-from phextpaper.engine.placement import placed
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.placing.placement import placed
+from phextpaper.engine.routing import deadlock
+from phextpaper.engine.routing.deadlock import DATELINE, ONE_CHANNEL, TRANSITIONS
+from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.errors import InputError
 
 

@@ -8,8 +8,15 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
-from phextpaper.engine.distances import MATRIX_NODES, distance_matrix, hop_counts, hop_histogram, hops_from, ring_hops
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.networks.distances import (
+    MATRIX_NODES,
+    distance_matrix,
+    hop_counts,
+    hop_histogram,
+    hops_from,
+    ring_hops,
+)
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
 

@@ -5,10 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine import embedding
-from phextpaper.engine.distances import distance_matrix
-from phextpaper.engine.embedding import drawn, eigenvalues, euclidean, exact, hops_from, majorised, spectral, stress
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.networks.distances import distance_matrix
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.placing import embedding
+from phextpaper.engine.placing.embedding import (
+    drawn,
+    eigenvalues,
+    euclidean,
+    exact,
+    hops_from,
+    majorised,
+    spectral,
+    stress,
+)
 from phextpaper.errors import InputError
 
 LATTICES = [

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from scipy.spatial import distance
 
-from phextpaper.engine.distances import distance_matrix
-from phextpaper.engine.embedding import exact, spectral
-from phextpaper.engine.embedding_quality import (
+from phextpaper.engine.networks.distances import distance_matrix
+from phextpaper.engine.networks.topologies import Graph, Torus, TwistedTorus
+from phextpaper.engine.placing.embedding import exact, spectral
+from phextpaper.engine.placing.embedding_quality import (
     KINDS,
     distances,
     greedy_routing,
@@ -19,7 +20,6 @@ from phextpaper.engine.embedding_quality import (
     rank_correlation,
     triangle_check,
 )
-from phextpaper.engine.topologies import Graph, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
 SCIPY = {"euclidean": "euclidean", "squared": "sqeuclidean", "cosine": "cosine", "manhattan": "cityblock"}

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.faces import face_places
-from phextpaper.engine.ports import block_switches
-from phextpaper.engine.topologies import Torus
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.engine.wiring.blocks import link_kinds
+from phextpaper.engine.wiring.faces import face_places
+from phextpaper.engine.wiring.ports import block_switches
 from phextpaper.errors import InputError
 
 machines = st.tuples(*[st.tuples(st.integers(1, 3), st.integers(1, 4))] * 3)

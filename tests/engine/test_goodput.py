@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from phextpaper.engine.goodput import (
+from phextpaper.engine.faults.goodput import (
     BlockMachine,
     Published,
     SliceGoodput,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.graph_bounds import copies_within, switched_mean_hops
-from phextpaper.engine.graph_search import anneal, moore_mean_hops
-from phextpaper.engine.topologies import Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+from phextpaper.engine.search.graph_bounds import copies_within, switched_mean_hops
+from phextpaper.engine.search.graph_search import anneal, moore_mean_hops
 from phextpaper.errors import InputError
 
 

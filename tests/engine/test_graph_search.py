@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.graph_search import Switched, anneal, hop_total, moore_mean_hops, realisable
-from phextpaper.engine.topologies import Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+from phextpaper.engine.search.graph_search import Switched, anneal, hop_total, moore_mean_hops, realisable
+from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.errors import InputError
 
 SHAPES = st.sampled_from([((3, 3, 6), 3), ((4, 4, 8), 4), ((3, 6, 6), 3), ((4, 8, 8), 4), ((3, 6), 3)])

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.lattice_forms import (
+from phextpaper.engine.networks.lattices import hermite_normal_form
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus, parse_spec
+from phextpaper.engine.search.lattice_forms import (
     as_form,
     canonical,
     classes,
@@ -21,8 +22,7 @@ from phextpaper.engine.lattice_forms import (
     twisted,
     wired_by_blocks,
 )
-from phextpaper.engine.lattices import hermite_normal_form
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus, parse_spec
+from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.errors import InputError
 
 matrices = st.lists(st.lists(st.integers(-9, 9), min_size=3, max_size=3), min_size=3, max_size=3)

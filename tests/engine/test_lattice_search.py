@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.lattice_forms import (
+from phextpaper.engine.networks.topologies import Graph, Lattice, Torus, TwistedTorus
+from phextpaper.engine.search.lattice_forms import (
     as_form,
     classes,
     form_of,
@@ -19,9 +20,8 @@ from phextpaper.engine.lattice_forms import (
     twisted,
     wired_by_blocks,
 )
-from phextpaper.engine.lattice_search import changed, cheapest, exhaustive, measure, worst_load
-from phextpaper.engine.topologies import Graph, Lattice, Torus, TwistedTorus
-from phextpaper.listings.search import evolve
+from phextpaper.engine.search.lattice_search import changed, cheapest, exhaustive, measure, worst_load
+from phextpaper.study.listings.search import evolve
 
 
 @given(st.sampled_from([6, 12, 16, 27, 40, 64]), st.integers(0, 10**7))

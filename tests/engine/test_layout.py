@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.coordinates import Coordinate, format_short, parse_short
-from phextpaper.engine.layout import Layout, balanced_shape
+from phextpaper.engine.naming.coordinates import Coordinate, format_short, parse_short
+from phextpaper.engine.naming.layout import Layout, balanced_shape
 from phextpaper.errors import InputError
 
 PAPER = Layout(16, 16, 16, 1, 6)

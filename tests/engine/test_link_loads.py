@@ -8,18 +8,18 @@ import rustworkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine import link_loads as loads_module
-from phextpaper.engine.distances import distance_matrix
-from phextpaper.engine.link_loads import (
+from phextpaper.engine.networks.distances import distance_matrix
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.traffic import link_loads as loads_module
+from phextpaper.engine.traffic.link_loads import (
     all_to_all_throughput,
     dimension_order_loads,
     link_loads,
     port_loads_from_one,
     throughput,
 )
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
-from phextpaper.engine.traffic import (
+from phextpaper.engine.traffic.patterns import (
     DemandMatrix,
     GroupPerDimension,
     NearestNeighbour,

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.coordinates import format_short
-from phextpaper.engine.lookup import SparseTable
-from phextpaper.engine.vocabulary import Vocabulary
+from phextpaper.engine.naming.coordinates import format_short
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.sparse.lookup import SparseTable
 from phextpaper.errors import InputError
-from phextpaper.listings import sparse
+from phextpaper.study.listings import sparse
 
 SIZE, WIDTH = 300, 3
 PLAN = Vocabulary.of_base(10**9)

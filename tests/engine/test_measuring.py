@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy
 
-from phextpaper.engine.measuring import MeasuredSizes, measure
+from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 from phextpaper.errors import InputError
 
 SMALL = MeasuredSizes(ids=10**6, rows=3000, width=8, batch=100, one_hot_rows=500)

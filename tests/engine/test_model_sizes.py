@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.model_sizes import Convolution, ModelSize, encoder, resnet50, resnet50_layers
+from phextpaper.engine.chips.model_sizes import Convolution, ModelSize, encoder, resnet50, resnet50_layers
 from phextpaper.errors import InputError
 
 LARGE = {

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.placement import block_placement, embedding, gray_placement, placed
-from phextpaper.engine.ports import (
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Torus, TwistedTorus
+from phextpaper.engine.placing.placement import block_placement, embedding, gray_placement, placed
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.wiring.ports import (
     block_switches,
     blocks_per_switch,
     chip_switches,
@@ -17,8 +19,6 @@ from phextpaper.engine.ports import (
     swap,
     time_shared,
 )
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.topologies import Graph, Hypercube, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
 

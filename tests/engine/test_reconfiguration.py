@@ -5,9 +5,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.placement import block_placement, placed
-from phextpaper.engine.reconfiguration import (
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Torus, TwistedTorus
+from phextpaper.engine.placing.placement import block_placement, placed
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.wiring.blocks import link_kinds
+from phextpaper.engine.wiring.reconfiguration import (
     changed_entries,
     difference,
     full_table,
@@ -16,8 +18,6 @@ from phextpaper.engine.reconfiguration import (
     undirected_links,
     update_time,
 )
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.topologies import Graph, Hypercube, Torus, TwistedTorus
 from phextpaper.errors import InputError
 
 ON_64 = [Torus((4, 4, 4)), Torus((8, 8)), Torus((2, 4, 8)), Hypercube(6), TwistedTorus((4, 4, 4), {0: (0, 0, 2)})]

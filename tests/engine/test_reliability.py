@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, linalg, stats
 
-from phextpaper.engine.availability import availability
-from phextpaper.engine.reliability import (
+from phextpaper.engine.faults.availability import availability
+from phextpaper.engine.faults.reliability import (
     MOST_SPARES_WITH_REPAIR,
     UNITS,
     Repair,

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phextpaper.engine.layout import Layout
-from phextpaper.engine.remapping import (
+from phextpaper.engine.faults.remapping import (
     CHOICES,
     NONE,
     SparedNetwork,
@@ -19,8 +18,9 @@ from phextpaper.engine.remapping import (
     spare_blocks_that_fit,
     swap_blocks,
 )
-from phextpaper.engine.rerouting import AddressTable
-from phextpaper.engine.topologies import Graph, Hypercube, Torus
+from phextpaper.engine.naming.layout import Layout
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Torus
+from phextpaper.engine.routing.rerouting import AddressTable
 from phextpaper.errors import InputError
 
 PAPER = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6)

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phextpaper.engine.request_routing import (
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.sparse.request_routing import (
     LEADERS,
     Messages,
     RequestedRows,
@@ -18,11 +21,8 @@ from phextpaper.engine.request_routing import (
     message_loads,
     routing_cost,
 )
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.sharding import owner_places, owners
-from phextpaper.engine.topologies import Torus
-from phextpaper.engine.vocabulary import Vocabulary
-from phextpaper.engine.zipf import zipf_ids
+from phextpaper.engine.sparse.sharding import owner_places, owners
+from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.errors import InputError
 
 SIZES = Sizes(header=16, id=8, row=512)

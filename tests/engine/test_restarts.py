@@ -5,13 +5,20 @@ import pickle
 import numpy as np
 import pytest
 
-from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.graph_bounds import switched_mean_hops
-from phextpaper.engine.graph_search import anneal, realisable
-from phextpaper.engine.restarts import Candidate, Refinement, Restart, annealed_candidate, refined_candidate, search
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.topologies import TwistedTorus
-from phextpaper.engine.weighted_routing import level_split, split_loads
+from phextpaper.engine.networks.topologies import TwistedTorus
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.routing.weighted_routing import level_split, split_loads
+from phextpaper.engine.search.graph_bounds import switched_mean_hops
+from phextpaper.engine.search.graph_search import anneal, realisable
+from phextpaper.engine.search.restarts import (
+    Candidate,
+    Refinement,
+    Restart,
+    annealed_candidate,
+    refined_candidate,
+    search,
+)
+from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.errors import InputError
 
 SHAPE = (4, 8, 8)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.energy import Site, carbon_ratio, energy_ratio
-from phextpaper.engine.roofline import Chip, intensity_for, mean_ratio, ratio_range, speed_ratio
-from phextpaper.engine.step_time import Step, compute_seconds, transformer_operations
+from phextpaper.engine.chips.energy import Site, carbon_ratio, energy_ratio
+from phextpaper.engine.chips.roofline import Chip, intensity_for, mean_ratio, ratio_range, speed_ratio
+from phextpaper.engine.chips.step_time import Step, compute_seconds, transformer_operations
 from phextpaper.errors import InputError
 
 POSITIVE = st.floats(1e-3, 1e6)

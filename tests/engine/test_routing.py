@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phextpaper.engine import next_hops
-from phextpaper.engine.next_hops import ARRIVED
-from phextpaper.engine.routing import RoutingTable, climbing_order
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.routing import next_hops
+from phextpaper.engine.routing.next_hops import ARRIVED
+from phextpaper.engine.routing.tables import RoutingTable, climbing_order
 from phextpaper.errors import InputError
 
 LATTICES = [

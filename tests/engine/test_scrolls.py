@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phext.phext import Phext
 
-from phextpaper.engine.coordinates import ORIGIN, Coordinate, delimiters_between
-from phextpaper.engine.scrolls import FORBIDDEN, delimiter_counts, write_scrolls
+from phextpaper.engine.naming.coordinates import ORIGIN, Coordinate, delimiters_between
+from phextpaper.engine.naming.scrolls import FORBIDDEN, delimiter_counts, write_scrolls
 from phextpaper.errors import InputError
 
 PLACES = st.lists(st.tuples(*[st.integers(1, 4)] * 5), min_size=1, max_size=12, unique=True).map(sorted)

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from phextpaper.engine.layout import Layout
-from phextpaper.engine.sharding import balance, owner_places, owners, rows_owned
-from phextpaper.engine.topologies import Torus
-from phextpaper.engine.vocabulary import Vocabulary
-from phextpaper.engine.zipf import zipf_ids
+from phextpaper.engine.naming.layout import Layout
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.engine.sparse.sharding import balance, owner_places, owners, rows_owned
+from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.errors import InputError
 
 CUBE = (16, 16, 16)

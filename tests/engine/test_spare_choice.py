@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from phextpaper.engine.layout import Layout
-from phextpaper.engine.remapping import NONE, SparedNetwork, at_start, examine, remap
-from phextpaper.engine.rerouting import AddressTable
-from phextpaper.engine.spare_choice import rate_spares
-from phextpaper.engine.topologies import Hypercube, Torus
+from phextpaper.engine.faults.remapping import NONE, SparedNetwork, at_start, examine, remap
+from phextpaper.engine.faults.spare_choice import rate_spares
+from phextpaper.engine.naming.layout import Layout
+from phextpaper.engine.networks.topologies import Hypercube, Torus
+from phextpaper.engine.routing.rerouting import AddressTable
 from phextpaper.errors import InputError
 
 NETWORKS = (SparedNetwork(Torus((4, 3, 3)), 27), SparedNetwork(Torus((3, 2, 4)), 20), SparedNetwork(Hypercube(5), 25))

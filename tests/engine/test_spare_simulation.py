@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from phextpaper.engine.reliability import (
+from phextpaper.engine.faults.reliability import (
     Repair,
     SparePool,
     shortage_probability,
     shortage_probability_with_repair,
     steady_state,
 )
-from phextpaper.engine.spare_simulation import ShortageTimes, long_run, shortage_times
+from phextpaper.engine.faults.spare_simulation import ShortageTimes, long_run, shortage_times
 from phextpaper.errors import InputError
 
 PAPER = SparePool.of_chips(4096, 256)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine import sparse_costs as costs
+from phextpaper.engine.sparse import sparse_costs as costs
 from phextpaper.errors import InputError
 
 RATES = st.floats(1e6, 1e13)

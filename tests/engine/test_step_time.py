@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine import collectives, schedules
-from phextpaper.engine.energy import factor_shares
-from phextpaper.engine.roofline import Chip
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.step_time import Step, counted_runs, torus_all_reduce_seconds, trimmed_mean
-from phextpaper.engine.topologies import Torus
+from phextpaper.engine.chips.energy import factor_shares
+from phextpaper.engine.chips.roofline import Chip
+from phextpaper.engine.chips.step_time import Step, counted_runs, torus_all_reduce_seconds, trimmed_mean
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.traffic import collectives, schedules
 from phextpaper.errors import InputError
 
 PART = st.floats(1e-6, 1e6)

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.distances import distance_matrix
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.tied_routes import chance_table, worst_load
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.networks.distances import distance_matrix
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.routing.tied_routes import chance_table, worst_load
 from phextpaper.errors import InputError
 
 SOME = [

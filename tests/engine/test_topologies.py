@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from phextpaper.engine import distances
-from phextpaper.engine.lattices import fold, hermite_normal_form
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus, parse_spec
+from phextpaper.engine.networks import distances
+from phextpaper.engine.networks.lattices import fold, hermite_normal_form
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus, parse_spec
 from phextpaper.errors import InputError
 
 LATTICES = [

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
-from phextpaper.engine.traffic import (
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.traffic.patterns import (
     DemandMatrix,
     GroupPerDimension,
     NearestNeighbour,

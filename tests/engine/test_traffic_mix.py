@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.lattice_forms import as_form, forms
-from phextpaper.engine.link_loads import link_loads
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
-from phextpaper.engine.traffic import DemandMatrix
-from phextpaper.engine.traffic_mix import (
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.search.lattice_forms import as_form, forms
+from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.patterns import DemandMatrix
+from phextpaper.engine.traffic.traffic_mix import (
     Exchange,
     Messages,
     Mix,

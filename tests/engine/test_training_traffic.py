@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine import collectives
-from phextpaper.engine.topologies import Graph, Torus, TwistedTorus
-from phextpaper.engine.traffic_mix import link_bytes, objective, times
-from phextpaper.engine.training_traffic import Split, Transformer, placement, step_bytes, training, training_on
+from phextpaper.engine.networks.topologies import Graph, Torus, TwistedTorus
+from phextpaper.engine.traffic import collectives
+from phextpaper.engine.traffic.traffic_mix import link_bytes, objective, times
+from phextpaper.engine.traffic.training_traffic import Split, Transformer, placement, step_bytes, training, training_on
 from phextpaper.errors import InputError
-from phextpaper.sources.facts import load_facts
+from phextpaper.press.sources.facts import load_facts
 
 GPT3 = Transformer(layers=96, width=12288, parameters=174.6e9, batch_tokens=3.2e6)
 SMALL = Transformer(layers=4, width=3, parameters=1000, batch_tokens=24, value_bytes=1)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.transfer import CUT_THROUGH, STORE_AND_FORWARD, route_bandwidth, transfer_time
+from phextpaper.engine.traffic.transfer import CUT_THROUGH, STORE_AND_FORWARD, route_bandwidth, transfer_time
 from phextpaper.errors import InputError
 
 sizes = st.floats(1, 1e12)

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.coordinates import Coordinate, format_short
-from phextpaper.engine.scrambling import LARGEST, Scrambler
-from phextpaper.engine.vocabulary import Vocabulary
+from phextpaper.engine.naming.coordinates import Coordinate, format_short
+from phextpaper.engine.naming.scrambling import LARGEST, Scrambler
+from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.errors import InputError
-from phextpaper.listings import sparse
+from phextpaper.study.listings import sparse
 
 PLAN = Vocabulary.of_base(10**9)
 SEEDS = st.none() | st.integers(0, 2**32)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from phextpaper.engine.graph_search import Switched
-from phextpaper.engine.link_loads import link_loads
-from phextpaper.engine.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
-from phextpaper.engine.weighted_routing import MOST_ENTRIES, Split, level_split, split_loads
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
+from phextpaper.engine.routing.weighted_routing import MOST_ENTRIES, Split, level_split, split_loads
+from phextpaper.engine.search.graph_search import Switched
+from phextpaper.engine.traffic.link_loads import link_loads
 from phextpaper.errors import InputError
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from phextpaper.engine.zipf import harmonic, zipf_ids, zipf_share
+from phextpaper.engine.sparse.zipf import harmonic, zipf_ids, zipf_share
 from phextpaper.errors import InputError
 
 SKEWS = (0.0, 0.5, 1.0, 1.2, 2.5)

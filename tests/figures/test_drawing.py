@@ -7,16 +7,16 @@ import time
 import pytest
 from conftest import ROOT
 
-from phextpaper.documents.svg import Svg
 from phextpaper.errors import PageError
-from phextpaper.figures.compact import short_path
-from phextpaper.figures.drawing import Drawing
-from phextpaper.quantity import Quantity
+from phextpaper.press.documents.svg import Svg
+from phextpaper.press.figures.compact import short_path
+from phextpaper.press.figures.drawing import Drawing
+from phextpaper.press.quantity import Quantity
 
 CANVAS = (1200, 900)
 CODE = """
-from phextpaper.figures.drawing import Drawing
-from phextpaper.quantity import Quantity
+from phextpaper.press.figures.drawing import Drawing
+from phextpaper.press.quantity import Quantity
 drawing = Drawing("fig-9", f"{Quantity('a.b', 4096)} chips", "words", (1200, 900))
 drawing.text(20, 30, f"of {Quantity('a.b', 4096)} & {Quantity('a.c', 0.5, digits=2)} chips")
 drawing.box(50, 60, 10, 10, id="cell--1.1.1", fill="#b5304a")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from phextpaper.figures import style
+from phextpaper.press.figures import style
 
 # Machado, Oliveira, Fernandes 2009: severity 1, on linear RGB.
 SIGHT = {
@@ -80,8 +80,8 @@ def test_text_on_any_colour_of_the_scale_is_readable():
 def test_the_figures_rooms_load_matplotlib_only_to_draw():
     """Importing a figure costs no matplotlib; drawing loads it, with fonts of its own alone, and leaves the user's settings alone."""
     code = (
-        "import os, sys; import phextpaper.figures.architecture, phextpaper.figures.routing; assert 'matplotlib' not in sys.modules;"
-        "from phextpaper.figures import style; mpl = style.matplotlib_ready();"
+        "import os, sys; import phextpaper.study.figures.architecture, phextpaper.study.figures.routing; assert 'matplotlib' not in sys.modules;"
+        "from phextpaper.study.figures import style; mpl = style.matplotlib_ready();"
         "from matplotlib import font_manager; assert os.environ['MPLCONFIGDIR'] == 'elsewhere' and not os.path.exists('elsewhere');"
         "assert all(f.fname.startswith(mpl.get_data_path()) for f in font_manager.fontManager.ttflist);"
         "assert mpl.rcParams['lines.linewidth'] == style.LINE and not mpl.rcParams['text.usetex']"

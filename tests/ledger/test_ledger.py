@@ -4,17 +4,17 @@ import pytest
 from conftest import ROOT
 from jinja2 import Environment
 
-from phextpaper.documents.numerals import bare_numerals
-from phextpaper.ledger import all_rules, parts
-from phextpaper.ledger.decision import Decision, Rule, at_least, at_most, compared, decide
-from phextpaper.parameters import Machine
-from phextpaper.pipeline.code import CodeIndex
-from phextpaper.pipeline.render import words
-from phextpaper.pipeline.site import Site
-from phextpaper.pipeline.task import quantities_at
-from phextpaper.quantities.evaluation import Quantities, keep_fresh
-from phextpaper.quantity import strip_marks
-from phextpaper.sources.claims import load_claims
+from phextpaper.press.documents.numerals import bare_numerals
+from phextpaper.press.evaluation import Quantities, keep_fresh
+from phextpaper.press.ledger import Decision, Rule, at_least, at_most, compared, decide
+from phextpaper.press.parameters import Machine
+from phextpaper.press.pipeline.code import CodeIndex
+from phextpaper.press.pipeline.render import words
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.pipeline.task import quantities_at
+from phextpaper.press.quantity import strip_marks
+from phextpaper.press.sources.claims import load_claims
+from phextpaper.study.ledger import all_rules, parts
 
 RULES, CLAIMS = all_rules(), load_claims(ROOT)
 PART = {id: part for part, rules in parts().items() for id in rules}
@@ -69,7 +69,7 @@ def test_every_rule_decides_with_a_reason(quantities, id):
 
 def test_the_waves_that_are_written_have_all_their_claims_decided():
     """A page without its claims is not done."""
-    from phextpaper.pipeline.collect import collect
+    from phextpaper.press.pipeline.collect import collect
 
     pages = collect(ROOT)
     for id, claim in CLAIMS.items():

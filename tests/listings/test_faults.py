@@ -6,12 +6,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from phextpaper.engine import remapping
-from phextpaper.engine.layout import Layout
-from phextpaper.engine.rerouting import AddressTable
-from phextpaper.engine.routing import RoutingTable
-from phextpaper.engine.topologies import Torus
-from phextpaper.listings.faults import remap
+from phextpaper.engine.faults import remapping
+from phextpaper.engine.naming.layout import Layout
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.engine.routing.rerouting import AddressTable
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.study.listings.faults import remap
 
 
 class Machine:

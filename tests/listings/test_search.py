@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from phextpaper.listings.search import evolve
+from phextpaper.study.listings.search import evolve
 
 
 def step(number, rng):

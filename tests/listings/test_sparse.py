@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.coordinates import Coordinate
-from phextpaper.engine.scrambling import Scrambler
-from phextpaper.listings import sparse
+from phextpaper.engine.naming.coordinates import Coordinate
+from phextpaper.engine.naming.scrambling import Scrambler
+from phextpaper.study.listings import sparse
 
 FUNCTIONS = [one for _, one in inspect.getmembers(sparse, inspect.isfunction)]
 IDS = st.lists(st.integers(0, 10**10 - 1), max_size=40)

@@ -7,24 +7,24 @@ import subprocess
 import tarfile
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 from small_paper import FIGURE, PAPER, read
 
-from phextpaper.documents.latex import Latex
-from phextpaper.documents.printed_pdf import read_printed
-from phextpaper.documents.tex_log import read_log
-from phextpaper.pipeline import archive, stamp
-from phextpaper.pipeline.site import Site
-from phextpaper.publishing import latex
-from phextpaper.publishing.bibtex import bibliography
-from phextpaper.sources import tools
-from phextpaper.sources.bibliography import load_bibliography
+from phextpaper.press.documents.latex import Latex
+from phextpaper.press.documents.printed_pdf import read_printed
+from phextpaper.press.documents.tex_log import read_log
+from phextpaper.press.pipeline import archive, stamp
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.publishing import latex
+from phextpaper.press.publishing.bibtex import bibliography
+from phextpaper.press.sources import tools
+from phextpaper.press.sources.bibliography import load_bibliography
 
 
 @pytest.fixture
 def site(tmp_path) -> Site:
     """A build folder with the small paper as LaTeX."""
-    made, text = Site(ROOT, tmp_path / "build", ROOT / "params" / "pbc-4096.toml"), latex.write(PAPER, read)
+    made, text = Site(ROOT, tmp_path / "build", ROOT / "params" / "pbc-4096.toml"), latex.write(PAPER, read, ABOUT)
     for path, data in (
         (archive.PAPER, text.encode()),
         (archive.WORKS, bibliography(load_bibliography(ROOT), Latex(text).cited).encode()),

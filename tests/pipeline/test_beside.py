@@ -6,12 +6,12 @@ from io import BytesIO
 
 import pytest
 
-from phextpaper.engine.coordinates import Coordinate
+from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import InputError
-from phextpaper.pipeline import phext_document
-from phextpaper.pipeline.formats import write_formats
-from phextpaper.pipeline.site import Site
-from phextpaper.sources.plan import load_waves
+from phextpaper.press.pipeline import phext_document
+from phextpaper.press.pipeline.formats import write_formats
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.sources.plan import load_waves
 
 
 def test_each_coordinate_returns_its_file(pristine):

@@ -14,18 +14,26 @@ from small_pdf import make_pdf
 
 SCHEME = "build/rally/R23/coordinate-scheme.md"
 EDITS = {
-    "a comment in the engine": ("phextpaper/engine/layout.py", "def balanced_shape", "# a remark\ndef balanced_shape"),
-    "a helper of a helper": ("phextpaper/quantity.py", "GROUPED_FROM = 10_000", "GROUPED_FROM = 100_000"),
+    "a comment in the engine": (
+        "phextpaper/engine/naming/layout.py",
+        "def balanced_shape",
+        "# a remark\ndef balanced_shape",
+    ),
+    "a helper of a helper": ("phextpaper/press/quantity.py", "GROUPED_FROM = 10_000", "GROUPED_FROM = 100_000"),
     "a number in the engine": (
-        "phextpaper/engine/topologies.py",
+        "phextpaper/engine/networks/topologies.py",
         "return self.hop_histogram",
         "return self.hop_histogram",
     ),
-    "digits of a quantity": ("phextpaper/quantities/topologies.py", '"hops", 2, each=KINDS', '"hops", 3, each=KINDS'),
-    "a doc of a quantity": ("phextpaper/quantities/layout.py", "Chips that compute.", "Chips that do the work."),
+    "digits of a quantity": (
+        "phextpaper/study/quantities/topologies.py",
+        '"hops", 2, each=KINDS',
+        '"hops", 3, each=KINDS',
+    ),
+    "a doc of a quantity": ("phextpaper/study/quantities/layout.py", "Chips that compute.", "Chips that do the work."),
     "a sentence of a template": ("templates/coordinate-scheme.md.j2", "It names chips;", "It gives names to chips;"),
     "a check": (
-        "phextpaper/checks.py",
+        "phextpaper/press/checks/shared_checks.py",
         "missing = [item for item in wanted",
         "missing = [thing for thing in wanted for item in (thing,)",
     ),

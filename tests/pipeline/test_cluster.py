@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.errors import InputError
-from phextpaper.pipeline.cluster import run_all
+from phextpaper.press.pipeline.cluster import run_all
 
 SEARCH = ("search", "--chips", "128", "--evaluations", "3000", "--restarts", "12", "--json")
 needs_dask = pytest.mark.skipif(
@@ -123,7 +123,7 @@ def program(*words: str) -> subprocess.CompletedProcess:
 
 def test_without_a_scheduler_tasks_run_here_in_order():
     """And nothing of Dask is imported."""
-    code = "import sys; from phextpaper.pipeline.cluster import run_all; print(run_all(abs, [3, -1, 2]), 'distributed' in sys.modules)"
+    code = "import sys; from phextpaper.press.pipeline.cluster import run_all; print(run_all(abs, [3, -1, 2]), 'distributed' in sys.modules)"
     assert (
         subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
             "\n"
@@ -160,7 +160,7 @@ def test_what_cannot_work_is_said_in_time(scheduler, code, words):
     """A scheduler without workers, and an address of no known kind."""
     code = code.format(address=scheduler)
     done = subprocess.run(
-        [sys.executable, "-c", f"from phextpaper.pipeline.cluster import run_all\n{code}"],
+        [sys.executable, "-c", f"from phextpaper.press.pipeline.cluster import run_all\n{code}"],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
@@ -182,7 +182,7 @@ def test_a_worker_without_this_package_is_named(scheduler):
         f"from distributed.cli.dask_worker import main; main([{scheduler!r}, '--no-nanny', '--no-dashboard', '--nthreads', '1'])",
     )
     try:
-        code = f"from phextpaper.pipeline.cluster import run_all\nrun_all(abs, [1], {scheduler!r}, patience_s=20)"
+        code = f"from phextpaper.press.pipeline.cluster import run_all\nrun_all(abs, [1], {scheduler!r}, patience_s=20)"
         done = subprocess.run(
             [sys.executable, "-c", code],
             cwd=ROOT,

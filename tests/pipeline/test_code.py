@@ -2,8 +2,8 @@ import inspect
 
 from conftest import ROOT
 
-from phextpaper.engine.layout import balanced_shape
-from phextpaper.pipeline.code import CodeIndex
+from phextpaper.engine.naming.layout import balanced_shape
+from phextpaper.press.pipeline.code import CodeIndex
 
 WAVE = "waves/foundation/w03_coordinate_scheme.py"
 
@@ -13,12 +13,12 @@ def test_a_closure_holds_what_is_imported_directly_and_through_others():
     closure = CodeIndex(ROOT).closure(WAVE)
     assert {
         WAVE,
-        "phextpaper/checks.py",
-        "phextpaper/engine/coordinates.py",
-        "phextpaper/documents/markdown.py",
+        "phextpaper/press/checks/shared_checks.py",
+        "phextpaper/engine/naming/coordinates.py",
+        "phextpaper/press/documents/markdown.py",
         "phextpaper/engine/__init__.py",
     } <= set(closure)
-    assert "phextpaper/sources/outline.py" not in closure and "phextpaper/cli.py" not in closure
+    assert "phextpaper/study/sources/outline.py" not in closure and "phextpaper/press/cli.py" not in closure
 
 
 def write(folder, name, text):
@@ -64,9 +64,11 @@ def test_relative_imports_and_libraries_are_seen(tmp_path):
 def test_a_function_text_is_its_source():
     """What a listing prints is what `inspect` says, and the line is its first."""
     code = CodeIndex(ROOT)
-    text = code.function_text("phextpaper/engine/layout.py", "balanced_shape")
+    text = code.function_text("phextpaper/engine/naming/layout.py", "balanced_shape")
     assert text == inspect.getsource(balanced_shape)
-    assert code.line("phextpaper/engine/layout.py", "balanced_shape") == inspect.getsourcelines(balanced_shape)[1]
+    assert (
+        code.line("phextpaper/engine/naming/layout.py", "balanced_shape") == inspect.getsourcelines(balanced_shape)[1]
+    )
 
 
 def test_what_was_parsed_once_is_not_parsed_again(tmp_path, monkeypatch):

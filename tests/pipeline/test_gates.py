@@ -6,12 +6,12 @@ import shutil
 import pytest
 from conftest import ROOT, Project
 
-from phextpaper.pipeline.gates import gates, summaries
-from phextpaper.pipeline.phase_review import path_of, review
-from phextpaper.pipeline.site import Site
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.sources.claims import load_claims
-from phextpaper.sources.plan import PHASES, load_gate_questions, load_waves
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.gates import gates, summaries
+from phextpaper.press.pipeline.phase_review import path_of, review
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.sources.claims import load_claims
+from phextpaper.press.sources.plan import PHASES, load_gate_questions, load_waves
 
 CLAIMS = [{"id": id, "verdict": "reproduced"} for id in load_claims(ROOT)]
 PYTHON = "```python\ndef double(x):\n    return 2 * x\n```\n"

@@ -5,11 +5,11 @@ from weakref import ref
 import numpy as np
 import pytest
 
-from phextpaper.engine.coordinates import Coordinate
+from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import PageError
-from phextpaper.pipeline.render import check_context, render, words
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import Quantity, strip_marks
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.render import check_context, render, words
+from phextpaper.press.quantity import Quantity, strip_marks
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import Project
 
-from phextpaper.documents.printed_pdf import read_printed
-from phextpaper.sources import tools
+from phextpaper.press.documents.printed_pdf import read_printed
+from phextpaper.press.sources import tools
 
 PDF = "phext-based-compute.pdf"
 

@@ -8,10 +8,10 @@ import pytest
 from conftest import ROOT, Project
 
 from phextpaper.errors import PageError
-from phextpaper.pipeline.site import Site
-from phextpaper.pipeline.task import produce
-from phextpaper.quantity import Print
-from phextpaper.wave import Wave
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.pipeline.task import produce
+from phextpaper.press.quantity import Print
+from phextpaper.press.wave import Wave
 
 FIGURE = "waves/figures_and_tables/w26_architecture.py"
 SVG, PDF, PNG = (f"figures/fig-1-architecture.{kind}" for kind in ("svg", "pdf", "png"))

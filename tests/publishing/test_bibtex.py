@@ -3,9 +3,9 @@ import re
 import pytest
 from conftest import ROOT
 
-from phextpaper.documents.latex import bib_keys
-from phextpaper.publishing.bibtex import authors, bibliography, entry, venue
-from phextpaper.sources.bibliography import Entry, load_bibliography
+from phextpaper.press.documents.latex import bib_keys
+from phextpaper.press.publishing.bibtex import authors, bibliography, entry, venue
+from phextpaper.press.sources.bibliography import Entry, load_bibliography
 
 WORKS = load_bibliography(ROOT)
 

@@ -1,17 +1,17 @@
 import re
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 from small_paper import FIGURE, PAPER, read
 
-from phextpaper.documents.latex import Latex
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.printed_pdf import read_printed, squeeze
 from phextpaper.errors import InputError
-from phextpaper.figures.style import font_folder
-from phextpaper.publishing import latex, typst
-from phextpaper.publishing.bibtex import bibliography
-from phextpaper.sources.bibliography import load_bibliography
+from phextpaper.press.documents.latex import Latex
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.printed_pdf import read_printed, squeeze
+from phextpaper.press.figures.style import font_folder
+from phextpaper.press.publishing import latex, typst
+from phextpaper.press.publishing.bibtex import bibliography
+from phextpaper.press.sources.bibliography import load_bibliography
 
 FILES = {
     "references.bib": bibliography(load_bibliography(ROOT), ["jouppi2023", "dally2004"]).encode(),
@@ -22,12 +22,12 @@ FILES = {
 @pytest.fixture(scope="module")
 def text() -> str:
     """The small paper as typst."""
-    return typst.write(PAPER, read)
+    return typst.write(PAPER, read, ABOUT)
 
 
 def test_typst_holds_what_latex_holds(text):
     """The same labels, works and numbers of tables in either."""
-    other = latex.write(PAPER, read)
+    other = latex.write(PAPER, read, ABOUT)
     labels = set(re.findall(r"<((?:sec|fig|tab|eq):[\d.]+)>$", text, re.MULTILINE))
     assert labels == set(Latex(other).labels)
     assert (

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from phextpaper.quantities.comparison import compared, graph_of
+from phextpaper.study.quantities.comparison import compared, graph_of
 
 
 def crossing(neighbours: np.ndarray, half: np.ndarray) -> int:

@@ -7,22 +7,22 @@ from conftest import ROOT
 from small_pdf import make_pdf
 
 from phextpaper.errors import PageError
-from phextpaper.parameters import Machine
-from phextpaper.pipeline.code import CodeIndex
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import definitions
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.code import CodeIndex
+from phextpaper.press.quantity import definitions
+from phextpaper.study.parameters import load_machine
 
 OF_THE_PAPER = {"review", "reviewing", "clarity"}  # what they count is an artefact; waves 37 and 38 check them
 SUBJECTS = sorted(
     path.stem
-    for path in (ROOT / "phextpaper" / "quantities").glob("*.py")
+    for path in (ROOT / "phextpaper" / "study" / "quantities").glob("*.py")
     if path.stem not in ("__init__", "evaluation") and path.stem not in OF_THE_PAPER
 )
 
 
 def module(subject: str):
     """The module of a subject."""
-    return __import__(f"phextpaper.quantities.{subject}", fromlist=["_"])
+    return __import__(f"phextpaper.study.quantities.{subject}", fromlist=["_"])
 
 
 def numbers(q: Quantities, subject: str) -> list[str]:
@@ -46,7 +46,7 @@ def test_every_number_can_be_computed_and_says_what_it_is(quantities, subject):
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_the_function_that_is_named_as_origin_really_runs(subject, tmp_path):
     """Whatever `by` names is called while the subject is computed, here for a small machine."""
-    machine = Machine.load(ROOT / "tests" / "small.toml")
+    machine = load_machine(ROOT / "tests" / "small.toml")
     named = {}
     for definition in definitions(module(subject)):
         if definition.by is not None:
@@ -154,7 +154,7 @@ def dear(tmp_path, monkeypatch):
     """A subject of our own with a dear node, and how often it was computed."""
     import types
 
-    from phextpaper.quantity import node, number
+    from phextpaper.press.quantity import node, number
 
     runs = []
 
@@ -168,14 +168,14 @@ def dear(tmp_path, monkeypatch):
         """Chips, by way of the dear node."""
         return q.node("dear.result")["chips"]
 
-    subject = types.ModuleType("phextpaper.quantities.dear")
+    subject = types.ModuleType("phextpaper.study.quantities.dear")
     for function in (result, chips):
         setattr(subject, function.__name__, function)
         function.__module__ = subject.__name__
     monkeypatch.setitem(sys.modules, subject.__name__, subject)
     root = tmp_path / "root"
-    (root / "phextpaper" / "quantities").mkdir(parents=True)
-    (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
+    (root / "phextpaper" / "study" / "quantities").mkdir(parents=True)
+    (root / "phextpaper" / "study" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
     return root, runs
 
 
@@ -204,10 +204,10 @@ def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_pa
         == 8192
         and len(runs) == 2
     )
-    (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 2\n", encoding="utf-8")
+    (root / "phextpaper" / "study" / "quantities" / "dear.py").write_text("WIDTH = 2\n", encoding="utf-8")
     Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes").node("dear.result")
     assert len(runs) == 3
-    (root / "phextpaper" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
+    (root / "phextpaper" / "study" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
     for damage in (b"", b"no pickle"):
         (tmp_path / "nodes" / store["nodes"]["dear.result"]["file"]).write_bytes(damage)
         assert (

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from phextpaper.engine.reliability import Repair, SparePool, steady_state
-from phextpaper.quantities.faults import agrees, events, sampled, settling_days, shown
-from phextpaper.quantities.recovery import ways
+from phextpaper.engine.faults.reliability import Repair, SparePool, steady_state
+from phextpaper.study.quantities.faults import agrees, events, sampled, settling_days, shown
+from phextpaper.study.quantities.recovery import ways
 
 
 def test_published_rates_are_converted_to_a_chip_and_day(quantities):

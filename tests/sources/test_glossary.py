@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from phextpaper.errors import InputError
-from phextpaper.sources.glossary import LAST_SECTION, Term, load_glossary, misused, stems, uses
-from phextpaper.sources.plan import load_waves
+from phextpaper.press.sources.glossary import LAST_SECTION, Term, load_glossary, misused, stems, uses
+from phextpaper.press.sources.plan import load_waves
 
 GLOSSARY = load_glossary(ROOT)
 GOOD = (

@@ -7,9 +7,9 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.errors import InputError
-from phextpaper.sources.facts import load_facts
-from phextpaper.sources.outline import load_concepts, load_outline
-from phextpaper.sources.plan import load_waves
+from phextpaper.press.sources.facts import load_facts
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.study.sources.outline import load_concepts, load_outline
 
 
 def test_every_place_that_a_fact_cites_is_in_the_outline():

@@ -7,10 +7,10 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.errors import InputError
-from phextpaper.pipeline import stamp
-from phextpaper.pipeline.site import Site
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.sources import tools
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline import stamp
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.sources import tools
 
 
 def pretend(folder: Path, monkeypatch, version: str, files: tuple[str, ...] = tools.TEX_FILES) -> None:

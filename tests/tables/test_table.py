@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.documents.markdown import Markdown
 from phextpaper.errors import PageError
-from phextpaper.quantity import CLOSE, MIDDLE, OPEN, Quantity
-from phextpaper.tables.latex import latex, to_latex
-from phextpaper.tables.markdown import escaped, to_markdown
-from phextpaper.tables.table import NOT_REPORTED, Column, Table, cited, followed, of_frame, padding
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Quantity
+from phextpaper.press.tables.latex import latex, to_latex
+from phextpaper.press.tables.markdown import escaped, to_markdown
+from phextpaper.press.tables.table import NOT_REPORTED, Column, Table, cited, followed, of_frame, padding
 
 HOPS = Quantity("a_b.hops", 12.5, "hops", 1)
 LINKS = Quantity("a_b.links", 16384, "links")

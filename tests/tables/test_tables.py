@@ -7,13 +7,13 @@ import pytest
 from conftest import ROOT
 from small_machine import SMALL, changed
 
-from phextpaper.parameters import Machine
-from phextpaper.pipeline.collect import collect, load
-from phextpaper.pipeline.site import Site
-from phextpaper.pipeline.task import produce
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import strip_marks
-from phextpaper.tables import concept_map, energy, mlperf, performance, workloads
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.collect import collect, load
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.pipeline.task import produce
+from phextpaper.press.quantity import strip_marks
+from phextpaper.study.parameters import load_machine
+from phextpaper.study.tables import concept_map, energy, mlperf, performance, workloads
 
 TABLES = {31: workloads, 32: performance, 33: mlperf, 34: energy, 35: concept_map}
 HEAD = r"""\documentclass[conference]{IEEEtran}
@@ -36,16 +36,16 @@ def place(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("machine")
     (folder / "machine.toml").write_text(MACHINES[request.param], encoding="utf-8")
     return Site(ROOT, folder, folder / "machine.toml"), Quantities(
-        Machine.load(folder / "machine.toml"), root=ROOT, built=folder
+        load_machine(folder / "machine.toml"), root=ROOT, built=folder
     )
 
 
 @pytest.mark.parametrize("n", TABLES)
 def test_every_cell_of_every_machine_is_filled_and_every_number_named(place, n):
     """No empty cell, no word of a program, no numeral that no quantity printed."""
-    from phextpaper.checks import no_bare_numerals, no_placeholder
-    from phextpaper.documents.markdown import Markdown
-    from phextpaper.quantity import Print
+    from phextpaper.press.checks.shared_checks import no_bare_numerals, no_placeholder
+    from phextpaper.press.documents.markdown import Markdown
+    from phextpaper.press.quantity import Print
 
     site, quantities = place
     wave = load(collect(ROOT)[n], ROOT)

@@ -3,9 +3,9 @@
 import pytest
 from conftest import ROOT
 
-from phextpaper.pipeline.collect import collect, load
-from phextpaper.sources.plan import load_waves
-from phextpaper.wave import sentence
+from phextpaper.press.pipeline.collect import collect, load
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.wave import sentence
 
 PAGES = collect(ROOT)
 

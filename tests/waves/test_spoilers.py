@@ -7,11 +7,11 @@ import pytest
 from conftest import ROOT
 from spoilers import SPOILERS
 
-from phextpaper.pipeline.collect import collect, load
-from phextpaper.pipeline.site import Site
-from phextpaper.pipeline.task import judge, produce
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.sources import tools
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.collect import collect, load
+from phextpaper.press.pipeline.site import Site
+from phextpaper.press.pipeline.task import judge, produce
+from phextpaper.press.sources import tools
 
 PAGES = collect(ROOT)
 NEED_TEX = {"w39.compiles"}

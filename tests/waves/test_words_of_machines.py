@@ -6,10 +6,10 @@ import pytest
 from conftest import ROOT
 from small_machine import SMALL, given
 
-from phextpaper.parameters import Machine
-from phextpaper.pipeline.collect import collect, load
-from phextpaper.quantities.evaluation import Quantities
-from phextpaper.quantity import Quantity, strip_marks
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.collect import collect, load
+from phextpaper.press.quantity import Quantity, strip_marks
+from phextpaper.study.parameters import load_machine
 
 OWN = given(
     table_budget=0.5,
@@ -32,7 +32,7 @@ def told(tmp_path_factory):
             folder = tmp_path_factory.mktemp("machine")
             (folder / "machine.toml").write_text(text, encoding="utf-8")
             wave = load(collect(ROOT)[n], ROOT)
-            known[text, n] = wave.fill(Quantities(Machine.load(folder / "machine.toml"), root=ROOT, built=folder))
+            known[text, n] = wave.fill(Quantities(load_machine(folder / "machine.toml"), root=ROOT, built=folder))
         return plain(getattr(known[text, n], field))
 
     return words

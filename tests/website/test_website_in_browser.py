@@ -81,7 +81,7 @@ def test_a_number_leads_to_its_lineage_and_back(show):
     entry = page.locator("section.number:target")
     assert entry.locator("h2").inner_text() == "layout.active_chips"
     assert "512" in entry.locator(".value").inner_text()
-    entry.get_by_role("link", name="phextpaper/engine/layout.py").click()
+    entry.get_by_role("link", name="phextpaper/engine/naming/layout.py").click()
     assert (
         "def "
         in page.locator("pre.code span:target + span").text_content()

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import pytest
 from website_samples import Parsed, material_of
 
-from phextpaper.pipeline.site import read_json
-from phextpaper.pipeline.website.make import made, write_site
+from phextpaper.press.pipeline.site import read_json
+from phextpaper.press.website.make import made, write_site
 
 pytest_plugins = ["website_fixtures"]
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from website_samples import Parsed
 
-from phextpaper.pipeline.website.lineage import _exact
+from phextpaper.press.website.lineage import _exact
 
 pytest_plugins = ["website_fixtures"]
 

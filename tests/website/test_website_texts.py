@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from website_samples import CHIPS, PAPER, Parsed, material_of, prints_of, with_paper
 
-from phextpaper.pipeline.website.formulas import mathml
-from phextpaper.pipeline.website.make import made
-from phextpaper.pipeline.website.marks import MARK, linked, mark, unmarked
-from phextpaper.pipeline.website.places import PAPERS, link
-from phextpaper.quantity import Print
+from phextpaper.press.quantity import Print
+from phextpaper.press.website.formulas import mathml
+from phextpaper.press.website.make import made
+from phextpaper.press.website.marks import MARK, linked, mark, unmarked
+from phextpaper.press.website.places import PAPERS, link
 
 pytest_plugins = ["website_fixtures"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from website_samples import material_of, with_paper, written
 
-from phextpaper.pipeline.website.material import Material
+from phextpaper.press.website.material import Material
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,11 @@
 
 import re
 
-from phextpaper import checks
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import (
-    TITLE,
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.checks.section_rules import section_paths
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.prose import Prose
+from phextpaper.press.publishing.assembly import (
     assemble,
     cited_keys,
     figure,
@@ -16,13 +16,12 @@ from phextpaper.publishing.assembly import (
     slug,
     table,
 )
-from phextpaper.quantity import Made
-from phextpaper.section_rules import section_paths
-from phextpaper.sources.bibliography import load_bibliography
-from phextpaper.sources.glossary import PATH as GLOSSARY
-from phextpaper.sources.glossary import load_glossary, misused
-from phextpaper.sources.plan import load_waves
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.quantity import Made
+from phextpaper.press.sources.bibliography import load_bibliography
+from phextpaper.press.sources.glossary import PATH as GLOSSARY
+from phextpaper.press.sources.glossary import load_glossary, misused
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.wave import Verdict, Wave, all_of
 
 page = Wave(
     n=36,
@@ -49,7 +48,7 @@ def paper(q) -> Made:
         if (text := _artefact(q, sections.get(number, "sections/00-abstract.md")))
     ]
     note = f"A design study of {q.layout.active_chips.with_unit}. Every number is computed from the description of the machine {q.machine.name}, or cited. Nothing in it was built as hardware."
-    return Made.of(assemble(TITLE, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
+    return Made.of(assemble(q.paper.title, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
 
 
 def _outputs(q) -> list[str]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from phextpaper.checks import cells_equal, has, no_bare_numerals
-from phextpaper.quantity import Quantity, choose, strip_marks
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks.shared_checks import cells_equal, has, no_bare_numerals
+from phextpaper.press.quantity import Quantity, choose, strip_marks
+from phextpaper.press.wave import Verdict, Wave, all_of
 
 page = Wave(n=37, name="Technical review", phase=4, minutes=50, needs=(36,), output=("technical-review.md",))
 
@@ -188,7 +188,7 @@ def checks(built, q) -> Verdict:
 def number_lineage(built, q) -> Verdict:
     """each number in the paper is traced to a computed quantity or a cited fact; the count of untraced numbers is 0"""
     paper = built.markdown("phext-based-compute.md")
-    bare = no_bare_numerals(paper, built.printed("phext-based-compute.md"))
+    bare = no_bare_numerals(paper, built.printed("phext-based-compute.md"), q.paper)
     return all_of(
         bare,
         Verdict(q.review.untraced == 0, "no untraced number", f"{q.review.untraced.text}", paper.name),

@@ -4,15 +4,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from phextpaper import checks
-from phextpaper.documents.markdown import CITATION, Markdown
-from phextpaper.documents.prose import Prose
-from phextpaper.quantities.clarity import LISTED, NAMES
-from phextpaper.quantity import Made, Quantity, compare
-from phextpaper.section_rules import MEAN_WORDS, MOST_WORDS, terms
-from phextpaper.sources.glossary import PATH as GLOSSARY
-from phextpaper.sources.glossary import load_glossary
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.checks.section_rules import MEAN_WORDS, MOST_WORDS, terms
+from phextpaper.press.documents.markdown import CITATION, Markdown
+from phextpaper.press.documents.prose import Prose
+from phextpaper.press.quantity import Made, Quantity, compare
+from phextpaper.press.sources.glossary import PATH as GLOSSARY
+from phextpaper.press.sources.glossary import load_glossary
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities.clarity import LISTED, NAMES
 
 page = Wave(
     n=38,

@@ -2,18 +2,17 @@
 
 import re
 
-from phextpaper import FOLDER
-from phextpaper.documents.latex import Latex, bib_keys
-from phextpaper.documents.printed_pdf import PrintedPdf, read_printed, squeeze
-from phextpaper.documents.tex_log import bibtex_complaints, read_log
-from phextpaper.figures.style import font_folder
-from phextpaper.publishing import latex, typst
-from phextpaper.publishing.bibtex import bibliography as as_bibtex
-from phextpaper.publishing.tex_run import compiled
-from phextpaper.sources.bibliography import load_bibliography
-from phextpaper.sources.plan import load_waves
-from phextpaper.sources.tools import NO_TEX
-from phextpaper.wave import Verdict, Wave, all_of, unchecked
+from phextpaper.press.documents.latex import Latex, bib_keys
+from phextpaper.press.documents.printed_pdf import PrintedPdf, read_printed, squeeze
+from phextpaper.press.documents.tex_log import bibtex_complaints, read_log
+from phextpaper.press.figures.style import font_folder
+from phextpaper.press.publishing import latex, typst
+from phextpaper.press.publishing.bibtex import bibliography as as_bibtex
+from phextpaper.press.publishing.tex_run import compiled
+from phextpaper.press.sources.bibliography import load_bibliography
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.sources.tools import NO_TEX
+from phextpaper.press.wave import Verdict, Wave, all_of, unchecked
 
 page = Wave(
     n=39,
@@ -32,13 +31,13 @@ FRONT = ("Abstract", "Contents", "List of figures", "List of tables", "Reference
 
 
 def _built(q, path: str) -> bytes:
-    return q.file(f"build:{FOLDER}/{path}")
+    return q.artefact(path)
 
 
 @page.writes("phext-based-compute.tex")
 def tex(q) -> bytes:
     """The paper as LaTeX."""
-    return latex.write(_built(q, PAPER).decode("utf-8"), q.file, _tables(q)).encode("utf-8")
+    return latex.write(_built(q, PAPER).decode("utf-8"), q.file, q.paper, _tables(q)).encode("utf-8")
 
 
 def _tables(q) -> dict[int, str]:
@@ -66,7 +65,7 @@ def pdf(q) -> bytes:
     text, works = tex(q).decode("utf-8"), bib(q)
     if q.tool("tex") and (made := compiled(text, _files(q, text, works)).pdf):
         return made
-    source = typst.write(_built(q, PAPER).decode("utf-8"), q.file)
+    source = typst.write(_built(q, PAPER).decode("utf-8"), q.file, q.paper)
     return typst.pdf(source, _files(q, text, works), font_folder())
 
 

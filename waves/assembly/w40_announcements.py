@@ -3,15 +3,17 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.documents.markdown import Markdown
-from phextpaper.documents.prose import Prose
-from phextpaper.publishing.assembly import TITLE, marked_artefact
-from phextpaper.quantities import search
-from phextpaper.quantities.faults import units
-from phextpaper.quantities.layout import example_coordinate
-from phextpaper.quantity import Quantity, choose, compare
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.documents.prose import Prose
+from phextpaper.press.publishing.assembly import marked_artefact
+from phextpaper.press.quantity import Quantity, choose, compare
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities import search
+from phextpaper.study.quantities.faults import units
+from phextpaper.study.quantities.layout import example_coordinate
+from phextpaper.study.wording import HARDWARE_CLAIM
 
 page = Wave(
     n=40,
@@ -103,7 +105,7 @@ def context(q) -> Context:
     gains = [q.search.gain[size] for size in search.sizes(q)]
     best = _best(q)
     return Context(
-        title=TITLE,
+        title=q.paper.title,
         example=f"{volume}.{book}.{chapter}/{section}.1",
         figure=_figure(q),
         chips=q.layout.active_chips,
@@ -302,7 +304,7 @@ def _known(q, line: str) -> bool:
         )
     if words[0] != ".venv/bin/phextpaper":
         return False
-    from phextpaper.engine.topologies import parse_spec
+    from phextpaper.engine.networks.topologies import parse_spec
 
     if words[1] == "explain":
         return q[words[2]].id == words[2]
@@ -350,7 +352,7 @@ def honest(built, q) -> Verdict:
     """each number is one of the paper's; nothing computed is presented as built or measured hardware"""
     verdicts = []
     for path in page.output:
-        claims = [found.text for found in built.prose(path).hardware_claims]
+        claims = [found.text for found in built.prose(path).find(HARDWARE_CLAIM)]
         verdicts += [
             prose_checks.numbers_from(built, (PAPER, REVIEW), path),
             Verdict(not claims, f"{path} claims no hardware", "; ".join(claims) or "none", path),

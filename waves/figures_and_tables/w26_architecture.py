@@ -2,14 +2,14 @@
 
 from itertools import pairwise
 
-from phextpaper import figure_checks
-from phextpaper.documents.svg import Mark, Svg, Text, grid_of
-from phextpaper.engine.coordinates import format_short
-from phextpaper.figures import architecture
-from phextpaper.figures.style import lightness
-from phextpaper.quantities.racks import DIMENSIONS, set_shape
-from phextpaper.quantity import Made
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.engine.naming.coordinates import format_short
+from phextpaper.press.checks import figure_checks
+from phextpaper.press.documents.svg import Mark, Svg, Text, grid_of
+from phextpaper.press.figures.style import lightness
+from phextpaper.press.quantity import Made
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.figures import architecture
+from phextpaper.study.quantities.racks import DIMENSIONS, set_shape
 
 page = Wave(
     n=26,

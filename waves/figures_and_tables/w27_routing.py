@@ -3,12 +3,12 @@
 from collections import Counter
 from itertools import pairwise
 
-from phextpaper import figure_checks
-from phextpaper.documents.svg import Svg, grid_of
-from phextpaper.engine.topologies import TwistedTorus
-from phextpaper.figures import routing
-from phextpaper.quantity import Made
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.engine.networks.topologies import TwistedTorus
+from phextpaper.press.checks import figure_checks
+from phextpaper.press.documents.svg import Svg, grid_of
+from phextpaper.press.quantity import Made
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.figures import routing
 
 page = Wave(
     n=27,

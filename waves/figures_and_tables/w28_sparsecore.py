@@ -1,10 +1,10 @@
 """Wave 28: Figure 3, lookups of real IDs from the ID to the row, and the times of dense and sparse ways to scale."""
 
-from phextpaper import figure_checks
-from phextpaper.documents.svg import Box, Mark, Svg
-from phextpaper.figures import sparsecore
-from phextpaper.quantity import Made
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import figure_checks
+from phextpaper.press.documents.svg import Box, Mark, Svg
+from phextpaper.press.quantity import Made
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.figures import sparsecore
 
 page = Wave(
     n=28,

@@ -6,14 +6,15 @@ from math import dist, prod
 
 import numpy as np
 
-from phextpaper import figure_checks
-from phextpaper.documents.svg import Mark, Svg
-from phextpaper.engine.reconfiguration import undirected_links
-from phextpaper.figures import style, topology
-from phextpaper.quantities.four_topologies import KINDS, SIZE
-from phextpaper.quantities.search import SLICES
-from phextpaper.quantity import Made
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.engine.wiring.reconfiguration import undirected_links
+from phextpaper.press.checks import figure_checks
+from phextpaper.press.documents.svg import Mark, Svg
+from phextpaper.press.figures import style
+from phextpaper.press.quantity import Made
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.figures import topology
+from phextpaper.study.quantities.four_topologies import KINDS, SIZE
+from phextpaper.study.quantities.search import SLICES
 
 page = Wave(
     n=29,

@@ -4,12 +4,12 @@ from math import log10
 
 import numpy as np
 
-from phextpaper import figure_checks
-from phextpaper.documents.svg import Svg
-from phextpaper.figures import fault_tolerance
-from phextpaper.quantities import faults
-from phextpaper.quantity import Made
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import figure_checks
+from phextpaper.press.documents.svg import Svg
+from phextpaper.press.quantity import Made
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.figures import fault_tolerance
+from phextpaper.study.quantities import faults
 
 page = Wave(
     n=30,

@@ -2,14 +2,14 @@
 
 import re
 
-from phextpaper import table_checks
-from phextpaper.documents.markdown import CITATION_KEY
-from phextpaper.quantity import Made
-from phextpaper.section_rules import section_paths
-from phextpaper.sources.plan import load_waves
-from phextpaper.tables import workloads
-from phextpaper.tables.table import NOT_REPORTED
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import table_checks
+from phextpaper.press.checks.section_rules import section_paths
+from phextpaper.press.documents.markdown import CITATION_KEY
+from phextpaper.press.quantity import Made
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.tables.table import NOT_REPORTED
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.tables import workloads
 
 page = Wave(
     n=31,

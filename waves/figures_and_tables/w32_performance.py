@@ -1,11 +1,11 @@
 """Wave 32: Table 2, the topologies beside one another: distance, cut, throughput, time, links, change, cover."""
 
-from phextpaper import prose_checks, table_checks
-from phextpaper.quantities.comparison import compared, graph_of
-from phextpaper.quantities.topologies import kinds
-from phextpaper.quantity import Made, format_value
-from phextpaper.tables import performance
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import prose_checks, table_checks
+from phextpaper.press.quantity import Made, format_value
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities.comparison import compared, graph_of
+from phextpaper.study.quantities.topologies import kinds
+from phextpaper.study.tables import performance
 
 page = Wave(
     n=32,

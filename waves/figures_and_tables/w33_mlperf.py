@@ -1,11 +1,11 @@
 """Wave 33: Table 3, published results of MLPerf by benchmark and system."""
 
-from phextpaper import table_checks
-from phextpaper.engine.step_time import trimmed_mean
-from phextpaper.quantities.mlperf import BENCHMARKS
-from phextpaper.quantity import Made, format_value
-from phextpaper.tables import mlperf
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.engine.chips.step_time import trimmed_mean
+from phextpaper.press.checks import table_checks
+from phextpaper.press.quantity import Made, format_value
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities.mlperf import BENCHMARKS
+from phextpaper.study.tables import mlperf
 
 page = Wave(
     n=33,

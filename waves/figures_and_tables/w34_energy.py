@@ -1,9 +1,9 @@
 """Wave 34: Table 4, power, building, grid, and the ratios that follow from them."""
 
-from phextpaper import table_checks
-from phextpaper.quantity import Made, format_value
-from phextpaper.tables import energy
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import table_checks
+from phextpaper.press.quantity import Made, format_value
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.tables import energy
 
 page = Wave(
     n=34,

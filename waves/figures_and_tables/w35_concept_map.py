@@ -2,13 +2,13 @@
 
 import re
 
-from phextpaper import table_checks
 from phextpaper.errors import PageError
-from phextpaper.quantity import Made
-from phextpaper.section_rules import section_paths
-from phextpaper.sources.plan import load_waves
-from phextpaper.tables import concept_map
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import table_checks
+from phextpaper.press.checks.section_rules import section_paths
+from phextpaper.press.quantity import Made
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.tables import concept_map
 
 page = Wave(
     n=35,

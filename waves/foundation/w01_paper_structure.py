@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from phextpaper.documents.pdf import read_pdf
 from phextpaper.errors import InputError
-from phextpaper.quantities.plan import PHASE_KEYS, key
-from phextpaper.quantity import Quantity, choose, compare, strip_marks
-from phextpaper.sources import plan_graph
-from phextpaper.sources.outline import TOPICS
-from phextpaper.sources.plan import PHASES
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.quantity import Quantity, choose, compare, strip_marks
+from phextpaper.press.sources import plan_graph
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities.plan import PHASE_KEYS, PHASES, key
+from phextpaper.study.sources import contradictions
+from phextpaper.study.sources.outline import TOPICS
+from phextpaper.study.sources.source_pdf import read_pdf
 
 page = Wave(
     n=1,
@@ -202,10 +202,10 @@ def _phase(q, name: str, number: int) -> Phase:
     )
 
 
-def _disagreement(item: plan_graph.Contradiction) -> Disagreement:
+def _disagreement(item: contradictions.Contradiction) -> Disagreement:
     what = (
         f"Wave {item.first} says that it blocks Wave {item.second}, which needs it neither directly nor through others"
-        if item.kind == plan_graph.CLAIMED
+        if item.kind == contradictions.CLAIMED
         else f"Wave {item.second} depends on Wave {item.first}, whose Blocks line leaves it out"
     )
     return Disagreement(f"line {item.line}", f"Waves {item.first}, {item.second}", what)

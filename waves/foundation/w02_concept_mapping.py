@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks
-from phextpaper.quantity import Quantity, choose
-from phextpaper.sources.plan import load_waves
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose
+from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
 
 page = Wave(
     n=2, name="Core concept mapping", phase=1, minutes=30, needs=(1,), output=("concept-mapping.md",), size_kb=(3, 5)

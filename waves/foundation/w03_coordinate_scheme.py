@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from phextpaper import checks
-from phextpaper.engine.bisection import torus_bisection
-from phextpaper.engine.coordinates import Coordinate
+from phextpaper.engine.naming.coordinates import Coordinate
+from phextpaper.engine.networks.bisection import torus_bisection
 from phextpaper.errors import InputError
-from phextpaper.quantities.layout import EXAMPLES, example_coordinate
-from phextpaper.quantity import Quantity, choose, compare, strip_marks
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare, strip_marks
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.quantities.layout import EXAMPLES, example_coordinate
 
 page = Wave(
     n=3,

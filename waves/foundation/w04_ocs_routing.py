@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from phextpaper import checks
-from phextpaper.engine.reconfiguration import changed_entries
-from phextpaper.quantities.claims import as_planned
-from phextpaper.quantities.layout import chip_index, chip_name
-from phextpaper.quantities.routing import LOOKUPS, ROWS, endpoints, ring_nodes
-from phextpaper.quantity import Quantity, choose, compare, format_value
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.engine.wiring.reconfiguration import changed_entries
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare, format_value
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.quantities.claims import as_planned
+from phextpaper.study.quantities.layout import chip_index, chip_name
+from phextpaper.study.quantities.routing import LOOKUPS, ROWS, endpoints, ring_nodes
 
 page = Wave(
     n=4,

@@ -4,19 +4,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from phextpaper import checks
-from phextpaper.documents.printed_code import PrintedCode
-from phextpaper.engine.batching import batches
-from phextpaper.engine.coordinates import PART_MAXIMUM
-from phextpaper.engine.lookup import SparseTable
-from phextpaper.engine.sharding import owners
-from phextpaper.engine.vocabulary import Vocabulary
-from phextpaper.listings.sparse import batch_sparse_lookups, coord_to_vocab, scramble, sparse_lookup, vocab_to_coord
-from phextpaper.quantities.layout import chip_name
-from phextpaper.quantities.lookup_times import POOLINGS
-from phextpaper.quantities.sparse import BATCH, EXAMPLES, EXPECTED, LAWS, RULES, coordinate
-from phextpaper.quantity import Quantity, choose, compare, strip_marks
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.engine.naming.coordinates import PART_MAXIMUM
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.sparse.batching import batches
+from phextpaper.engine.sparse.lookup import SparseTable
+from phextpaper.engine.sparse.sharding import owners
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.documents.printed_code import PrintedCode
+from phextpaper.press.quantity import Quantity, choose, compare, strip_marks
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.listings.sparse import (
+    batch_sparse_lookups,
+    coord_to_vocab,
+    scramble,
+    sparse_lookup,
+    vocab_to_coord,
+)
+from phextpaper.study.quantities.layout import chip_name
+from phextpaper.study.quantities.lookup_times import POOLINGS
+from phextpaper.study.quantities.sparse import BATCH, EXAMPLES, EXPECTED, LAWS, RULES, coordinate
 
 page = Wave(
     n=5,

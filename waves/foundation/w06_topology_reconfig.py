@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from phextpaper import checks
-from phextpaper.engine.blocks import link_kinds
-from phextpaper.engine.reconfiguration import changed_entries, difference, link_change
-from phextpaper.quantities.layout import chip_index, chip_name
-from phextpaper.quantities.reconfiguration import ROWS, embeds, row_ends, table_of, targets
-from phextpaper.quantities.topologies import kinds
-from phextpaper.quantity import Quantity, choose, format_value
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.engine.wiring.blocks import link_kinds
+from phextpaper.engine.wiring.reconfiguration import changed_entries, difference, link_change
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, format_value
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.quantities.layout import chip_index, chip_name
+from phextpaper.study.quantities.reconfiguration import ROWS, embeds, row_ends, table_of, targets
+from phextpaper.study.quantities.topologies import kinds
 
 page = Wave(
     n=6,

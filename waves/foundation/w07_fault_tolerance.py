@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from phextpaper import checks
-from phextpaper.engine import checkpointing, reliability
-from phextpaper.engine.distances import hop_counts
-from phextpaper.engine.remapping import SparedNetwork
-from phextpaper.listings.faults import remap
-from phextpaper.quantities import faults, recovery, remapping
-from phextpaper.quantities.layout import chip_index, chip_name
-from phextpaper.quantity import Quantity, choose, format_value, strip_marks
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.engine.faults import checkpointing, reliability
+from phextpaper.engine.faults.remapping import SparedNetwork
+from phextpaper.engine.networks.distances import hop_counts
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, format_value, strip_marks
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.listings.faults import remap
+from phextpaper.study.quantities import faults, recovery, remapping
+from phextpaper.study.quantities.layout import chip_index, chip_name
 
 page = Wave(
     n=7,

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from phextpaper import checks
-from phextpaper.quantities.layout import chip_index, chip_name
-from phextpaper.quantities.patterns import algorithms
-from phextpaper.quantities.topologies import TORI
-from phextpaper.quantity import Quantity, choose, compare, format_value
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare, format_value
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.quantities.layout import chip_index, chip_name
+from phextpaper.study.quantities.patterns import algorithms
+from phextpaper.study.quantities.topologies import TORI
 
 page = Wave(
     n=8,

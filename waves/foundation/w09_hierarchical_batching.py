@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from phextpaper import checks
-from phextpaper.engine.batching import batches as engine_batches
-from phextpaper.engine.batching_sweep import drawn_batch
-from phextpaper.engine.vocabulary import Vocabulary
-from phextpaper.engine.zipf import zipf_ids
-from phextpaper.listings.sparse import batch_sparse_lookups, vocab_to_coord
-from phextpaper.quantities.batching import LAWS, SEED, SKEWS, SWEEP
-from phextpaper.quantities.claims import as_planned
-from phextpaper.quantity import Quantity, choose, compare, format_value
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.sparse.batching import batches as engine_batches
+from phextpaper.engine.sparse.batching_sweep import drawn_batch
+from phextpaper.engine.sparse.zipf import zipf_ids
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare, format_value
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.listings.sparse import batch_sparse_lookups, vocab_to_coord
+from phextpaper.study.quantities.batching import LAWS, SEED, SKEWS, SWEEP
+from phextpaper.study.quantities.claims import as_planned
 
 page = Wave(
     n=9,

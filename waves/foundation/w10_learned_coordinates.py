@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from phextpaper import checks
-from phextpaper.engine import lattice_forms, lattice_search
-from phextpaper.engine.topologies import parse_spec
-from phextpaper.listings.search import evolve
-from phextpaper.quantities import embedding as vectors_of
-from phextpaper.quantities import search as searches
-from phextpaper.quantity import Quantity, choose, compare
-from phextpaper.wave import Answer, Verdict, Wave, all_of
+from phextpaper.engine.networks.topologies import parse_spec
+from phextpaper.engine.search import lattice_forms, lattice_search
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare
+from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.listings.search import evolve
+from phextpaper.study.quantities import embedding as vectors_of
+from phextpaper.study.quantities import search as searches
 
 page = Wave(
     n=10,

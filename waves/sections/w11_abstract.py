@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.quantities import search
-from phextpaper.quantities.faults import units
-from phextpaper.quantity import Quantity
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities import search
+from phextpaper.study.quantities.faults import units
 
 page = Wave(
     n=11,

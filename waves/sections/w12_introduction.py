@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.quantities import search
-from phextpaper.quantities.claims import as_planned
-from phextpaper.quantities.faults import units
-from phextpaper.quantities.layout import example_coordinate
-from phextpaper.quantities.topologies import kinds
-from phextpaper.quantity import Quantity, choose
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities import search
+from phextpaper.study.quantities.claims import as_planned
+from phextpaper.study.quantities.faults import units
+from phextpaper.study.quantities.layout import example_coordinate
+from phextpaper.study.quantities.topologies import kinds
 
 page = Wave(
     n=12,

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks
-from phextpaper.engine.coordinates import DIMENSIONS, Coordinate
-from phextpaper.quantities.layout import chip_name
-from phextpaper.quantity import Quantity, format_value
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.engine.naming.coordinates import DIMENSIONS, Coordinate
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, format_value
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities.layout import chip_name
 
 page = Wave(
     n=13,

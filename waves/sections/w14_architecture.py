@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks
-from phextpaper.quantities.architecture import filled
-from phextpaper.quantities.claims import as_planned
-from phextpaper.quantity import Quantity, choose, compare
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities.architecture import filled
+from phextpaper.study.quantities.claims import as_planned
 
 page = Wave(
     n=14,
@@ -245,7 +245,7 @@ def subsections(built, q) -> Verdict:
 @page.criterion
 def ocs_count(built, q) -> Verdict:
     """the number and size of the OCSes is derived (links per face x faces / 2), and agrees with the published 48 of 136 ports"""
-    from phextpaper.engine.ports import block_switches
+    from phextpaper.engine.wiring.ports import block_switches
 
     text, published = built.markdown().section(PARTS[3]), q.facts.tpu_v4_system
     found = re.search(r"gives half of (\d+) x (\d+), which is (\d+) switches, with (\d+) ports in use", text.prose)

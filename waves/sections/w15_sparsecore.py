@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from phextpaper import checks, prose_checks
-from phextpaper.engine.lookup import SparseTable
-from phextpaper.engine.vocabulary import Vocabulary
-from phextpaper.listings.sparse import batch_sparse_lookups, sparse_lookup, vocab_to_coord
-from phextpaper.quantities.claims import as_planned
-from phextpaper.quantities.sparse import coordinate
-from phextpaper.quantity import Quantity, choose, strip_marks
-from phextpaper.wave import Verdict, Wave
+from phextpaper.engine.naming.vocabulary import Vocabulary
+from phextpaper.engine.sparse.lookup import SparseTable
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, strip_marks
+from phextpaper.press.wave import Verdict, Wave
+from phextpaper.study.listings.sparse import batch_sparse_lookups, sparse_lookup, vocab_to_coord
+from phextpaper.study.quantities.claims import as_planned
+from phextpaper.study.quantities.sparse import coordinate
 
 page = Wave(
     n=15,

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.engine.link_loads import link_loads
-from phextpaper.engine.topologies import Torus, TwistedTorus
-from phextpaper.quantities import flexibility, search
-from phextpaper.quantities.claims import as_planned
-from phextpaper.quantities.layout import chip_name
-from phextpaper.quantities.reconfiguration import row_ends, targets
-from phextpaper.quantities.topologies import kinds
-from phextpaper.quantity import Quantity, choose, compare, format_value, strip_marks
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare, format_value, strip_marks
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities import flexibility, search
+from phextpaper.study.quantities.claims import as_planned
+from phextpaper.study.quantities.layout import chip_name
+from phextpaper.study.quantities.reconfiguration import row_ends, targets
+from phextpaper.study.quantities.topologies import kinds
 
 page = Wave(
     n=16,

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.engine import reliability
+from phextpaper.engine.faults import reliability
 from phextpaper.errors import PageError
-from phextpaper.listings.faults import remap
-from phextpaper.quantities import faults, recovery, remapping
-from phextpaper.quantities.slices import HOSTS, SIZES
-from phextpaper.quantity import Quantity, choose, compare, format_value
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare, format_value
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.listings.faults import remap
+from phextpaper.study.quantities import faults, recovery, remapping
+from phextpaper.study.quantities.slices import HOSTS, SIZES
 
 page = Wave(
     n=17,

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from math import prod
 
-from phextpaper import checks, prose_checks
-from phextpaper.engine import lattice_forms
-from phextpaper.engine.training_traffic import Split, Transformer, step_bytes
-from phextpaper.quantities import search as searches
-from phextpaper.quantity import Quantity, choose, compare, format_value, strip_marks
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.engine.search import lattice_forms
+from phextpaper.engine.traffic.training_traffic import Split, Transformer, step_bytes
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare, format_value, strip_marks
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities import search as searches
 
 page = Wave(
     n=18,

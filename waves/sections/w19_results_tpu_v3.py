@@ -3,9 +3,10 @@
 import math
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.quantity import Quantity, choose, strip_marks
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, strip_marks
+from phextpaper.press.wave import Verdict, Wave, all_of
 
 page = Wave(
     n=19,

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks
-from phextpaper.quantities import flexibility, search
-from phextpaper.quantity import Quantity, choose, compare
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, choose, compare
+from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.quantities import flexibility, search
 
 page = Wave(
     n=23,

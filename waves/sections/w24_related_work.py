@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from phextpaper import checks
-from phextpaper.documents.markdown import Markdown
-from phextpaper.quantity import Quantity
-from phextpaper.sources.bibliography import load_bibliography
-from phextpaper.wave import Verdict, Wave, all_of
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.documents.markdown import Markdown
+from phextpaper.press.quantity import Quantity
+from phextpaper.press.sources.bibliography import load_bibliography
+from phextpaper.press.wave import Verdict, Wave, all_of
 
 page = Wave(
     n=24,

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from phextpaper import checks, prose_checks
-from phextpaper.quantities import search
-from phextpaper.quantity import Quantity, compare
-from phextpaper.wave import Verdict, Wave
+from phextpaper.press.checks import prose_checks
+from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.quantity import Quantity, compare
+from phextpaper.press.wave import Verdict, Wave
+from phextpaper.study.quantities import search
 
 page = Wave(
     n=25, name="Conclusion", phase=2, minutes=20, needs=(23,), output=("sections/14-conclusion.md",), words=(250, 450)

@@ -1,0 +1,403 @@
+"""Interconnect topologies: tori, twisted tori, hypercubes, lattices and any connected graph.
+
+A topology is its `neighbours()`: an array of shape (size, degree) whose column is the port. Ports are channels, so two
+ports that reach the same node are two parallel links: they count twice in the degree and in a bisection, and share the
+load. This happens in a torus dimension of length 2, whose plus and minus port meet the one neighbour. A dimension of
+length 1 has no ports. `Hypercube` is the family with one link for each dimension of length 2.
+
+Tori, twisted tori, hypercubes and lattices are one kind: integer vectors modulo a lattice, every node linked to its sum
+with each unit vector and its opposite (camarero2015). Adding a vector to all nodes keeps all links, so these are
+vertex-transitive, and what is true from node 0 is true from all.
+"""
+
+import math
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from phextpaper.engine.networks import distances, graphs, lattices
+from phextpaper.engine.networks.topology import LatticeTopology, Topology
+from phextpaper.errors import InputError
+
+
+@dataclass(frozen=True)
+class Torus(LatticeTopology):
+    """Rings in every dimension, `shape` nodes long (k-ary n-cube with mixed radix, dally2004).
+
+    >>> t = Torus((4, 4, 8))
+    >>> t.size, t.degree, t.diameter()
+    (128, 6, 8)
+    """
+
+    shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", _lengths(self.shape))
+        super().__post_init__()
+
+    @property
+    def spec(self) -> str:
+        """Canonical spelling for `parse_spec`."""
+        return f"torus:{_crossed(self.shape)}"
+
+    @property
+    def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Each dimension's length along itself."""
+        return tuple((d, _along(d, length, len(self.shape))) for d, length in enumerate(self.shape))
+
+    @cached_property
+    def _hops_from_origin(self) -> NDArray[np.int32]:
+        hops = np.zeros(1, dtype=np.int32)
+        for length in self.shape:
+            hops = np.add.outer(hops, distances.ring_hops(length)).ravel()
+        hops.flags.writeable = False
+        return hops
+
+    @cached_property
+    def _hop_histogram(self) -> NDArray[np.int64]:
+        counts = np.ones(1, dtype=np.int64)
+        for length in self.shape:
+            counts = np.convolve(counts, np.bincount(distances.ring_hops(length)))
+        return counts * self.size
+
+    @cached_property
+    def _port_loads(self) -> NDArray[np.float64]:
+        # All shortest paths between two nodes take the same steps in each dimension, and both directions are alike.
+        return np.array([self.size // self.shape[d] * (self.shape[d] ** 2 // 4) / 2 for d, _ in self.ports])
+
+
+@dataclass(frozen=True)
+class TwistedTorus(LatticeTopology):
+    """A torus in which crossing the end of a dimension also shifts the others.
+
+    `twists` maps a dimension to its shift vector; going on past the end of the dimension adds the vector, and what this
+    carries past other ends wraps there in turn. Without `twists` the shape takes the published twist: in n x n x 2n
+    each short dimension shifts the long one by n, in n x 2n x 2n the short one shifts both long ones by n
+    (camarero2015, jouppi2023). Refused are twists that shift each other in a circle: the box then no longer holds each
+    node of the lattice once.
+
+    >>> TwistedTorus((4, 4, 8)).twists
+    ((0, (0, 0, 4)), (1, (0, 0, 4)))
+    """
+
+    shape: tuple[int, ...]
+    twists: Mapping[int, Sequence[int]] | tuple[tuple[int, tuple[int, ...]], ...] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", _lengths(self.shape))
+        twists = published_twists(self.shape) if self.twists is None else _shifts(self.shape, self.twists)
+        object.__setattr__(self, "twists", twists)
+        _ = self.wraps
+        super().__post_init__()
+
+    @property
+    def spec(self) -> str:
+        """Canonical spelling for `parse_spec`; the published twist is not spelled out."""
+        plain = f"twisted:{_crossed(self.shape)}"
+        try:
+            if self.twists == published_twists(self.shape):
+                return plain
+        except InputError:
+            pass
+        return plain + ":" + "/".join(f"{d}={','.join(map(str, shift))}" for d, shift in self.twists)
+
+    @cached_property
+    def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Each dimension's length less its shift, a dimension before those that it shifts."""
+        shifts = dict(self.twists)
+        waiting, order = list(range(len(self.shape))), []
+        while waiting:
+            free = [d for d in waiting if not any(e in shifts and shifts[e][d] for e in waiting)]
+            if not free:
+                raise InputError(
+                    f"the twists of dimensions {', '.join(map(str, waiting))} shift each other in a circle",
+                    where=f"twisted:{_crossed(self.shape)}",
+                    remedy="let no twisted dimension be shifted, directly or in turn, by one that it shifts; "
+                    "or give the generators of the graph as a lattice",
+                )
+            order += free
+            waiting = [d for d in waiting if d not in free]
+        still = (0,) * len(self.shape)
+        return tuple(
+            (
+                d,
+                tuple(
+                    a - b for a, b in zip(_along(d, self.shape[d], len(self.shape)), shifts.get(d, still), strict=True)
+                ),
+            )
+            for d in order
+        )
+
+
+@dataclass(frozen=True)
+class Hypercube(LatticeTopology):
+    """Two nodes in each of `dimensions` dimensions, one link for each (dally2004).
+
+    >>> Hypercube(12).size, Hypercube(12).degree
+    (4096, 12)
+    """
+
+    dimensions: int
+    directions = (1,)
+
+    def __post_init__(self) -> None:
+        (dimensions,) = _whole([self.dimensions])
+        if not 1 <= dimensions <= 30:
+            raise InputError(f"a hypercube of {dimensions} dimensions", remedy="give 1 to 30 dimensions")
+        object.__setattr__(self, "dimensions", dimensions)
+        super().__post_init__()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length 2 in every dimension."""
+        return (2,) * self.dimensions
+
+    @property
+    def spec(self) -> str:
+        """Canonical spelling for `parse_spec`."""
+        return f"hypercube:{self.dimensions}"
+
+    @property
+    def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Two steps along any dimension."""
+        return tuple((d, _along(d, 2, self.dimensions)) for d in range(self.dimensions))
+
+    @cached_property
+    def _hop_histogram(self) -> NDArray[np.int64]:
+        return np.array([self.size * math.comb(self.dimensions, hops) for hops in range(self.dimensions + 1)])
+
+    @cached_property
+    def _port_loads(self) -> NDArray[np.float64]:
+        return np.full(self.dimensions, self.size / 2)
+
+
+@dataclass(frozen=True)
+class Lattice(LatticeTopology):
+    """Integer vectors modulo the lattice that the `rows` of a square integer matrix generate (camarero2015).
+
+    The box is the diagonal of the matrix's Hermite normal form; its product, the size, is the absolute determinant.
+
+    >>> Lattice([[4, 0, 4], [0, 4, 4], [0, 0, 8]]).shape
+    (4, 4, 8)
+    """
+
+    rows: Sequence[Sequence[int]]
+
+    def __post_init__(self) -> None:
+        rows = tuple(_whole(row) for row in self.rows)
+        if not rows or any(len(row) != len(rows) for row in rows):
+            raise InputError(
+                "a lattice is generated by as many rows as it has dimensions", remedy="give a square matrix"
+            )
+        object.__setattr__(self, "rows", rows)
+        _ = self.hermite_rows
+        super().__post_init__()
+
+    @cached_property
+    def hermite_rows(self) -> tuple[tuple[int, ...], ...]:
+        """Hermite normal form of the rows: upper triangular, positive diagonal, entries above it reduced."""
+        return lattices.hermite_normal_form(self.rows)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Diagonal of the Hermite normal form."""
+        return tuple(row[d] for d, row in enumerate(self.hermite_rows))
+
+    @property
+    def spec(self) -> str:
+        """Canonical spelling for `parse_spec`: the rows of the Hermite normal form, so equal lattices spell alike."""
+        return "lattice:" + "/".join(",".join(map(str, row)) for row in self.hermite_rows)
+
+    @property
+    def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """The rows of the Hermite normal form, from the first dimension to the last."""
+        return tuple(enumerate(self.hermite_rows))
+
+
+@dataclass(frozen=True, eq=False)
+class Graph(Topology):
+    """Any connected graph, from an array of neighbours: shape (nodes, ports), -1 where a node has no such port.
+
+    A neighbour listed twice is two parallel links. `label` is what `spec` gives back; `names` are the nodes' names in the
+    file that they came from, if these were not the numbers 0, 1, 2 ….
+
+    >>> Graph([[1, -1], [0, 2], [1, -1]]).diameter()
+    2
+    """
+
+    adjacency: NDArray[np.intp]
+    label: str = "graph"
+    names: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        array = graphs.checked_neighbours(self.adjacency, self.label)
+        if (distances.hop_counts(array) < 0).any():
+            raise InputError(
+                "the graph is not connected", where=self.label, remedy="give one graph in which every node is reached"
+            )
+        object.__setattr__(self, "adjacency", array)
+
+    @classmethod
+    def from_edges(cls, edges: ArrayLike, size: int | None = None, label: str = "graph") -> Self:
+        """From pairs of node numbers, shape (edges, 2); a link given twice or in both directions is one link."""
+        return cls(graphs.neighbour_array(edges, size, label), label)
+
+    @classmethod
+    def from_csv(cls, path: str | Path) -> Self:
+        """From a file of two columns, one link a line; names that are not 0, 1, 2 … are numbered in sorted order."""
+        edges, names = graphs.read_edges(Path(path))
+        label = f"edges:{path}"
+        return cls(graphs.neighbour_array(edges, None, label), label, names)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Graph) and np.array_equal(self.adjacency, other.adjacency)
+
+    def __hash__(self) -> int:
+        return hash((self.adjacency.shape, self.adjacency.tobytes()))
+
+    @property
+    def size(self) -> int:
+        """Number of nodes."""
+        return len(self.adjacency)
+
+    @property
+    def degree(self) -> int:
+        """Most ports of a node."""
+        return self.adjacency.shape[1]
+
+    @property
+    def spec(self) -> str:
+        """The label: `edges:FILE.csv` for a graph that came from a file."""
+        return self.label
+
+    @property
+    def _neighbours(self) -> NDArray[np.intp]:
+        return self.adjacency
+
+
+def parse_spec(spec: str) -> Topology:
+    """The topology that a spec names.
+
+    `torus:16x16x16`, `twisted:4x4x8`, `twisted:4x4x8:0=0,0,4/1=0,0,4`, `hypercube:12`, `lattice:4,0,4/0,4,4/0,0,8`,
+    `edges:FILE.csv`.
+
+    >>> parse_spec("lattice:2,1/1,2").spec
+    'lattice:1,2/0,3'
+    """
+    family, _, rest = spec.strip().partition(":")
+    if family not in _FAMILIES or not rest:
+        raise InputError(
+            f"{spec!r} names no topology",
+            remedy="write one of torus:16x16x16, twisted:4x4x8, twisted:4x4x8:0=0,0,4/1=0,0,4, hypercube:12, "
+            "lattice:4,0,4/0,4,4/0,0,8, edges:FILE.csv",
+        )
+    return _FAMILIES[family](rest, spec)
+
+
+def _parse_twisted(rest: str, spec: str) -> TwistedTorus:
+    shape, colon, twists = rest.partition(":")
+    if not colon:
+        return TwistedTorus(_integers(shape, "x", spec))
+    shifts = {}
+    for twist in twists.split("/"):
+        dimension, equals, shift = twist.partition("=")
+        if not equals:
+            raise InputError(f"{twist!r} is no twist", where=spec, remedy="write dimension=shift, as in 0=0,0,4")
+        (number,) = _integers(dimension, ",", spec, count=1)
+        if number in shifts:
+            raise InputError(f"dimension {number} is twisted twice", where=spec, remedy="give each dimension once")
+        shifts[number] = _integers(shift, ",", spec)
+    return TwistedTorus(_integers(shape, "x", spec), shifts)
+
+
+_FAMILIES = {
+    "torus": lambda rest, spec: Torus(_integers(rest, "x", spec)),
+    "twisted": _parse_twisted,
+    "hypercube": lambda rest, spec: Hypercube(*_integers(rest, ",", spec, count=1)),
+    "lattice": lambda rest, spec: Lattice([_integers(row, ",", spec) for row in rest.split("/")]),
+    "edges": lambda rest, spec: Graph.from_csv(rest),
+}
+
+
+def _integers(text: str, separator: str, spec: str, *, count: int | None = None) -> tuple[int, ...]:
+    """The whole numbers of a piece of a spec."""
+    try:
+        numbers = tuple(int(part) for part in text.split(separator))
+    except ValueError:
+        numbers = ()
+    if not numbers or (count is not None and len(numbers) != count):
+        example = separator.join(["4", "4", "8"][: count or 3])
+        raise InputError(f"{text!r} is not of whole numbers", where=spec, remedy=f"write it like {example}")
+    return numbers
+
+
+def published_twists(shape: tuple[int, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """The published twist of n x n x 2n and n x 2n x 2n, in any order of the dimensions (jouppi2023, section 2.9)."""
+    if len(shape) == 3 and set(shape) == {min(shape), 2 * min(shape)}:
+        n = min(shape)
+        shift = tuple(n if length == 2 * n else 0 for length in shape)
+        return tuple((d, shift) for d, length in enumerate(shape) if length == n)
+    raise InputError(
+        f"no twist is published for {_crossed(shape)}",
+        where="twisted",
+        remedy="give n x n x 2n or n x 2n x 2n, or say the twists: twisted:4x4x4:0=0,0,2",
+    )
+
+
+def _whole(numbers: Iterable[int]) -> tuple[int, ...]:
+    """The same as plain integers."""
+    try:
+        return tuple(operator.index(number) for number in numbers)
+    except TypeError:
+        raise InputError(f"{numbers!r} is not of whole numbers", remedy="give whole numbers, as in (4, 4, 8)") from None
+
+
+def _lengths(shape: Sequence[int]) -> tuple[int, ...]:
+    """A shape as plain positive integers."""
+    lengths = _whole(shape)
+    if not lengths or min(lengths) < 1:
+        raise InputError(
+            f"{_crossed(lengths) or 'nothing'!r} is no shape", remedy="give a length of 1 or more a dimension"
+        )
+    return lengths
+
+
+def _shifts(
+    shape: tuple[int, ...], twists: Mapping[int, Sequence[int]] | Iterable[tuple[int, Sequence[int]]]
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Twists in one spelling: sorted, without those that shift by nothing, modulo the rings that are not twisted."""
+    where = f"twisted:{_crossed(shape)}"
+    given = {_whole([d])[0]: _whole(shift) for d, shift in dict(twists).items()}
+    for dimension, shift in given.items():
+        if not 0 <= dimension < len(shape) or len(shift) != len(shape):
+            raise InputError(
+                f"the twist {dimension}={','.join(map(str, shift))} does not fit {len(shape)} dimensions",
+                where=where,
+                remedy=f"dimensions run from 0 to {len(shape) - 1}, and a shift has a number for each of them",
+            )
+        if shift[dimension]:
+            raise InputError(
+                f"the twist of dimension {dimension} shifts that dimension itself",
+                where=where,
+                remedy=f"put 0 at its place and change the length {shape[dimension]} instead",
+            )
+    rings = {d for d in range(len(shape)) if not any(given.get(d, ()))}
+    reduced = {d: tuple(s % shape[e] if e in rings else s for e, s in enumerate(shift)) for d, shift in given.items()}
+    if reduced == given or not any(any(shift) for shift in reduced.values()):
+        return tuple(sorted((d, shift) for d, shift in reduced.items() if any(shift)))
+    return _shifts(shape, reduced)
+
+
+def _along(dimension: int, length: int, dimensions: int) -> tuple[int, ...]:
+    """The vector of `length` along one dimension."""
+    return tuple(length if d == dimension else 0 for d in range(dimensions))
+
+
+def _crossed(shape: Sequence[int]) -> str:
+    return "x".join(map(str, shape))

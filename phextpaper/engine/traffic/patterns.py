@@ -1,0 +1,188 @@
+"""Traffic patterns: who sends how much to whom, as loads are computed from it.
+
+A pattern names its destinations: each node sends one unit to each of them. `demand` is the same as rows of a matrix. What
+a node sends to itself crosses no link.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from phextpaper.engine.networks.topologies import LatticeTopology, Topology
+from phextpaper.errors import InputError
+
+
+class Traffic:
+    """Traffic between `size` nodes: one unit from each source to each of its `destinations`."""
+
+    size: int
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """Nodes that each source sends a unit to: shape (sources, destinations); -1 fills up shorter rows."""
+        raise NotImplementedError
+
+    def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
+        """Units from each source to every node: shape (sources, size)."""
+        destinations = self.destinations(sources)
+        rows, columns = np.nonzero(destinations >= 0)
+        cells = rows * self.size + destinations[rows, columns]
+        return np.bincount(cells, minlength=len(destinations) * self.size).astype(np.float64).reshape(-1, self.size)
+
+
+@dataclass(frozen=True)
+class Uniform(Traffic):
+    """All-to-all: every node sends a unit to every other.
+
+    >>> Uniform(3).destinations([1]).tolist()
+    [[2, 0]]
+    """
+
+    size: int
+
+    def __post_init__(self) -> None:
+        _at_least_two(self.size)
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """All other nodes, from the next one on."""
+        return (np.asarray(sources)[:, None] + np.arange(1, self.size)) % self.size
+
+    def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
+        """Ones, and zero from each source to itself."""
+        rows = np.asarray(sources)
+        units = np.ones((len(rows), self.size))
+        units[np.arange(len(rows)), rows] = 0.0
+        return units
+
+
+@dataclass(frozen=True)
+class Transpose(Traffic):
+    """Nodes stand in a square, row after row, and send to the place across the diagonal (dally2004).
+
+    For 4096 nodes of 12-bit numbers the halves of the number change places.
+
+    >>> Transpose(9).destinations([1, 4]).tolist()
+    [[3], [4]]
+    """
+
+    size: int
+
+    def __post_init__(self) -> None:
+        if self.size < 1 or self.side**2 != self.size:
+            raise InputError(
+                f"{self.size} nodes are no square", where="transpose", remedy="give a square number of nodes"
+            )
+
+    @property
+    def side(self) -> int:
+        """Nodes in a row."""
+        return int(np.sqrt(self.size) + 0.5)
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """The node across the diagonal."""
+        row, column = np.divmod(np.asarray(sources), self.side)
+        return (column * self.side + row)[:, None]
+
+
+@dataclass(frozen=True)
+class NearestNeighbour(Traffic):
+    """Every node sends a unit over each of its ports; parallel links have a unit each."""
+
+    topology: Topology
+
+    @property
+    def size(self) -> int:
+        """Nodes of the topology."""
+        return self.topology.size
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """The neighbours."""
+        return self.topology.neighbours()[np.asarray(sources)]
+
+
+@dataclass(frozen=True)
+class GroupPerDimension(Traffic):
+    """All-to-all within each group of nodes that differ in one coordinate only.
+
+    >>> from phextpaper.engine.networks.topologies import Torus
+    >>> GroupPerDimension(Torus((2, 3)), 1).destinations([4]).tolist()
+    [[5, 3]]
+    """
+
+    topology: LatticeTopology
+    dimension: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.topology, LatticeTopology) or not 0 <= self.dimension < len(self.topology.shape):
+            raise InputError(
+                f"there is no dimension {self.dimension}",
+                where=self.topology.spec,
+                remedy="take a topology with coordinates and one of its dimensions, counted from 0",
+            )
+
+    @property
+    def size(self) -> int:
+        """Nodes of the topology."""
+        return self.topology.size
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """The other nodes of the group, by coordinate from the next one on."""
+        length = self.topology.shape[self.dimension]
+        coordinates = np.repeat(self.topology.coordinates(sources)[:, None], length - 1, axis=1)
+        coordinates[..., self.dimension] = (coordinates[..., self.dimension] + np.arange(1, length)) % length
+        return self.topology.index(coordinates)
+
+
+@dataclass(frozen=True)
+class RandomPermutation(Traffic):
+    """Every node sends to one node and receives from one, drawn at random; a node may draw itself.
+
+    The draw depends on the seed alone: it sorts raw 64-bit words of PCG64, whose stream numpy keeps for good.
+    """
+
+    size: int
+    seed: int = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        _at_least_two(self.size)
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """The node drawn."""
+        drawn = np.argsort(np.random.PCG64(self.seed).random_raw(self.size), kind="stable")
+        return drawn[np.asarray(sources)][:, None]
+
+
+@dataclass(frozen=True, eq=False)
+class DemandMatrix(Traffic):
+    """Any traffic: units from each node (row) to each node (column)."""
+
+    matrix: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        matrix = np.array(self.matrix, dtype=np.float64)
+        if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+            raise InputError(f"a matrix of shape {matrix.shape} is no demand", remedy="give a row and a column a node")
+        if not (np.isfinite(matrix).all() and (matrix >= 0).all() and matrix.any()):
+            raise InputError("demand must be finite, not negative, and not all zero", remedy="correct the entries")
+        matrix.flags.writeable = False
+        object.__setattr__(self, "matrix", matrix)
+
+    @property
+    def size(self) -> int:
+        """Nodes."""
+        return len(self.matrix)
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """Nodes with any demand, filled up with -1; the units are in `demand`."""
+        rows = self.matrix[np.asarray(sources)] > 0
+        ordered = np.argsort(~rows, axis=1, kind="stable")
+        return np.where(np.arange(self.size) < rows.sum(axis=1, keepdims=True), ordered, -1)
+
+    def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
+        """Rows of the matrix."""
+        return self.matrix[np.asarray(sources)]
+
+
+def _at_least_two(size: int) -> None:
+    if size < 2:
+        raise InputError(f"{size} nodes exchange no traffic", remedy="give two nodes or more")

@@ -1,0 +1,1 @@
+"""Papers whose every number is traced; knows no paper of its own."""

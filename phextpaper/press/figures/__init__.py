@@ -1,0 +1,1 @@
+"""The drawing kit and its one style."""

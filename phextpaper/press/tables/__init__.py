@@ -1,0 +1,1 @@
+"""A table written as Markdown and as LaTeX."""

@@ -1,0 +1,208 @@
+"""`topology` and `route`: figures of any topology that a spec names, and paths in it."""
+
+from collections.abc import Callable
+
+import click
+from numpy.typing import NDArray
+
+from phextpaper.errors import InputError
+from phextpaper.press.commands.options import as_json, print_json, standard
+
+LARGEST_LOADS = 2**17
+LARGEST_ROUTED = 2**27
+
+
+@click.command()
+@click.argument("spec")
+@as_json
+@standard
+def topology(spec: str, json_wanted: bool, params: str | None, built: str | None) -> int:
+    """Size, degree, hops, bisection, worst link load and throughput of SPEC, such as torus:16x16x16 or edges:FILE.csv."""
+    from phextpaper.engine.networks.bisection import bisection
+    from phextpaper.engine.networks.topologies import LatticeTopology, parse_spec
+
+    graph = parse_spec(spec)
+    if graph.size > LARGEST_LOADS and not isinstance(graph, LatticeTopology):
+        raise InputError(
+            f"{graph.size} nodes are too many for exact loads of a general graph",
+            where=spec,
+            remedy=f"give at most {LARGEST_LOADS}, or a torus, lattice or hypercube",
+        )
+    cut, load = bisection(graph), float(f"{graph.max_link_load():.12g}")
+    answer = {
+        "spec": graph.spec,
+        "size": graph.size,
+        "degree": graph.degree,
+        "diameter": graph.diameter(),
+        "mean_hops": graph.mean_hops(),
+        "bisection_links": cut.links,
+        "max_link_load": load,
+        "all_to_all_throughput": (graph.size - 1) / load,
+        "vertex_transitive": graph.vertex_transitive,
+    }
+    if cut.links is None:
+        answer["bisection_upper_bound"] = cut.upper_bound
+    if json_wanted:
+        print_json(answer)
+        return 0
+    units = {
+        "size": "nodes",
+        "degree": "links a node",
+        "diameter": "hops",
+        "mean_hops": "hops over ordered pairs of different nodes",
+        "bisection_links": "links",
+        "bisection_upper_bound": "links",
+        "max_link_load": "ordered pairs over the busiest directed link",
+        "all_to_all_throughput": "link bandwidths a node",
+    }
+    for key, value in answer.items():
+        known = (
+            {None: "no exact value known", True: "yes", False: "not proven"}
+            if value is None or isinstance(value, bool)
+            else {}
+        )
+        shown = known[value] if known else f"{value:.6g}" if isinstance(value, float) else value
+        click.echo(f"{key:<22} {shown} {units.get(key, '') if value is not None else ''}".rstrip())
+    return 0
+
+
+@click.command()
+@click.argument("spec")
+@click.argument("source", metavar="A")
+@click.argument("destination", metavar="B")
+@as_json
+@standard
+def route(spec: str, source: str, destination: str, json_wanted: bool, params: str | None, built: str | None) -> int:
+    """The path from A to B in SPEC, hop by hop.
+
+    A and B are coordinates from 1 (8.8.8 or 8.8.8/1.1), positions from 0 (7,7,7), node numbers or the names in an edge file.
+    """
+    from phextpaper.engine.networks.topologies import parse_spec
+
+    graph = parse_spec(spec)
+    if graph.size > LARGEST_ROUTED:
+        raise InputError(
+            f"{graph.size} nodes are too many for routes", where=spec, remedy=f"give at most {LARGEST_ROUTED}"
+        )
+    a, b = node_of(graph, source), node_of(graph, destination)
+    nodes, ports = shortest_path(graph, a, b)
+    # Counted from the other end than the search, so that this is a check and no echo.
+    minimal = len(ports) == int(_hops_from(graph, a)([b])[0])
+    path = [{"node": node, "coordinate": _name(graph, node)} for node in nodes]
+    answer = {
+        "spec": graph.spec,
+        "source": a,
+        "destination": b,
+        "hops": len(ports),
+        "minimal": minimal,
+        "path": path,
+        "ports": ports,
+    }
+    if json_wanted:
+        print_json(answer)
+        return 0
+    width = max(len(place["coordinate"]) for place in path)
+    for step, place in enumerate(path):
+        click.echo(
+            f"{step:4d}  {place['coordinate']:<{width}}  node {place['node']}"
+            + (f", through port {ports[step - 1]}" if step else "")
+        )
+    click.echo(
+        f"{len(ports)} hop{'' if len(ports) == 1 else 's'}, "
+        + ("as short as any path" if minimal else "longer than the shortest path")
+    )
+    return 0
+
+
+def shortest_path(graph, source: int, destination: int) -> tuple[list[int], list[int]]:
+    """Nodes and ports of a shortest path: the lowest port that leads one nearer, as in `RoutingTable.minimal`, without its table."""
+    nodes, ports, hops = [source], [], _hops_from(graph, destination)
+    for nearer in range(int(hops([source])[0]) - 1, -1, -1):
+        row = _through_ports(graph, nodes[-1])
+        linked = row >= 0
+        ports.append(int((linked & (hops(row * linked) == nearer)).argmax()))
+        nodes.append(int(row[ports[-1]]))
+    return nodes, ports
+
+
+def _hops_from(graph, origin: int) -> Callable:
+    """Hops from one node to any few; a lattice has them from node 0, and moves the few."""
+    if graph.vertex_transitive:
+        return lambda nodes: graph.hop_counts(0)[graph.displacement(origin, nodes)]
+    return graph.hop_counts(origin).__getitem__
+
+
+def _through_ports(graph, node: int) -> NDArray:
+    """The node behind each port of one node, -1 where there is none; a lattice needs no array of all neighbours for it."""
+    if not graph.vertex_transitive:
+        return graph.neighbours()[node]
+    place = graph.coordinates(node)
+    return graph.index(
+        [[part + way * (d == dimension) for d, part in enumerate(place.tolist())] for dimension, way in graph.ports]
+    )
+
+
+def node_of(graph, text: str) -> int:
+    """A node from its name in an edge file, its number, a position from 0, or a coordinate from 1.
+
+    Raises InputError for what names no node of the graph.
+    """
+    text, shape, names = text.strip(), getattr(graph, "shape", ()), getattr(graph, "names", None) or ()
+    remedy = (
+        f"nodes run from 0 to {graph.size - 1}"
+        + (f", coordinates from {_dotted([1] * len(shape))} to {_dotted(shape)}" if shape else "")
+        + (f", or give a name of the file, such as {names[0]}" if names else "")
+    )
+    if text in names:
+        return names.index(text)
+    if _whole(text):
+        numbers, lengths = [int(text)], [graph.size]
+    elif shape and _whole(*text.split(",")):
+        numbers, lengths = [int(part) for part in text.split(",")], shape
+    elif shape:
+        numbers, lengths = [part - 1 for part in _counted(text, len(shape), remedy)], shape
+    else:
+        raise InputError(f"{text!r} is no node of {graph.spec}", remedy=remedy)
+    if len(numbers) != len(lengths):
+        raise InputError(f"{text!r} has {len(numbers)} parts, {graph.spec} has {len(lengths)}", remedy=remedy)
+    if any(not 0 <= number < length for number, length in zip(numbers, lengths, strict=True)):
+        raise InputError(f"{text!r} lies outside {graph.spec}", remedy=remedy)
+    return numbers[0] if _whole(text) else int(graph.index(numbers))
+
+
+def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
+    """As many leading parts, from volume on, of a coordinate as there are dimensions."""
+    from phextpaper.engine.naming.coordinates import Coordinate
+
+    if "/" in text or ";" in text:
+        parts = list(Coordinate.parse(text).parts)
+        outer, parts = parts[:4], parts[4:]
+        # Section and scroll name a link of the node, where the node does not need them itself.
+        unused = outer + parts[dimensions:3]
+    elif _whole(*text.split(".")):
+        parts, outer = [int(part) for part in text.split(".")], []
+        unused = parts[dimensions:] if len(parts) == 3 else []
+        parts = parts[:dimensions] if len(parts) == 3 else parts
+    else:
+        raise InputError(f"{text!r} is no node", remedy=remedy)
+    if any(part != 1 for part in unused):
+        raise InputError(
+            f"{text!r} names a place beyond {dimensions} dimension{'s' * (dimensions > 1)}",
+            remedy=f"put 1 there; {remedy}",
+        )
+    return parts[:dimensions] if outer else parts
+
+
+def _whole(*parts: str) -> bool:
+    return all(part.isascii() and part.isdigit() for part in parts)
+
+
+def _dotted(parts) -> str:
+    return ".".join(str(int(part)) for part in parts)
+
+
+def _name(graph, node: int) -> str:
+    """A node's coordinate from 1, or its name or number in a graph without coordinates."""
+    if getattr(graph, "shape", None):
+        return _dotted(graph.coordinates(node) + 1)
+    return (getattr(graph, "names", None) or {node: str(node)})[node]

@@ -1,0 +1,138 @@
+"""Coordinates as vectors computed from the graph: how well their distances follow hops, and whether greedy routes arrive."""
+
+from functools import partial
+
+from phextpaper.engine.networks.topologies import TwistedTorus
+from phextpaper.engine.placing import embedding
+from phextpaper.engine.placing.embedding_quality import greedy_routing, quality, triangle_check
+from phextpaper.press.quantity import node, number
+
+SEED, SOURCES, DESTINATIONS, TRIPLES = 10, 64, 64, 50_000
+WAYS = ("spectral", "stress", "exact")
+GRAPHS = ("torus", "twisted")
+METRICS = ("euclidean", "squared", "cosine")
+KIND = {"spectral": "euclidean", "stress": "euclidean", "exact": "manhattan"}
+
+
+def ways(q):
+    """Ways of making vectors, by graph: exact ones are known for the plain torus alone."""
+    return tuple((graph, way) for graph in GRAPHS for way in WAYS if way != "exact" or (graph == "torus" and fits(q)))
+
+
+def fits(q) -> bool:
+    """Whether the exact vectors of the machine's torus fit the width: half of each even side, a whole odd side."""
+    sides = q.node("layout.machine").shape
+    return sum(side // 2 if side % 2 == 0 else side for side in sides if side > 1) <= int(q.machine.embedding_width)
+
+
+@node("embedding.graph.{}", each=GRAPHS)
+def graph(q, name):
+    """The machine's 3D torus, and the published twist of the smallest slice that has one."""
+    return q.node("topologies.torus_3d.graph") if name == "torus" else TwistedTorus((4, 4, 8))
+
+
+@node("embedding.vectors.{}.{}", each=ways)
+def vectors(q, name, way):
+    """A vector for each chip: (chips, width)."""
+    make = {"spectral": embedding.spectral, "stress": partial(embedding.stress, seed=SEED), "exact": embedding.exact}[
+        way
+    ]
+    return make(q.node(f"embedding.graph.{name}"), int(q.machine.embedding_width))
+
+
+@node("embedding.quality.{}.{}", each=ways)
+def quality_of(q, name, way):
+    """Rank correlation and stress against hops, from sampled chips to all others."""
+    topology = q.node(f"embedding.graph.{name}")
+    sources = embedding.drawn(topology.size, min(SOURCES, topology.size), seed=SEED)
+    return quality(topology, q.node(f"embedding.vectors.{name}.{way}"), kind=KIND[way], sources=sources)
+
+
+@node("embedding.greedy.{}.{}", each=ways)
+def greedy(q, name, way):
+    """Greedy routes from all chips to sampled ones."""
+    topology = q.node(f"embedding.graph.{name}")
+    ends = embedding.drawn(topology.size, min(DESTINATIONS, topology.size), seed=SEED + 1)
+    return greedy_routing(topology, q.node(f"embedding.vectors.{name}.{way}"), kind=KIND[way], destinations=ends)
+
+
+@number("embedding.chips.{}", "chips", each=GRAPHS)
+def chips(q, name):
+    """Chips that have a vector."""
+    return q.node(f"embedding.graph.{name}").size
+
+
+@number("embedding.{}.{}.rank_correlation", "", 3, each=ways, by=quality)
+def rank_correlation(q, name, way):
+    """Spearman's rank correlation of vector distance with hops."""
+    return q.node(f"embedding.quality.{name}.{way}").rank_correlation
+
+
+@number("embedding.{}.{}.stress", "", 3, each=ways, by=quality)
+def stress(q, name, way):
+    """Root of squared errors over squared hops, distances scaled to fit best; none where hops are met exactly."""
+    return round(q.node(f"embedding.quality.{name}.{way}").stress, 9)
+
+
+@number("embedding.{}.{}.arrived", "%", 1, each=ways, by=greedy_routing)
+def arrived(q, name, way):
+    """Share of greedy routes that arrive."""
+    return 100 * q.node(f"embedding.greedy.{name}.{way}").share
+
+
+@number("embedding.{}.{}.lost", "routes", each=ways, by=greedy_routing)
+def lost(q, name, way):
+    """Greedy routes that do not arrive."""
+    found = q.node(f"embedding.greedy.{name}.{way}")
+    return found.pairs - found.arrived
+
+
+@number("embedding.routes.{}", "routes", each=GRAPHS, by=greedy_routing)
+def routes(q, name):
+    """Greedy routes that were followed."""
+    return q.node(f"embedding.greedy.{name}.spectral").pairs
+
+
+@number("embedding.{}.{}.stretch", "x", 3, each=ways, by=greedy_routing)
+def stretch(q, name, way):
+    """Mean hops of those routes over the fewest hops."""
+    return q.node(f"embedding.greedy.{name}.{way}").mean_stretch
+
+
+@number("embedding.pairs.{}", "pairs", each=GRAPHS, by=quality)
+def pairs(q, name):
+    """Ordered pairs that were compared."""
+    return q.node(f"embedding.quality.{name}.spectral").pairs
+
+
+@node("embedding.triangle.{}", each=METRICS)
+def triangle(q, metric):
+    """Triples of chips looked at for the triangle inequality, on the spectral vectors of the machine's torus."""
+    return triangle_check(q.node("embedding.vectors.torus.spectral"), kind=metric, triples=TRIPLES, seed=SEED)
+
+
+@number("embedding.triples.{}", "triples", each=METRICS, by=triangle_check)
+def triples(q, metric):
+    """Triples looked at."""
+    return q.node(f"embedding.triangle.{metric}").triples
+
+
+@number("embedding.violations.{}", "triples", each=METRICS, by=triangle_check)
+def violations(q, metric):
+    """Triples of which one side is longer than the other two together."""
+    return q.node(f"embedding.triangle.{metric}").violations
+
+
+@number("embedding.metric_stress.{}", "", 3, each=METRICS, by=quality)
+def metric_stress(q, metric):
+    """How well a distance on the spectral vectors follows hops, as stress."""
+    topology = q.node("embedding.graph.torus")
+    sources = embedding.drawn(topology.size, min(SOURCES, topology.size), seed=SEED)
+    return quality(topology, q.node("embedding.vectors.torus.spectral"), kind=metric, sources=sources).stress
+
+
+@number("embedding.exact_width", "values", by=embedding.exact)
+def exact_width(q):
+    """Values of a vector that meet hops exactly on the machine's torus, by cuts: half of each even side, a whole odd side."""
+    sides = q.node("layout.machine").shape
+    return sum(side // 2 if side % 2 == 0 else side for side in sides if side > 1)

@@ -1,0 +1,457 @@
+"""The spare pool: how long it lasts without repair, how often it runs short with it, and what published failure rates make of both."""
+
+import math
+
+import numpy as np
+
+from phextpaper.engine.faults import reliability, spare_simulation
+from phextpaper.engine.faults.reliability import HOURS, Repair, SparePool, SteadyState
+from phextpaper.engine.naming.layout import Layout
+from phextpaper.press.quantity import Scalar, node, number
+
+SEED = 2023
+DAYS = ("d1", "d2", "d3", "d4", "d5")
+PARTS = (0.8, 0.9, 1.0, 1.1, 1.2)  # of the days that the spares cover in the mean
+WAITING = {"cold": 0.0, "hot": 1.0}
+RATES = {"r0_1": 0.1, "r0_2": 0.2, "r0_5": 0.5, "r1_0": 1.0}
+REPAIRS = {"h1": 1, "h24": 24, "h72": 72, "h168": 168}
+SOURCES = ("zu2024", "jouppi2023_low", "llama3", "jouppi2023_high", "kokolis2024")
+COUNTED_BY_HOST = ("zu2024", "jouppi2023_low", "jouppi2023_high")
+SMALLEST = 1e-9
+MOST_EVENTS = 40_000
+
+
+def shown(probability: float) -> Scalar:
+    """A probability as it may be printed: what independent failures give beyond the smallest one means nothing."""
+    bound = f"{SMALLEST:.0e}".replace("e-0", "e-")
+    return (
+        f"below {bound}"
+        if probability < SMALLEST
+        else f"above 1 - {bound}"
+        if probability > 1 - SMALLEST
+        else probability
+    )
+
+
+def unit_sizes(layout: Layout) -> dict[str, int]:
+    """Chips of each unit that can be swapped as one piece; blocks only where they fill the machine."""
+    sizes = {"chip": 1, "host": layout.chips_per_host}
+    return sizes if layout.block_grid is None else sizes | {"block": math.prod(layout.block)}
+
+
+def units(q) -> tuple[str, ...]:
+    """The units of this machine."""
+    return tuple(unit_sizes(q.node("layout.machine")))
+
+
+def waits(q) -> list[tuple[str, str]]:
+    """Every unit, with spares that fail while they wait and with such that do not."""
+    return [(unit, kind) for unit in units(q) for kind in WAITING]
+
+
+def pool_of(q, unit: str = "chip", *, rate: float | None = None, dormancy: float = 0.0) -> SparePool:
+    """The pool of this machine's spares in a unit; `rate` is in % of the chips a day."""
+    layout = q.node("layout.machine")
+    daily = q.machine.failure_rate.value if rate is None else rate
+    return SparePool.of_chips(
+        layout.active, layout.spares, unit=unit_sizes(layout)[unit], mtbf_days=100 / daily, dormancy=dormancy
+    )
+
+
+def repair_of(q, crews: int | None = None) -> Repair:
+    """Repair as the machine's description has it, or by another number of crews."""
+    return Repair(q.machine.repair_time.value, int(q.machine.repair_crews) if crews is None else crews)
+
+
+@number("faults.mtbf_days", "days", ".6g", formula="1 / failure rate")
+def mtbf_days(q):
+    """Mean time between failures of one chip."""
+    return 100 / q.machine.failure_rate
+
+
+@number("faults.failures_per_day", "failures", ".3g", by=SparePool.failures_per_day, formula="chips x failure rate")
+def failures_per_day(q):
+    """Failures a day of all active chips, expected."""
+    return pool_of(q).failures_per_day
+
+
+@number("faults.confidence", "%", ".6g", kind="assumed")
+def confidence(q):
+    """Probability with which a number of days is called assured: the plan's uptime."""
+    return 99.9
+
+
+@number(
+    "faults.unit.{}.{}",
+    "",
+    each=lambda q: [(unit, part) for unit in units(q) for part in ("chips", "spares")],
+    by=SparePool.of_chips,
+)
+def unit(q, unit, part):
+    """Chips of a unit, and units that the spare chips make."""
+    pool = pool_of(q, unit)
+    return pool.chips_per_unit if part == "chips" else pool.spares
+
+
+@node("faults.covering.{}.{}", each=waits)
+def covering(q, unit, kind):
+    """Days of cover without repair."""
+    return reliability.cover(pool_of(q, unit, dormancy=WAITING[kind]), confidence=q.faults.confidence / 100)
+
+
+@number(
+    "faults.cover.{}.{}.{}",
+    "days",
+    ".3g",
+    by=reliability.cover,
+    each=lambda q: [
+        (unit, kind, part)
+        for unit, kind in waits(q)
+        for part in ("naive_days", "mean_days", "median_days", "assured_days")
+    ],
+)
+def cover(q, unit, kind, part):
+    """Days that the spares last: spares over failures a day; mean and median to the first shortage; assured at the confidence."""
+    return getattr(q.node(f"faults.covering.{unit}.{kind}"), part)
+
+
+@number("faults.shortage_at_naive.{}.{}", "", 3, by=reliability.cover, each=waits)
+def shortage_at_naive(q, unit, kind):
+    """Probability of a shortage by the day of spares over failures a day, without repair."""
+    return q.node(f"faults.covering.{unit}.{kind}").shortage_at_naive
+
+
+@number("faults.no_shortage_at_naive", "%", 1, by=reliability.cover)
+def no_shortage_at_naive(q):
+    """Probability that no spare chip is missing up to the day of spares over failures a day, without repair."""
+    return 100 * (1 - q.faults.shortage_at_naive.chip.cold)
+
+
+@number("faults.runs", "runs", kind="assumed")
+def runs(q):
+    """Runs of the simulation without repair."""
+    return 10_000
+
+
+@number("faults.long_runs", "runs", kind="assumed")
+def long_runs(q):
+    """Runs of the simulation with repair."""
+    return 200
+
+
+@number("faults.simulation_confidence", "%", ".6g", kind="assumed")
+def simulation_confidence(q):
+    """Confidence of the simulations' intervals."""
+    return 99.99
+
+
+@number("faults.scale_days", "days", ".3g", formula="spares / failures a day, or 1 / failures a day without spares")
+def scale_days(q):
+    """Days after which single chips as spares have been used up, expected: the scale of the availability curve."""
+    return max(q.faults.unit.chip.spares, 1) / q.faults.failures_per_day
+
+
+@node("faults.shortage_times")
+def shortage_times(q):
+    """Simulated days to the first shortage of spare chips without repair, up to a third more than the scale."""
+    return spare_simulation.shortage_times(
+        pool_of(q), runs=int(q.faults.runs), horizon_days=1.34 * q.faults.scale_days, seed=SEED
+    )
+
+
+@node("faults.availability_curve")
+def availability_curve(q):
+    """Arrays for a figure: days; P(no shortage) by unit in closed form; the simulated one with its band for chips."""
+    days = np.linspace(0, 1.32 * q.faults.scale_days, 133)
+    band = q.node("faults.shortage_times").band(days, confidence=q.faults.simulation_confidence / 100)
+    closed = {unit: 1 - reliability.shortage_probability(pool_of(q, unit), days) for unit in units(q)}
+    return {"days": days, "closed": closed, "simulated": 1 - band.found, "low": 1 - band.high, "high": 1 - band.low}
+
+
+@number("faults.curve.{}.day", "days", ".3g", each=DAYS)
+def curve_day(q, place):
+    """A day of the availability table, to three digits."""
+    return float(f"{PARTS[DAYS.index(place)] * q.faults.scale_days:.3g}")
+
+
+@number(
+    "faults.curve.{}.no_shortage",
+    "",
+    3,
+    each=DAYS,
+    by=reliability.shortage_probability,
+    formula="1 - gamma(spares + 1, failures by that day)",
+)
+def no_shortage(q, place):
+    """Probability that no spare chip was missing by a day, without repair, in closed form."""
+    return 1 - float(reliability.shortage_probability(pool_of(q), q.faults.curve[place].day.value))
+
+
+@number(
+    "faults.curve.{}.{}", "", 3, each=((DAYS, ("simulated", "low", "high")),), by=spare_simulation.ShortageTimes.band
+)
+def simulated(q, place, part):
+    """Simulated share of runs without a shortage by a day, and the ends of its band."""
+    band = q.node("faults.shortage_times").band(
+        q.faults.curve[place].day.value, confidence=q.faults.simulation_confidence / 100
+    )
+    return 1 - float({"simulated": band.found, "low": band.high, "high": band.low}[part])
+
+
+@number("faults.curve_agrees", "")
+def curve_agrees(q):
+    """The closed form lies in the simulated band at every day of the curve."""
+    curve = q.node("faults.availability_curve")
+    chip = curve["closed"]["chip"]
+    return bool(((curve["low"] <= chip) & (chip <= curve["high"])).all())
+
+
+@node("faults.steady_state.{}.{}", each=waits)
+def steady_state(q, unit, kind):
+    """The pool with repair in the long run."""
+    return reliability.steady_state(pool_of(q, unit, dormancy=WAITING[kind]), repair_of(q))
+
+
+@number("faults.shortage.{}.{}", "", ".3g", each=waits, by=reliability.steady_state)
+def shortage(q, unit, kind):
+    """Share of time with fewer spares than failures, with repair in the long run."""
+    return shown(q.node(f"faults.steady_state.{unit}.{kind}").shortage)
+
+
+@number("faults.failed.{}.{}", "", 1, each=waits, by=reliability.steady_state)
+def failed(q, unit, kind):
+    """Failed units in the mean, with repair in the long run."""
+    return q.node(f"faults.steady_state.{unit}.{kind}").mean_failed
+
+
+@number("faults.repair_load", "", ".3g", by=reliability.steady_state, formula="failures a day x repair time / crews")
+def repair_load(q):
+    """Failures a day over the repairs a day of all crews: from one on the pool drains, whatever its size."""
+    return q.node("faults.steady_state.chip.cold").repair_load
+
+
+@number("faults.drained_days", "days", ".3g", by=reliability.steady_state)
+def drained_days(q):
+    """Mean days from a full pool of spare chips to the first shortage, with repair."""
+    days = q.node("faults.steady_state.chip.cold").mean_days_to_shortage
+    return days if days is not None and days < 1e6 else "over a million"
+
+
+def settling_days(pool: SparePool, repair: Repair) -> float:
+    """Days after which a pool has forgotten that it was full: by the chain's gap where crews keep up, else by its drain."""
+    mend, failures, crews = HOURS / repair.hours, pool.failures_per_day, repair.crews or pool.active + pool.spares
+    if failures < crews * mend:
+        return 12 / min(mend, (math.sqrt(crews * mend) - math.sqrt(failures)) ** 2)
+    return 12 / pool.rate + (pool.spares + 1) / max(failures - crews * mend, 1e-12)
+
+
+def events(pool: SparePool, repair: Repair, days: float) -> float:
+    """Failures and repairs of a run: as many as the slower of the two allows, and the drain of the pool before."""
+    units = pool.active + pool.spares
+    slower = min(pool.failures_per_day, HOURS / repair.hours * (repair.crews or units))
+    return 2 * slower * days + units * (pool.failures_per_day > slower)
+
+
+@node("faults.long_run.{}", each=units)
+def long_run(q, unit):
+    """A simulation of the pool with repair, cold spares; None where it would take too many events to settle."""
+    pool, repair = pool_of(q, unit), repair_of(q)
+    settling = settling_days(pool, repair)
+    days = max(settling, 200 / pool.failures_per_day)
+    if events(pool, repair, settling + days) > MOST_EVENTS:
+        return None
+    return spare_simulation.long_run(
+        pool,
+        repair,
+        days=days,
+        warm_up_days=settling,
+        seed=SEED,
+        runs=int(q.faults.long_runs),
+        confidence=q.faults.simulation_confidence / 100,
+    )
+
+
+def ends(q) -> list[tuple[str, str]]:
+    """The ends of an interval for each unit."""
+    return [(unit, part) for unit in units(q) for part in ("low", "high")]
+
+
+@number("faults.simulated_failed.{}.{}", "", 1, each=ends, by=spare_simulation.long_run)
+def simulated_failed(q, unit, part):
+    """Interval of the failed units in the mean, by simulation with repair; a word where it was left out."""
+    found = q.node(f"faults.long_run.{unit}")
+    return "not simulated" if found is None else float(getattr(found.mean_failed, part))
+
+
+@number("faults.simulated_shortage.{}.{}", "", ".3g", each=ends, by=spare_simulation.long_run)
+def simulated_shortage(q, unit, part):
+    """Interval of the share of time with fewer spares than failures, by simulation with repair; words where that says nothing."""
+    found = q.node(f"faults.long_run.{unit}")
+    if found is None or not sampled(found, q.node(f"faults.steady_state.{unit}.cold")):
+        return "not simulated" if found is None else "too rare to sample"
+    return float(getattr(found.shortage, part))
+
+
+@number("faults.steady_agrees", "")
+def steady_agrees(q):
+    """The chain's failed units, and its shortage where it is no rare event, lie in the simulated intervals of every unit that was simulated."""
+    return all(
+        agrees(q.node(f"faults.long_run.{unit}"), q.node(f"faults.steady_state.{unit}.cold")) for unit in units(q)
+    )
+
+
+def sampled(found: spare_simulation.LongRun, chain: SteadyState) -> bool:
+    """Whether shortages were common, or began many times in each run, or cannot have begun in any: else runs differ too much for their interval."""
+    expected = chain.shortages_per_year / 365.25 * found.days
+    return 0.1 < found.shortage.found < 0.9 or expected >= 10 or expected * found.runs < 1e-3
+
+
+def agrees(found: spare_simulation.LongRun | None, chain: SteadyState) -> bool:
+    """Whether a simulation's intervals hold what the chain gives; nothing contradicts it where none was run."""
+    if found is None:
+        return True
+    return found.mean_failed.holds(chain.mean_failed) and (
+        not sampled(found, chain) or found.shortage.holds(chain.shortage)
+    )
+
+
+@number(
+    "faults.crews_needed",
+    "crews",
+    by=reliability.crews_to_keep_up,
+    formula="whole part of failures a day x repair time, plus one",
+)
+def crews_needed(q):
+    """Fewest crews that mend more than fails."""
+    return reliability.crews_to_keep_up(pool_of(q), q.machine.repair_time.value)
+
+
+def crew_cases(q) -> tuple[str, ...]:
+    """Numbers of crews to compare: one, one too few, just enough, and those of the machine."""
+    few = ("too_few",) if q.faults.crews_needed > 2 else ()
+    return ("one", *few, "enough", "given") if q.faults.crews_needed <= q.layout.total_chips else ("one", "given")
+
+
+@number("faults.crews.{}.count", "crews", each=crew_cases)
+def crews(q, case):
+    """Crews that repair at the same time."""
+    needed = q.faults.crews_needed
+    return int({"one": 1, "too_few": needed - 1, "enough": needed, "given": q.machine.repair_crews}[case])
+
+
+@number(
+    "faults.crews.{}.{}",
+    "",
+    ".3g",
+    by=reliability.steady_state,
+    each=lambda q: [(case, part) for case in crew_cases(q) for part in ("load", "shortage")],
+)
+def crews_state(q, case, part):
+    """Load of so many crews, and the share of time with fewer spare chips than failures."""
+    found = reliability.steady_state(pool_of(q), repair_of(q, int(q.faults.crews[case].count)))
+    return found.repair_load if part == "load" else shown(found.shortage)
+
+
+@number("faults.sweep_rate.{}", "% a day", ".2g", each=RATES, kind="assumed")
+def sweep_rate(q, rate):
+    """A failure rate of the sweep."""
+    return RATES[rate]
+
+
+@number("faults.sweep_hours.{}", "h", each=REPAIRS, kind="assumed")
+def sweep_hours(q, hours):
+    """A repair time of the sweep."""
+    return REPAIRS[hours]
+
+
+@node("faults.sweep_grid")
+def sweep_grid(q):
+    """log10 of the share of time with fewer spare chips than failures: shape (rates, repair times), with the machine's crews."""
+    layout = q.node("layout.machine")
+    return reliability.sweep(
+        layout.active,
+        layout.spares,
+        rates=[rate / 100 for rate in RATES.values()],
+        repair_hours=list(REPAIRS.values()),
+        crews=int(q.machine.repair_crews),
+    )
+
+
+@number("faults.sweep.{}.{}", "", ".2g", each=((tuple(RATES), tuple(REPAIRS)),), by=reliability.sweep)
+def sweep(q, rate, hours):
+    """Share of time with fewer spare chips than failures, by failure rate and repair time."""
+    return shown(10.0 ** float(q.node("faults.sweep_grid")[list(RATES).index(rate), list(REPAIRS).index(hours)]))
+
+
+@number("faults.sweep_crews.{}.{}", "crews", each=((tuple(RATES), tuple(REPAIRS)),), by=reliability.crews_to_keep_up)
+def sweep_crews(q, rate, hours):
+    """Fewest crews that mend more than fails, by failure rate and repair time."""
+    return reliability.crews_to_keep_up(pool_of(q, rate=RATES[rate]), REPAIRS[hours])
+
+
+@number("faults.smallest", "", ".1g", kind="assumed")
+def smallest(q):
+    """The share of time below which, from nought or from one, no figure is printed."""
+    return SMALLEST
+
+
+@number(
+    "faults.published.{}.rate",
+    "% a day",
+    ".2g",
+    each=SOURCES,
+    by=reliability.daily_rate,
+    formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; kokolis2024: 1 / (GPUs x MTTF); "
+    "jouppi2023: unavailable / available / repair time / chips of a host",
+)
+def published_rate(q, source):
+    """A published failure rate, a chip (or GPU) and day."""
+    facts, daily = q.facts, reliability.daily_rate
+    if source == "zu2024":
+        return 100 * daily(facts.nsdi24.daily_machine_failure / 100, facts.tpu_v4_system.chips_per_cpu_host.value, 1)
+    if source == "llama3":
+        theory = facts.checkpoint_theory
+        return 100 * daily(theory.llama3_unexpected.value, theory.llama3_gpus.value, theory.llama3_days.value)
+    if source == "kokolis2024":
+        theory = facts.checkpoint_theory
+        return 100 * daily(1, theory.meta_rsc_job_gpus.value, theory.meta_rsc_mttf_1024 / HOURS)
+    down = facts.tpu_v4_system.hosts_unavailable_range[source.removeprefix("jouppi2023_")] / 100
+    return 100 * daily(down / (1 - down), facts.tpu_v4_system.chips_per_cpu_host.value, q.machine.repair_time / HOURS)
+
+
+@number("faults.published.{}.{}", "", ".3g", each=((SOURCES, ("failures", "assured_days")),), by=reliability.cover)
+def published(q, source, part):
+    """Failures a day of this machine at a published rate, and days that spare chips are assured to cover."""
+    pool = pool_of(q, rate=q.faults.published[source].rate.value)
+    return (
+        pool.failures_per_day
+        if part == "failures"
+        else reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+    )
+
+
+@number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=reliability.cover)
+def published_by_host(q, source):
+    """Days that the spares are assured to cover at a rate that was counted by machine or host, if each failure takes a host's chips."""
+    pool = pool_of(q, "host", rate=q.faults.published[source].rate.value)
+    return reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+
+
+@number("faults.published.{}.crews", "crews", each=SOURCES, by=reliability.crews_to_keep_up)
+def published_crews(q, source):
+    """Fewest crews that mend more than fails at a published rate."""
+    return reliability.crews_to_keep_up(
+        pool_of(q, rate=q.faults.published[source].rate.value), q.machine.repair_time.value
+    )
+
+
+@number("faults.published_rates", "rates")
+def published_rates(q):
+    """Published rates that were converted."""
+    return len(SOURCES)
+
+
+@number("faults.published_kept_up", "rates")
+def published_kept_up(q):
+    """Published rates at which the crews of this machine mend more than fails."""
+    return sum(q.faults.published[source].crews <= q.machine.repair_crews for source in SOURCES)

@@ -1,0 +1,212 @@
+"""What a change of topology moves and what it is worth: shares of links and entries, one route a pair, one destination under every table."""
+
+from phextpaper.engine.networks.topologies import LatticeTopology, Torus
+from phextpaper.engine.routing.balanced_routing import lattice_throughput, rounds_for
+from phextpaper.engine.routing.deadlock import examine
+from phextpaper.engine.routing.tables import RoutingTable
+from phextpaper.engine.routing.tied_routes import chance_table, worst_load
+from phextpaper.engine.wiring import reconfiguration
+from phextpaper.press.quantity import node, number
+from phextpaper.study.quantities import search
+from phextpaper.study.quantities.reconfiguration import row_ends
+from phextpaper.study.quantities.topologies import kinds
+
+AXES = ("volume", "book", "chapter")
+SHAPES = {"n4x4x8": "a2a_gain_4x4x8", "n4x8x8": "a2a_gain_4x8x8"}  # slices whose twist TPU v4 has measured
+
+
+def largest(q) -> str:
+    """The largest size that the graph search looked at: the machine itself, where its blocks fill it."""
+    return search.sizes(q)[-1]
+
+
+def own(q) -> bool:
+    """Whether the largest found graph joins the chips of this machine, in their order."""
+    return search.shape_of(q, largest(q)) == q.node("layout.machine").shape
+
+
+def tables(q) -> tuple[str, ...]:
+    """The topologies with the found graph, and the plain torus that it is compared with."""
+    return (*kinds(q), "plain", "found")
+
+
+def table_of(q, kind: str) -> RoutingTable:
+    """The full table of a topology, of the found graph, or of the plain torus on the found graph's chips."""
+    if kind == "plain":
+        return (
+            q.node("topologies.torus_3d.table")
+            if own(q)
+            else RoutingTable.minimal(Torus(search.shape_of(q, largest(q))))
+        )
+    return q.node("found_graph.table") if kind == "found" else q.node(f"topologies.{kind}.table")
+
+
+@number("flexibility.slice.{}", "", each=tuple(SHAPES))
+def slice_shape(q, shape):
+    """Chips along the sides of a slice whose twist TPU v4 has measured (jouppi2023, Fig.6)."""
+    return shape[1:].replace("x", " x ")
+
+
+@number("flexibility.over_published.{}", "%", 1, each=tuple(SHAPES), formula="ideal gain / published gain - 1")
+def over_published(q, shape):
+    """How much higher the ideal all-to-all gain of the published twist is than the measured one."""
+    return 100 * (q.patterns.published_gain[shape].computed / q.facts.tpu_v4_twist[SHAPES[shape]] - 1)
+
+
+@number("flexibility.twist_hops", "%", 1, formula="|mean hops of the twisted torus / those of the 3D torus - 1|")
+def twist_hops(q):
+    """By how much the twist changes mean hops on this machine, without sign."""
+    return abs(100 * (q.topologies.twisted.mean_hops / q.topologies.torus_3d.mean_hops - 1))
+
+
+@number("flexibility.twist_exchange", "%", 1, formula="|throughput of the twisted torus / that of the 3D torus - 1|")
+def twist_exchange(q):
+    """By how much the twist changes all-to-all throughput with the even split on this machine, without sign."""
+    return abs(100 * (q.reconfiguration.throughput.twisted / q.reconfiguration.throughput.torus_3d - 1))
+
+
+@number("flexibility.twist_links", "%", 1, formula="new links / links of the 3D torus")
+def twist_links(q):
+    """Share of the 3D torus's links that the twist moves."""
+    graph = q.node("topologies.torus_3d.graph")
+    return 100 * q.reconfiguration.links.twisted / (graph.size * graph.degree / 2)
+
+
+@node("flexibility.rewritten", keep=True)
+def rewritten(q):
+    """Entries that each chip rewrites for the twist: (chips,)."""
+    return reconfiguration.difference(
+        q.node("topologies.torus_3d.table"), q.node("topologies.twisted.table")
+    ).per_source
+
+
+@number(
+    "flexibility.most_share", "%", formula="most changed entries at a chip / its entries", by=reconfiguration.difference
+)
+def most_share(q):
+    """Share of its entries that the chip with the most changes rewrites for the twist."""
+    return round(100 * int(q.node("flexibility.rewritten").max()) / q.routing.entries_per_chip)
+
+
+@number(
+    "flexibility.least_share",
+    "%",
+    formula="fewest changed entries at a chip / its entries",
+    by=reconfiguration.difference,
+)
+def least_share(q):
+    """Share of its entries that the chip with the fewest changes rewrites for the twist."""
+    return round(100 * int(q.node("flexibility.rewritten").min()) / q.routing.entries_per_chip)
+
+
+@number(
+    "flexibility.writing_share", "%", ".1g", formula="time of a chip's whole share / time of a slice's new topology"
+)
+def writing_share(q):
+    """Share of a slice's reconfiguration that writing a chip's whole table would take."""
+    return 100 * q.routing.chip_update_ms / (q.machine.slice_reconfiguration * 1e3)
+
+
+@number(
+    "flexibility.serial_share", "%", 1, formula="time of one writer for all shares / time of a slice's new topology"
+)
+def serial_share(q):
+    """Share of a slice's reconfiguration that one writer for all chips would take."""
+    return 100 * q.routing.serial_update_s / q.machine.slice_reconfiguration
+
+
+@node("flexibility.examined", keep=True)
+def examined(q):
+    """The dependency graph of the twisted torus's table."""
+    return examine(q.node("topologies.twisted.table"))
+
+
+@number("flexibility.twist_channels", "virtual channels", by=examine)
+def twist_channels(q):
+    """Virtual channels a link on which the twisted torus's table is free of deadlock."""
+    return q.node("flexibility.examined").virtual_channels
+
+
+@node("flexibility.worst.{}", each=tables, keep=True)
+def worst(q, kind):
+    """Ordered pairs over the busiest directed link on the single routes of a table, and chips."""
+    table = table_of(q, kind)
+    return worst_load(table), table.topology.size
+
+
+@node("flexibility.worst_by_chance", keep=True)
+def worst_by_chance(q):
+    """The same on the found graph, if ties between next chips fall by chance."""
+    return worst_load(chance_table(q.node(f"search.topology.{largest(q)}.graph"), seed=search.SEED))
+
+
+@number(
+    "flexibility.single.{}",
+    "link bandwidths",
+    3,
+    each=tables,
+    by=worst_load,
+    formula="(chips - 1) / worst load on single routes",
+)
+def single(q, kind):
+    """All-to-all throughput of a chip on a table's routes, one for each pair, ties falling to the first port."""
+    load, size = q.node(f"flexibility.worst.{kind}")
+    return (size - 1) / load
+
+
+@number(
+    "flexibility.by_chance", "link bandwidths", 3, by=chance_table, formula="(chips - 1) / worst load on single routes"
+)
+def by_chance(q):
+    """All-to-all throughput of a chip of the found graph on one route for each pair, ties falling by chance."""
+    return (q.found_graph.chips - 1) / q.node("flexibility.worst_by_chance")
+
+
+@number("flexibility.found_single", "link bandwidths", 3, formula="the larger of both")
+def found_single(q):
+    """All-to-all throughput of a chip of the found graph on one route for each pair, by the better of the two rules for ties."""
+    return max(q.flexibility.single.found.value, q.flexibility.by_chance.value)
+
+
+@number(
+    "flexibility.single_gain",
+    "x",
+    2,
+    formula="throughput of the found graph on single routes / that of the best drawn torus, split evenly",
+)
+def single_gain(q):
+    """Times the all-to-all throughput of the best torus that people drew on as many chips, if the found graph has one route a pair."""
+    return q.flexibility.found_single / search.best_drawn(q, largest(q))
+
+
+@number(
+    "flexibility.twist_balanced",
+    "x",
+    2,
+    by=lattice_throughput,
+    formula="throughput of the twist, balanced / of the 3D torus, split evenly",
+)
+def twist_balanced(q):
+    """All-to-all throughput of this machine's twist under balanced routing over that of the 3D torus."""
+    twist = q.node("topologies.twisted.graph")
+    found = lattice_throughput(twist, rounds=rounds_for(twist.size, int(q.machine.routing_rounds)))
+    return found.reached / q.node("topologies.torus_3d.graph").all_to_all_throughput()
+
+
+@number("flexibility.row.{}", "hops", each=lambda q: ("found",) if own(q) else (), by=RoutingTable.route)
+def row(q, kind):
+    """Hops of the example route on the found graph, where it joins the chips of this machine."""
+    return table_of(q, kind).route(*row_ends(q, "far")).hops
+
+
+@number("flexibility.axis_load.{}.{}", "pairs", each=((("torus_3d", "twisted"), AXES),), by=LatticeTopology.port_loads)
+def axis_load(q, kind, axis):
+    """Ordered pairs over a link of one dimension under uniform all-to-all, split evenly over all shortest paths."""
+    graph = q.node(f"topologies.{kind}.graph")
+    return round(
+        max(
+            load
+            for (dimension, _), load in zip(graph.ports, graph.port_loads(), strict=True)
+            if AXES[dimension] == axis
+        )
+    )

@@ -1,0 +1,239 @@
+"""The plan in numbers: its waves, their minutes, its own totals, and the sentences that an artefact quotes from it."""
+
+import re
+from pathlib import Path
+
+from phextpaper.errors import InputError
+from phextpaper.press.paper import load_paper
+from phextpaper.press.quantity import node, number
+from phextpaper.press.sources import plan_graph
+from phextpaper.press.sources.plan import load_seed, load_waves
+from phextpaper.study.sources import contradictions as contradicting
+
+_STATED = re.compile(r"- Phase (\d): (\d+) waves × (\d+) min avg = ([\d.]+) hours")
+_TOTAL = re.compile(r"\*\*Total: ~([\d.]+) hours")
+
+
+def key(n: int) -> str:
+    """The key of a wave in ids, such as ``w05``."""
+    return f"w{n:02d}"
+
+
+def phase_key(phase: int) -> str:
+    """The key of a phase in ids, such as ``phase_1``."""
+    return f"phase_{phase}"
+
+
+@node("plan.waves")
+def waves(q):
+    """The waves of plan/waves.toml."""
+    q.file("plan/waves.toml")
+    return load_waves(q.root)
+
+
+@node("plan.seed")
+def seed(q):
+    """The waves as the seed writes them."""
+    q.file("plan/seed.md")
+    return load_seed(q.root)
+
+
+def _waves(q):
+    return [key(n) for n in q.node("plan.waves")]
+
+
+def _criteria(q):
+    return [(key(n), id.replace("-", "_")) for n, wave in q.node("plan.waves").items() for id in wave.criteria]
+
+
+def _questions(q):
+    return [
+        (key(n), f"q{place}") for n, wave in q.node("plan.waves").items() for place in range(1, len(wave.review) + 1)
+    ]
+
+
+def _wave(q, name):
+    return q.node("plan.waves")[int(name[1:])]
+
+
+PHASES = load_paper(Path(__file__).parents[3]).plan.names
+PHASE_KEYS = tuple(phase_key(phase) for phase in PHASES)
+
+
+@number("plan.count", "waves", by=load_waves)
+def count(q):
+    """Waves of the plan."""
+    return len(q.node("plan.waves"))
+
+
+@number("plan.minutes.{}", "minutes", each=_waves, kind="cited")
+def minutes(q, wave):
+    """Minutes that the plan gives a wave (plan/waves.toml)."""
+    return _wave(q, wave).minutes
+
+
+@number("plan.name.{}", each=_waves, kind="cited")
+def name(q, wave):
+    """A wave's name (plan/waves.toml)."""
+    return _wave(q, wave).name
+
+
+@number("plan.contents.{}", each=_waves, kind="cited")
+def contents(q, wave):
+    """What a wave's artefact holds, in the plan's words; its criteria where the plan gives no words (plan/waves.toml)."""
+    return _wave(q, wave).contents or "as its criteria say"
+
+
+@number("plan.criterion.{}.{}", each=_criteria, kind="cited")
+def criterion(q, wave, id):
+    """A criterion in the plan's words (plan/waves.toml)."""
+    return {name.replace("-", "_"): text for name, text in _wave(q, wave).criteria.items()}[id]
+
+
+@number("plan.question.{}.{}", each=_questions, kind="cited")
+def question(q, wave, place):
+    """A review question in the plan's words (plan/waves.toml)."""
+    return _wave(q, wave).review[int(place[1:]) - 1]
+
+
+@number(
+    "plan.size.{}", each=lambda q: [key(n) for n, wave in q.node("plan.waves").items() if wave.bounds], kind="cited"
+)
+def size(q, wave):
+    """The bounds that the plan sets for a wave's output (plan/waves.toml)."""
+    words = {"size_kb": "{} to {} kB", "words": "{} to {} words", "pages": "{} to {} pages", "canvas": "{} x {} pixels"}
+    return ", ".join(words[kind].format(*bounds) for kind, bounds in _wave(q, wave).bounds.items())
+
+
+@number("plan.{}.waves", "waves", each=PHASE_KEYS)
+def phase_waves(q, phase):
+    """Waves of a phase."""
+    return sum(phase_key(wave.phase) == phase for wave in q.node("plan.waves").values())
+
+
+@number("plan.{}.minutes", "minutes", each=PHASE_KEYS, formula="sum of the minutes of the phase's waves")
+def phase_minutes(q, phase):
+    """Minutes of a phase, summed over its waves."""
+    return sum(
+        q.plan.minutes[key(wave.n)].value for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase
+    )
+
+
+@number("plan.{}.hours", "h", 2, each=PHASE_KEYS, formula="minutes / 60")
+def phase_hours(q, phase):
+    """Hours of a phase, summed over its waves."""
+    return q.plan[phase].minutes / 60
+
+
+@number("plan.{}.longest", "minutes", each=PHASE_KEYS)
+def phase_longest(q, phase):
+    """Minutes of the longest wave of a phase."""
+    return max(wave.minutes for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase)
+
+
+@number("plan.{}.mean", "minutes", 1, each=PHASE_KEYS, formula="minutes / waves")
+def phase_mean(q, phase):
+    """Mean minutes of a phase's waves."""
+    return q.plan[phase].minutes / q.plan[phase].waves
+
+
+@number("plan.total_minutes", "minutes")
+def total_minutes(q):
+    """Minutes of all waves."""
+    return sum(q.plan[phase].minutes.value for phase in PHASE_KEYS)
+
+
+@number("plan.total_hours", "h", 2, formula="minutes / 60")
+def total_hours(q):
+    """Hours of all waves."""
+    return q.plan.total_minutes / 60
+
+
+@node("plan.stated.table")
+def stated(q):
+    """The seed's own time budget: by phase its waves, mean minutes and hours; and the total."""
+    text = q.file("plan/seed.md").decode()
+    rows = {
+        phase_key(int(m[1])): {"waves": int(m[2]), "mean": int(m[3]), "hours": float(m[4])}
+        for m in _STATED.finditer(text)
+    }
+    total = _TOTAL.search(text)
+    if set(rows) != set(PHASE_KEYS) or total is None:
+        raise InputError(
+            "the time budget's lines are not as they were",
+            where="plan/seed.md",
+            remedy="restore the plan: it is read only",
+        )
+    return rows, float(total[1])
+
+
+@number("plan.stated.{}.hours", "h", ".4g", each=PHASE_KEYS, kind="cited")
+def stated_hours(q, phase):
+    """Hours that the seed gives a phase (plan/seed.md, time budget check)."""
+    return q.node("plan.stated.table")[0][phase]["hours"]
+
+
+@number("plan.stated.{}.mean", "minutes", each=PHASE_KEYS, kind="cited")
+def stated_mean(q, phase):
+    """Mean minutes of a wave that the seed gives a phase (plan/seed.md, time budget check)."""
+    return q.node("plan.stated.table")[0][phase]["mean"]
+
+
+@number("plan.stated.total", "h", ".4g", kind="cited")
+def stated_total(q):
+    """Hours that the seed gives all waves (plan/seed.md, time budget check)."""
+    return q.node("plan.stated.table")[1]
+
+
+@number("plan.excess_minutes", "minutes", formula="minutes of all waves - 60 x stated hours")
+def excess_minutes(q):
+    """How much the sum over the waves exceeds the seed's own total."""
+    return round(q.plan.total_minutes - 60 * q.plan.stated.total)
+
+
+@node("plan.critical")
+def critical(q):
+    """The longest chain of waves in minutes."""
+    return plan_graph.critical_path(q.node("plan.waves"))
+
+
+@number("plan.critical_minutes", "minutes", by=plan_graph.critical_path)
+def critical_minutes(q):
+    """Minutes of the longest chain of waves."""
+    return sum(q.plan.minutes[key(n)].value for n in q.node("plan.critical"))
+
+
+@number("plan.critical_waves", "waves", by=plan_graph.critical_path)
+def critical_waves(q):
+    """Waves on the longest chain."""
+    return len(q.node("plan.critical"))
+
+
+@number("plan.edges", "needs")
+def edges(q):
+    """Direct needs between waves."""
+    return sum(len(wave.needs) for wave in q.node("plan.waves").values())
+
+
+@node("plan.contradictions")
+def contradictions(q):
+    """Where the seed's Blocks lines and the Dependencies lines disagree."""
+    return contradicting.contradictions(q.node("plan.seed"), q.node("plan.waves"))
+
+
+@number("plan.contradiction_count", "places", by=contradicting.contradictions)
+def contradiction_count(q):
+    """Places where the seed's Blocks lines and the Dependencies lines disagree."""
+    return len(q.node("plan.contradictions"))
+
+
+@number("plan.claimed_count", "places", by=contradicting.contradictions)
+def claimed_count(q):
+    """Waves that a Blocks line names although they do not need the wave, directly or through others."""
+    return sum(item.kind == contradicting.CLAIMED for item in q.node("plan.contradictions"))
+
+
+@number("plan.omitted_count", "places", by=contradicting.contradictions)
+def omitted_count(q):
+    """Needs that the needed wave's Blocks line leaves out."""
+    return sum(item.kind == contradicting.OMITTED for item in q.node("plan.contradictions"))

@@ -1,0 +1,157 @@
+"""What a failure costs: the time until the job goes on, and the goodput that each way of recovering leaves."""
+
+import numpy as np
+
+from phextpaper.engine.faults import checkpointing
+from phextpaper.engine.faults.checkpointing import RecoveryTime
+from phextpaper.press.quantity import node, number
+
+LOSSES = ("replica", "twins", "young", "daly", "best", "fixed")
+PARTS = {
+    "detection": "mean_detection",
+    "worst_detection": "worst_detection",
+    "state": "state",
+    "mean": "mean",
+    "worst": "worst",
+}
+SWITCHED = {"table_ms": "table_update", "mirrors_ms": "mirrors"}
+
+
+def ways(q) -> tuple[str, ...]:
+    """Ways to recover: the address alone moves; a live replica gives the state; a checkpoint does; a block is swapped and a checkpoint does."""
+    return ("address", "replica", "rollback", *(("swap",) if q.node("layout.machine").block_grid is not None else ()))
+
+
+@number("recovery.announcement_us", "µs", 2, formula="diameter x latency of a hop")
+def announcement_us(q):
+    """Time for the news of a remap to reach the farthest chip, on the torus without spares."""
+    return q.topologies.torus_3d.diameter * q.machine.hop_latency / 1e3
+
+
+@number("recovery.copy_s", "s", 3, formula="memory of a chip / bandwidth of a link")
+def copy_s(q):
+    """Time to copy the whole memory of a chip from its replica over one link."""
+    return q.machine.chip_memory * 2**30 / (q.machine.link_bandwidth * 1e9)
+
+
+@node("recovery.time.{}", each=ways)
+def time(q, way):
+    """What follows a failure until the job goes on."""
+    m = q.machine
+    table = q.routing.chip_update_ms * 1e-3 + q.recovery.announcement_us * 1e-6
+    state = {"address": 0.0, "replica": q.recovery.copy_s.value}.get(way, m.restart_time.value)
+    return RecoveryTime(m.health_check_period.value, table, m.mirror_switching * 1e-3 if way == "swap" else 0.0, state)
+
+
+@number(
+    "recovery.{}.{}",
+    "s",
+    ".4g",
+    each=lambda q: [(way, part) for way in ways(q) for part in PARTS],
+    by=RecoveryTime.mean,
+    formula="detection (half a period in the mean, a period at worst) + table and announcement + mirrors + state",
+)
+def seconds(q, way, part):
+    """Time from a failure until the job goes on, in the mean and at worst; of it detection, in the mean and at worst, and the state."""
+    return getattr(q.node(f"recovery.time.{way}"), PARTS[part])
+
+
+@number(
+    "recovery.{}.{}",
+    "ms",
+    ".3g",
+    each=lambda q: [(way, part) for way in ways(q) for part in SWITCHED],
+    by=RecoveryTime,
+    formula="chip's share of the table + announcement; mirrors",
+)
+def milliseconds(q, way, part):
+    """Time to write the new table with its announcement, all chips at once, and to move mirrors."""
+    return 1e3 * getattr(q.node(f"recovery.time.{way}"), SWITCHED[part])
+
+
+@number("recovery.address_ms", "ms", 1, by=RecoveryTime.mean)
+def address_ms(q):
+    """Mean time from a failure until its address has moved, the state left aside."""
+    return 1e3 * q.node("recovery.time.address").mean
+
+
+@number("recovery.target_ms", "ms", kind="assumed")
+def target_ms(q):
+    """The plan's bound for detection, remap and broadcast together."""
+    return 100
+
+
+@number("recovery.check_ms.{}", "ms", ".3g", each=("address", "replica"), by=RecoveryTime.longest_check_period)
+def check_ms(q, way):
+    """Longest period of health checks that keeps even the worst recovery within the plan's bound; zero where none does."""
+    return 1e3 * q.node(f"recovery.time.{way}").longest_check_period(q.recovery.target_ms / 1e3)
+
+
+@number("recovery.job_mtbf_h", "h", ".3g", by=checkpointing.job_mtbf, formula="MTBF of a chip / chips")
+def job_mtbf_h(q):
+    """Mean time between failures of a job on all active chips."""
+    return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.value) / 3600
+
+
+@number(
+    "recovery.overlap.{}", "%", ".2g", each=("replica", "rollback"), formula="1 - exp(-mean recovery / MTBF of the job)"
+)
+def overlap(q, way):
+    """Probability that another chip fails while the job recovers from one."""
+    return -100 * float(np.expm1(-q.node(f"recovery.time.{way}").mean / (q.recovery.job_mtbf_h * 3600)))
+
+
+@node("recovery.losses")
+def losses(q):
+    """What each way of recovering costs, by name, as long as a spare is free."""
+    m = q.machine
+    found = checkpointing.compare_recoveries(
+        active=int(q.layout.active_chips),
+        spares=int(q.layout.spare_chips),
+        mtbf_days=q.faults.mtbf_days.value,
+        write=m.checkpoint_write.value,
+        restart=q.node("recovery.time.rollback"),
+        replica=q.node("recovery.time.replica"),
+        repair=m.repair_time * 3600,
+    )
+    return {loss.name: loss for loss in found}
+
+
+@number("recovery.interval.{}", "s", 0, each=("young", "daly", "best"), by=checkpointing.compare_recoveries)
+def interval(q, way):
+    """Time between checkpoints: Young's rule, Daly's, and the best in the model."""
+    return q.node("recovery.losses")[way].interval
+
+
+@number(
+    "recovery.lost.{}",
+    "s",
+    1,
+    each=LOSSES,
+    by=checkpointing.compare_recoveries,
+    formula="(1 - goodput - share written) x MTBF of the job",
+)
+def lost(q, way):
+    """Time lost to each failure: recovery and work thrown away, without the writing of checkpoints."""
+    return q.node("recovery.losses")[way].lost_per_failure
+
+
+@number(
+    "recovery.goodput.{}.{}",
+    "%",
+    2,
+    each=((LOSSES, ("in_use", "bought")),),
+    by=checkpointing.goodput,
+    formula="interval / (M exp(recovery / M) (exp((interval + write) / M) - 1)), times the share of chips in use",
+)
+def goodput(q, way, chips):
+    """Share of time that is kept work, of the chips in use or of all chips bought: spares, and twins where each chip has one."""
+    found = q.node("recovery.losses")[way]
+    return 100 * (found.per_chip_in_use if chips == "in_use" else found.per_chip_bought)
+
+
+@node("recovery.timeline")
+def timeline(q):
+    """Rows for a figure: way, and the seconds that detection (mean), table, mirrors and state take."""
+    times = {way: q.node(f"recovery.time.{way}") for way in ways(q)}
+    return [(way, found.mean_detection, found.table_update, found.mirrors, found.state) for way, found in times.items()]

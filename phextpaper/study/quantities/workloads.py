@@ -1,0 +1,28 @@
+"""What TPUs were used for, by survey: the published shares added up."""
+
+from phextpaper.press.quantity import number
+
+SURVEYS = {
+    "tpu_v1": "tpu_v1_2016_07_inference",
+    "tpu_v3": "tpu_v3_2019_04_training_inference",
+    "tpu_v4lite": "tpu_v4lite_2020_02_inference",
+    "tpu_v4": "tpu_v4_2022_10_training",
+}
+PARTS = {"bert": "transformer", "llm": "transformer"}
+"""Models that are counted within another share."""
+
+
+def kinds(q, survey: str) -> list[str]:
+    """Model types with a published share of their own."""
+    return [kind for kind in q.keys(f"facts.tpu_v4_workloads.{SURVEYS[survey]}") if kind not in PARTS]
+
+
+@number(
+    "workloads.sum.{}",
+    "%",
+    each=tuple(SURVEYS),
+    formula="sum of the shares, BERT and large language models counted as transformers",
+)
+def total(q, survey):
+    """What the published shares of a survey add up to; the rest is of no type that it lists."""
+    return sum(q.facts.tpu_v4_workloads[SURVEYS[survey]][kind].value for kind in kinds(q, survey))

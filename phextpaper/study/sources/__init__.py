@@ -1,0 +1,1 @@
+"""Readers of what this paper alone brings along."""
