@@ -1,9 +1,11 @@
 import gc
+import shutil
 from dataclasses import dataclass
 from weakref import ref
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import PageError
@@ -23,6 +25,7 @@ class Context:
 def site(tmp_path, machine):
     """A folder for templates, and quantities that note what is read from it."""
     (tmp_path / "templates").mkdir()
+    shutil.copyfile(ROOT / "paper.toml", tmp_path / "paper.toml")
     return tmp_path, Quantities(machine, root=tmp_path)
 
 
@@ -165,11 +168,10 @@ def test_words_of_a_macro_stand_on_one_line_and_note_what_they_read(site):
         words(site[1], "page.md.j2", "nothing")
 
 
-def test_templates_go_with_their_quantities(machine, tmp_path):
+def test_templates_go_with_their_quantities(site, machine):
     """What was compiled for some quantities does not keep them alive."""
-    (tmp_path / "templates").mkdir()
-    put((tmp_path,), "{% macro said() %}a{% endmacro %}")
-    quantities = Quantities(machine, root=tmp_path)
+    put(site, "{% macro said() %}a{% endmacro %}")
+    quantities = Quantities(machine, root=site[0])
     words(quantities, "page.md.j2", "said")
     gone = ref(quantities)
     del quantities

@@ -7,8 +7,9 @@ only.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 from jinja2 import (
@@ -22,13 +23,10 @@ from jinja2 import (
     meta,
 )
 
-from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import PageError
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
 from phextpaper.press.sources.bibliography import load_bibliography
-
-if TYPE_CHECKING:
-    from phextpaper.press.evaluation import Quantities
 
 _KINDS = {"computed": "computed", "cited": "reported", "assumed": "assumed", "measured": "measured"}
 
@@ -36,7 +34,7 @@ _KINDS = {"computed": "computed", "cited": "reported", "assumed": "assumed", "me
 class _NotedLoader(FileSystemLoader):
     """Loads templates and notes each as read, each time that it is used; one that changed meanwhile is loaded anew."""
 
-    def __init__(self, folder: Path, quantities: "Quantities") -> None:
+    def __init__(self, folder: Path, quantities: Quantities) -> None:
         super().__init__(folder)
         self.quantities = ref(quantities)
 
@@ -50,18 +48,18 @@ class _NotedLoader(FileSystemLoader):
         return quantities.file(f"templates/{template}") if quantities is not None else b""
 
 
-def _only_text(value: object) -> str:
+def _only_text(value: object, also: tuple[type, ...] = ()) -> str:
     if isinstance(value, Undefined):
         value._fail_with_undefined_error()
-    if isinstance(value, str | Quantity | Coordinate):
+    if isinstance(value, (str, Quantity, *also)):
         return str(value)
     raise TypeError(f"a bare {type(value).__name__} ({value!r}) would be printed; print a named quantity")
 
 
-_environments: "WeakKeyDictionary[Quantities, dict[Path, Environment]]" = WeakKeyDictionary()
+_environments: WeakKeyDictionary[Quantities, dict[Path, Environment]] = WeakKeyDictionary()
 
 
-def environment(root: Path, quantities: "Quantities") -> Environment:
+def environment(root: Path, quantities: Quantities) -> Environment:
     """The Jinja environment of all templates; these quantities have one, which keeps what it compiled."""
     made = _environments.setdefault(quantities, {})
     if root not in made:
@@ -69,11 +67,11 @@ def environment(root: Path, quantities: "Quantities") -> Environment:
     return made[root]
 
 
-def _environment(root: Path, quantities: "Quantities") -> Environment:
+def _environment(root: Path, quantities: Quantities) -> Environment:
     made = Environment(
         loader=_NotedLoader(root / "templates", quantities),
         undefined=StrictUndefined,
-        finalize=_only_text,
+        finalize=partial(_only_text, also=quantities.paper.study.printable),
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -112,11 +110,11 @@ def _citation(value: object, root: Path) -> str:
 
 def _padded(value: object, width: int) -> str:
     """Text or a quantity, filled up with blanks to a width as the reader sees it."""
-    text = _only_text(value)
+    text = value if isinstance(value, str) else _only_text(value)
     return text + " " * (width - len(strip_marks(text)[0]))
 
 
-def render(template: str, context: object, root: Path, quantities: "Quantities") -> tuple[str, list[Print]]:
+def render(template: str, context: object, root: Path, quantities: Quantities) -> tuple[str, list[Print]]:
     """The finished text of one template and where its quantities stand.
 
     Raises PageError for an undefined name, a bare value, a syntax error: with the template's file and line.
@@ -134,7 +132,7 @@ def render(template: str, context: object, root: Path, quantities: "Quantities")
     return text, prints
 
 
-def words(quantities: "Quantities", template: str, name: str, /, **rows: object) -> str:
+def words(quantities: Quantities, template: str, name: str, /, **rows: object) -> str:
     """What one macro of a template says, on one line and with its marks: a caption, a reason, an answer.
 
     The macro reads the numbers as ``q`` and each of `rows` by its name; where its source breaks a line, a blank stands.
@@ -183,7 +181,7 @@ def _template_line(problem: BaseException, template: str) -> str:
     return found
 
 
-def names_used(template: str, root: Path, quantities: "Quantities") -> set[str]:
+def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
     """The names that a template and what it includes take from the context."""
     jinja, waiting = environment(root, quantities), [template]
     seen: set[str] = set()
@@ -200,7 +198,7 @@ def names_used(template: str, root: Path, quantities: "Quantities") -> set[str]:
     return names - set(jinja.globals) - {"q"}
 
 
-def check_context(templates: list[str], context: object, root: Path, quantities: "Quantities") -> None:
+def check_context(templates: list[str], context: object, root: Path, quantities: Quantities) -> None:
     """Raise PageError if the context declares a field that no template prints, or lacks one that a template names."""
     kind: Any = type(context)
     if not is_dataclass(context) or not kind.__dataclass_params__.frozen:
