@@ -7,7 +7,7 @@ only.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -31,12 +31,16 @@ from phextpaper.press.sources.bibliography import load_bibliography
 _KINDS = {"computed": "computed", "cited": "reported", "assumed": "assumed", "measured": "measured"}
 
 
+OWN = Path(__file__).resolve().parents[1] / "templates"
+"""The words of every paper: of gates and reviews of phases, of a build's front page. A paper's own come first."""
+
+
 class _NotedLoader(FileSystemLoader):
     """Loads templates and notes each as read, each time that it is used; one that changed meanwhile is loaded anew."""
 
-    def __init__(self, folder: Path, quantities: Quantities) -> None:
-        super().__init__(folder)
-        self.quantities = ref(quantities)
+    def __init__(self, root: Path, quantities: Quantities | None) -> None:
+        super().__init__([root / "templates", OWN])
+        self.root, self.noting = root, None if quantities is None else ref(quantities)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         text, place, _ = super().get_source(environment, template)
@@ -44,8 +48,11 @@ class _NotedLoader(FileSystemLoader):
         return text, place, lambda: self._noted(template) == seen
 
     def _noted(self, template: str) -> bytes:
-        quantities = self.quantities()
-        return quantities.file(f"templates/{template}") if quantities is not None else b""
+        name, quantities = f"templates/{template}", self.noting() if self.noting else None
+        try:
+            return quantities.file(name) if quantities is not None else (self.root / name).read_bytes()
+        except OSError:
+            return (OWN / template).read_bytes()
 
 
 def _only_text(value: object, also: tuple[type, ...] = ()) -> str:
@@ -67,11 +74,16 @@ def environment(root: Path, quantities: Quantities) -> Environment:
     return made[root]
 
 
-def _environment(root: Path, quantities: Quantities) -> Environment:
+@cache
+def _unnoted(root: Path) -> Environment:
+    return _environment(root, None)
+
+
+def _environment(root: Path, quantities: Quantities | None) -> Environment:
     made = Environment(
-        loader=_NotedLoader(root / "templates", quantities),
+        loader=_NotedLoader(root, quantities),
         undefined=StrictUndefined,
-        finalize=partial(_only_text, also=quantities.paper.study.printable),
+        finalize=partial(_only_text, also=quantities.paper.study.printable if quantities is not None else ()),
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -139,9 +151,17 @@ def words(quantities: Quantities, template: str, name: str, /, **rows: object) -
 
     Raises PageError as `render` does, and for a macro that the template does not have.
     """
-    jinja = environment(quantities.root, quantities)
+    return _said(environment(quantities.root, quantities), template, name, {"q": quantities, **rows})
+
+
+def said(root: Path, template: str, name: str, /, **rows: object) -> str:
+    """As `words`, of what is no number of a machine: of waves, files, verdicts."""
+    return _said(_unnoted(root), template, name, rows)
+
+
+def _said(jinja: Environment, template: str, name: str, rows: dict[str, object]) -> str:
     with _told(template):
-        macro = getattr(jinja.get_template(template).make_module({"q": quantities, **rows}), name, None)
+        macro = getattr(jinja.get_template(template).make_module(rows), name, None)
         if macro is None:
             raise PageError(f"there is no macro {name}", where=f"templates/{template}", remedy="write it there")
         return " ".join(macro().split())
@@ -186,7 +206,7 @@ def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
     jinja, waiting = environment(root, quantities), [template]
     seen: set[str] = set()
     names: set[str] = set()
-    loader = _NotedLoader(root / "templates", quantities)
+    loader = _NotedLoader(root, quantities)
     while waiting:
         name = waiting.pop()
         if name in seen:
