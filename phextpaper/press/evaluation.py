@@ -5,16 +5,16 @@ forgotten. A stored value is used again only while the code of its subject and e
 """
 
 import hashlib
-import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import product
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from phextpaper.errors import PageError
+from phextpaper.press import kept
 from phextpaper.press.paper import Paper, find_root, load_paper
 from phextpaper.press.parameters import Description, Machine
 from phextpaper.press.quantity import Definition, Quantity, definitions, digest, scalar
@@ -80,7 +80,7 @@ class Quantities:
         self._note(f"quantity:{id}", quantity.digest)
         return quantity
 
-    def node(self, path: str) -> object:
+    def node(self, path: str) -> Any:
         """An intermediate result by its path; what it read counts as read by whoever asks."""
         if path not in self._nodes:
             self._nodes[path] = self._evaluate_node(path)
@@ -262,11 +262,11 @@ class Quantities:
             return None
         self._checking.add(id)
         try:
-            if entry["code"] != self._code.closure_digest(self._file(id)) or self.unchanged(entry["reads"]):
+            if not kept.sound(entry) or entry["code"] != self._digest_of_code(id) or self.unchanged(entry["reads"]):
                 return None
         finally:
             self._checking.discard(id)
-        return Quantity(id, **{**entry["fields"], "uses": tuple(entry["fields"]["uses"])})
+        return kept.quantity(id, entry)
 
     def _evaluate(self, id: str) -> Quantity:
         definition, keys = self._definition(id)
@@ -287,11 +287,7 @@ class Quantities:
             definition.formula,
             uses,
         )
-        fields = {
-            name: getattr(quantity, name)
-            for name in ("value", "unit", "digits", "kind", "doc", "origin", "formula", "uses")
-        }
-        self.fresh["quantities"][id] = {"fields": fields, "reads": reads, "code": self._digest_of_code(id)}
+        self.fresh["quantities"][id] = kept.entry(quantity, reads, self._digest_of_code(id))
         return quantity
 
     def _evaluate_node(self, path: str) -> tuple[object, dict[str, str]]:
@@ -302,12 +298,7 @@ class Quantities:
         with self.noting() as reads:
             value = definition.compute(self, *keys)
         if definition.keep and self._scratch is not None and self._code is not None:
-            name = digest([path, self._digest_of_code(path), reads]) + ".pickle"
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            partial = self._scratch / f"{name}.{id(value):x}.part"
-            partial.write_bytes(pickle.dumps(value, protocol=5))
-            partial.replace(self._scratch / name)
-            self.fresh["nodes"][path] = {"reads": reads, "code": self._digest_of_code(path), "file": name}
+            self.fresh["nodes"][path] = kept.keep(value, self._scratch, path, reads, self._digest_of_code(path))
         return value, reads
 
     def _restore_node(self, path: str) -> tuple[object, dict[str, str]] | None:
@@ -320,8 +311,8 @@ class Quantities:
         ):
             return None
         try:
-            return pickle.loads((self._scratch / entry["file"]).read_bytes()), entry["reads"]
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+            return kept.load(entry, self._scratch), entry["reads"]
+        except kept.Damaged:
             return None
 
     def _digest_of_code(self, id: str) -> str:
@@ -427,15 +418,6 @@ class Branch:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._quantities.keys(self._path))
-
-
-def keep_fresh(store: dict, fresh: dict) -> None:
-    """Put what was computed anew into the store, that of the plan's machine into its part."""
-    for kind, entries in fresh.items():
-        if kind == "planned":
-            keep_fresh(store.setdefault(kind, {}), entries)
-        else:
-            store.setdefault(kind, {}).update(entries)
 
 
 def _doc(definition: Definition, keys: tuple[str, ...]) -> str:

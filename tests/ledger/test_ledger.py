@@ -5,7 +5,8 @@ from conftest import ROOT
 from jinja2 import Environment
 
 from phextpaper.press.documents.numerals import bare_numerals
-from phextpaper.press.evaluation import Quantities, keep_fresh
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.kept import keep_fresh
 from phextpaper.press.ledger import Decision, Rule, at_least, at_most, compared, decide
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.render import words
