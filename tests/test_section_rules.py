@@ -1,5 +1,5 @@
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 from jinja2 import Environment
 
 from phextpaper.press.documents.numerals import bare_numerals
@@ -106,7 +106,7 @@ def test_the_well_known_corrections_are_made(quantities):
 @pytest.mark.parametrize("id", RULES)
 def test_a_reason_types_no_number(quantities, id):
     """A number in a reason is a quantity's; coordinates and names may stand."""
-    assert bare_numerals(*strip_marks(reason(id, quantities))) == []
+    assert bare_numerals(*strip_marks(reason(id, quantities)), ABOUT) == []
 
 
 def test_every_claim_has_one_reason_and_every_reason_a_claim(quantities):

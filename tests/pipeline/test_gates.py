@@ -11,7 +11,8 @@ from phextpaper.press.pipeline.gates import gates, summaries
 from phextpaper.press.pipeline.phase_review import path_of, review
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.sources.claims import load_claims
-from phextpaper.press.sources.plan import load_gate_questions, load_waves, phases
+from phextpaper.press.sources.plan import load_gate_questions, load_waves
+from phextpaper.study.quantities.plan import PHASES
 
 CLAIMS = [{"id": id, "verdict": "reproduced"} for id in load_claims(ROOT)]
 PYTHON = "```python\ndef double(x):\n    return 2 * x\n```\n"
@@ -64,7 +65,7 @@ def opened(site, records, claims=CLAIMS):
 def test_all_gates_open_where_everything_holds(site):
     """Forty good waves and decided claims: Go four times, with a reason that says so."""
     found = opened(site, good())
-    assert {gate.verdict for gate in found.values()} == {"Go"} and list(found) == list(phases(ROOT))
+    assert {gate.verdict for gate in found.values()} == {"Go"} and list(found) == list(PHASES)
     assert [entry["reasons"] for entry in summaries(site, list(found.values()))][1] == [
         "every criterion of waves 11-25 passes and every question is settled"
     ]

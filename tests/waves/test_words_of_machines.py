@@ -54,10 +54,7 @@ def test_what_is_given_is_called_assumed(told):
     assert ["All mirrors, at once", "1500 ms", "assumed"] in told(OWN, 16, "times")
     assert ["All mirrors, at once", "10 ms", "assumed within a cited range [@jouppi2023]"] in told(SMALL, 16, "times")
     assert told(OWN, 15, "occupancy_words") == "" and "plan" in told(SMALL, 15, "occupancy_words")
-    assert (
-        told(OWN, 4, "slice_words") == told(OWN, 6, "slice_words") == ", by assumption"
-        and told(OWN, 4, "budget_words") == "the description"
-    )
+    assert told(OWN, 6, "slice_words") == ", by assumption"
 
 
 def test_what_was_read_is_cited(told):
@@ -72,18 +69,10 @@ def test_what_was_read_is_cited(told):
         told(CITED, 23, "measured_words") == "Not each of these"
         and told(SMALL, 23, "measured_words") == "None of these"
     )
-    assert (
-        told(CITED, 4, "entry_words") == told(CITED, 6, "entry_words") == ""
-        and told(SMALL, 4, "entry_words") == ", an assumption"
-    )
+    assert told(CITED, 6, "entry_words") == ""
 
 
 def test_the_parts_are_those_of_tpu_v4_or_of_its_kinds(told):
     """Chips with another peak are not the chips of TPU v4."""
     assert told(OWN, 14, "parts_words") == "chips and switches of the kinds that TPU v4 has"
     assert told(SMALL, 14, "parts_words") == "the chips and switches of TPU v4"
-
-
-def test_a_bandwidth_with_a_fraction_is_printed_whole(told):
-    """112.5 GB/s is neither 112 nor 113."""
-    assert {row[4] for row in told(OWN, 4, "rows")} == {"112.5"}
