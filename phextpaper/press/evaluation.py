@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from phextpaper.errors import PageError
 from phextpaper.press import kept
-from phextpaper.press.paper import Paper, find_root, load_paper
+from phextpaper.press.paper import FILE, Paper, find_root, load_paper
 from phextpaper.press.parameters import Description, Machine
 from phextpaper.press.quantity import Definition, Quantity, definitions, digest, scalar
 from phextpaper.press.sources.facts import load_facts, load_measured
@@ -187,15 +187,20 @@ class Quantities:
 
     def _file(self, id: str) -> str:
         """The file of the subject that an id belongs to."""
-        return f"{self.paper.subjects}/{id.partition('.')[0]}.py"
+        return f"{self._paper.subjects}/{id.partition('.')[0]}.py"
 
     def artefact(self, path: str) -> bytes:
         """A finished artefact of the build, noted as read. Raises FileNotFoundError for one that was not built."""
-        return self.file(f"build:{self.paper.output}/{path}")
+        return self.file(f"build:{self._paper.output}/{path}")
 
     @property
     def paper(self) -> Paper:
-        """What is particular to the paper."""
+        """What is particular to the paper, noted as read."""
+        self.file(FILE)
+        return self._paper
+
+    @property
+    def _paper(self) -> Paper:
         return load_paper(self._root)
 
     @property
@@ -211,7 +216,9 @@ class Quantities:
     def _at_planned(self) -> "Quantities":
         """The quantities of the plan's machine, with a store of their own; these, if that is the machine."""
         if self._planned is None:
-            machine = Machine.load(self._root / self.paper.planned_params, self.paper.study.description or Description)
+            machine = Machine.load(
+                self._root / self._paper.planned_params, self._paper.study.description or Description
+            )
             values = {id: quantity.value for id, quantity in machine.quantities().items()}
             same = all(id in self._values and self._values[id].value == value for id, value in values.items())
             self._planned_digest = digest(values)  # what is written about the values does not count

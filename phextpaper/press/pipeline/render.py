@@ -25,6 +25,7 @@ from jinja2 import (
 
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
+from phextpaper.press.paper import load_paper
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
 from phextpaper.press.sources.bibliography import load_bibliography
 
@@ -83,7 +84,7 @@ def _environment(root: Path, quantities: Quantities | None) -> Environment:
     made = Environment(
         loader=_NotedLoader(root, quantities),
         undefined=StrictUndefined,
-        finalize=partial(_only_text, also=quantities.paper.study.printable if quantities is not None else ()),
+        finalize=partial(_only_text, also=load_paper(root).study.printable),
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,6 +2,7 @@
 
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.kept import keep_fresh
+from phextpaper.press.paper import load_paper
 from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.collect import Page
@@ -77,7 +78,7 @@ def manifest(records: dict[int, dict], folder: str) -> list[dict]:
 
 def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:
     """Every quantity that a wave read, and all that they were computed from, by id."""
-    printed = printed_places(records, quantities.paper.output)
+    printed = printed_places(records, load_paper(quantities.root).output)
     waiting = [
         key.removeprefix("quantity:")
         for record in records.values()
