@@ -8,9 +8,10 @@ renderer refuses: what a reader sees is always a named quantity.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import ModuleType
+from typing import Any, Literal, TypeVar
 
 from phextpaper.press.units import to_si
 
@@ -121,56 +122,57 @@ class Quantity:
             return self.value == other.value
         return self.value == other
 
-    def __lt__(self, other):
-        return self.value < _plain(other)
+    # What a comparison or a sum is depends on the other side: with an array it is an array.
+    def __lt__(self, other: object) -> Any:
+        return _plain(self) < _plain(other)
 
-    def __le__(self, other):
-        return self.value <= _plain(other)
+    def __le__(self, other: object) -> Any:
+        return _plain(self) <= _plain(other)
 
-    def __gt__(self, other):
-        return self.value > _plain(other)
+    def __gt__(self, other: object) -> Any:
+        return _plain(self) > _plain(other)
 
-    def __ge__(self, other):
-        return self.value >= _plain(other)
+    def __ge__(self, other: object) -> Any:
+        return _plain(self) >= _plain(other)
 
-    def __add__(self, other):
-        return self.value + _plain(other)
+    def __add__(self, other: object) -> Any:
+        return _plain(self) + _plain(other)
 
-    def __radd__(self, other):
-        return _plain(other) + self.value
+    def __radd__(self, other: object) -> Any:
+        return _plain(other) + _plain(self)
 
-    def __sub__(self, other):
-        return self.value - _plain(other)
+    def __sub__(self, other: object) -> Any:
+        return _plain(self) - _plain(other)
 
-    def __rsub__(self, other):
-        return _plain(other) - self.value
+    def __rsub__(self, other: object) -> Any:
+        return _plain(other) - _plain(self)
 
-    def __mul__(self, other):
-        return self.value * _plain(other)
+    def __mul__(self, other: object) -> Any:
+        return _plain(self) * _plain(other)
 
-    def __rmul__(self, other):
-        return _plain(other) * self.value
+    def __rmul__(self, other: object) -> Any:
+        return _plain(other) * _plain(self)
 
-    def __truediv__(self, other):
-        return self.value / _plain(other)
+    def __truediv__(self, other: object) -> Any:
+        return _plain(self) / _plain(other)
 
-    def __rtruediv__(self, other):
-        return _plain(other) / self.value
+    def __rtruediv__(self, other: object) -> Any:
+        return _plain(other) / _plain(self)
 
-    def __floordiv__(self, other):
-        return self.value // _plain(other)
+    def __floordiv__(self, other: object) -> Any:
+        return _plain(self) // _plain(other)
 
-    def __mod__(self, other):
-        return self.value % _plain(other)
+    def __mod__(self, other: object) -> Any:
+        return _plain(self) % _plain(other)
 
-    def __pow__(self, other):
-        return self.value ** _plain(other)
+    def __pow__(self, other: object) -> Any:
+        return _plain(self) ** _plain(other)
 
-    def __neg__(self):
-        return -self.value
+    def __neg__(self) -> Any:
+        return -_plain(self)
 
 
-def _plain(other):
+def _plain(other: object) -> Any:
     return other.value if isinstance(other, Quantity) else other
 
 
@@ -285,6 +287,11 @@ def compare(a: object, b: object, less: str, equal: str, more: str) -> str:
     return less if left < right else more if left > right else equal
 
 
+Computation = TypeVar("Computation", bound=Callable[..., Any])
+Each = Iterable[Any] | Callable[[Any], Iterable[Any]] | None
+"""For which keys a definition holds: a row each, or one row of sequences for all their combinations; or what finds them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """How a quantity (or, where `unit` is None, an intermediate result) is computed.
@@ -293,39 +300,46 @@ class Definition:
     """
 
     path: str
-    compute: Callable
+    compute: Callable[..., Any]
     unit: str | None
     digits: int | str
-    each: object
-    by: Callable | None
+    each: Each
+    by: Callable[..., Any] | None
     formula: str
     keep: bool = False
     kind: Kind = "computed"
 
 
 def number(
-    path: str, unit: str = "", digits: int | str = 0, *, each=None, by=None, formula: str = "", kind: Kind = "computed"
-):
+    path: str,
+    unit: str = "",
+    digits: int | str = 0,
+    *,
+    each: Each = None,
+    by: Callable[..., Any] | None = None,
+    formula: str = "",
+    kind: Kind = "computed",
+) -> Callable[[Computation], Computation]:
     """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc."""
 
-    def define(compute: Callable) -> Callable:
-        compute.definition = Definition(path, compute, unit, digits, each, by, formula, kind=kind)
+    def define(compute: Computation) -> Computation:
+        compute.definition = Definition(path, compute, unit, digits, each, by, formula, kind=kind)  # type: ignore[attr-defined]  # a function carries what it defines
         return compute
 
     return define
 
 
-def node(path: str, *, each=None, keep: bool = False):
+def node(path: str, *, each: Each = None, keep: bool = False) -> Callable[[Computation], Computation]:
     """Name an intermediate result (a topology, a table) that quantities share; `keep` stores a dear one on disk."""
 
-    def define(compute: Callable) -> Callable:
-        compute.definition = Definition(path, compute, None, 0, each, None, "", keep)
+    def define(compute: Computation) -> Computation:
+        compute.definition = Definition(path, compute, None, 0, each, None, "", keep)  # type: ignore[attr-defined]  # a function carries what it defines
         return compute
 
     return define
 
 
-def definitions(module) -> Iterator[Definition]:
+def definitions(module: ModuleType) -> Iterator[Definition]:
     """The definitions of a subject's module in the order of their lines."""
     for thing in vars(module).values():
         found = getattr(thing, "definition", None)

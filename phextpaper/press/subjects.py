@@ -4,7 +4,7 @@ A subject's file is loaded when something of it is first asked for. Names that a
 the code of the subject and everything that its names depend on are unchanged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from itertools import product
 from typing import Any, Protocol
@@ -83,7 +83,7 @@ class Subjects:
         """The keys of each id: one row after another, or all combinations where the one row holds sequences."""
         if definition.each is None:
             return iter([()])
-        each = definition.each(self._asker) if callable(definition.each) else definition.each
+        each: Iterable[Any] = definition.each(self._asker) if callable(definition.each) else definition.each
         rows = [entry if isinstance(entry, tuple) else (entry,) for entry in each]
         if rows and all(isinstance(part, (tuple, list)) for part in rows[0]):
             return product(*rows[0])

@@ -119,19 +119,19 @@ class Wave:
             if value
         }
         self.fill: Callable[..., object] = Nothing
-        self.writers: dict[str, Callable] = {}
-        self.criteria: dict[str, Callable] = {}
-        self.questions: dict[str, Callable] = {}
+        self.writers: dict[str, Callable[..., Any]] = {}
+        self.criteria: dict[str, Callable[..., Any]] = {}
+        self.questions: dict[str, Callable[..., Any]] = {}
 
-    def context(self, function: Callable) -> Callable:
+    def context(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Attach the function that picks from the quantities what the templates print; it returns a frozen dataclass."""
         self.fill = function
         return function
 
-    def writes(self, path: str) -> Callable[[Callable], Callable]:
+    def writes(self, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Attach a function that makes one output without a template: it takes the quantities and returns bytes or what is `Made`."""
 
-        def attach(function: Callable) -> Callable:
+        def attach(function: Callable[..., Any]) -> Callable[..., Any]:
             if path not in self.output:
                 raise PageError(f"wave {self.n} has no output {path!r}", remedy="name one of its declared outputs")
             self.writers[path] = function
@@ -139,21 +139,21 @@ class Wave:
 
         return attach
 
-    def criterion(self, function: Callable) -> Callable:
+    def criterion(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Attach a check: named after its criterion, its docstring the criterion's sentence."""
         self.criteria[function.__name__.replace("_", "-")] = function
         return function
 
-    def review(self, question: str) -> Callable[[Callable], Callable]:
+    def review(self, question: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Attach the function that answers a review question from computed numbers."""
 
-        def attach(function: Callable) -> Callable:
+        def attach(function: Callable[..., Any]) -> Callable[..., Any]:
             self.questions[question] = function
             return function
 
         return attach
 
 
-def sentence(function: Callable) -> str:
+def sentence(function: Callable[..., Any]) -> str:
     """A criterion's sentence: its docstring on one line."""
     return " ".join((function.__doc__ or "").split())

@@ -1,5 +1,7 @@
 """`explain`, `claims` and `graph`: answers about numbers, criteria, the plan's claims and waves."""
 
+from typing import Any
+
 import click
 
 from phextpaper.errors import InputError, PageError
@@ -28,7 +30,7 @@ def explain(name: str, json_wanted: bool, params: str | None, built: str | None)
     return 0
 
 
-def _criterion(name: str, site: Site) -> dict | None:
+def _criterion(name: str, site: Site) -> dict[str, Any] | None:
     from phextpaper.press.sources.plan import load_waves, spans
 
     head, _, id = name.partition(".")
@@ -38,7 +40,9 @@ def _criterion(name: str, site: Site) -> dict | None:
     if n not in planned:
         raise InputError(f"there is no wave {n}", remedy=f"there are waves {spans(list(planned)) or 'none'}")
     if id not in planned[n].criteria:
-        raise InputError(f"wave {n} has no criterion {id!r}", remedy=f"it has {', '.join(planned[n].criteria) or 'none'}")
+        raise InputError(
+            f"wave {n} has no criterion {id!r}", remedy=f"it has {', '.join(planned[n].criteria) or 'none'}"
+        )
     record = site.record(n)
     verdict = next((entry for entry in record.get("criteria", []) if entry["id"] == id), None)
     said = (
@@ -52,7 +56,7 @@ def _criterion(name: str, site: Site) -> dict | None:
     }
 
 
-def _quantity(name: str, site: Site) -> dict:
+def _quantity(name: str, site: Site) -> dict[str, Any]:
     from phextpaper.press.pipeline.code import CodeIndex
     from phextpaper.press.pipeline.report import entry, printed_places
     from phextpaper.press.pipeline.task import quantities_at

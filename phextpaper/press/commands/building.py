@@ -61,7 +61,7 @@ def _say_errors(outcome: Outcome) -> None:
         click.echo(f"error: wave {n}: {problem}", err=True)
 
 
-def _summary(outcome: Outcome, site: Site) -> dict:
+def _summary(outcome: Outcome, site: Site) -> dict[str, Any]:
     return {
         "waves": [
             {
@@ -85,12 +85,12 @@ def _gates(site: Site, outcome: Outcome) -> list[dict[str, Any]]:
     return list(report.get("gates", []))
 
 
-def print_criteria(record: dict) -> None:
+def print_criteria(record: dict[str, Any]) -> None:
     """A wave's criteria, one a line, failing ones with their evidence."""
     print_verdicts(f"w{record['n']:02d}", record["criteria"] + record["integrity"])
 
 
-def print_verdicts(name: str, verdicts: list[dict]) -> None:
+def print_verdicts(name: str, verdicts: list[dict[str, Any]]) -> None:
     """Verdicts, one a line, those that do not pass with their evidence."""
     for verdict in verdicts:
         mark, colour = _MARKS[verdict["passed"]]
@@ -147,7 +147,7 @@ def status(json_wanted: bool, params: str | None, built: str | None) -> int:
     quantities = quantities_at(site, site.machine(), code, read_json(site.state / "store.json"))
     times, rows = read_json(site.state / "times.json"), []
     for n, wave in load_waves(site.root).items():
-        row = {
+        row: dict[str, Any] = {
             "n": n,
             "name": wave.name,
             "phase": wave.phase,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from phextpaper.press.documents.markdown import CITATION, CITATION_KEY, Markdown
 from phextpaper.press.documents.numerals import PART, PARTS
@@ -136,7 +137,7 @@ class Prose:
         """The first sentence; empty where there is none."""
         return self.sentences[0].text if self.sentences else ""
 
-    def find(self, pattern: re.Pattern) -> list[Found]:
+    def find(self, pattern: re.Pattern[str]) -> list[Found]:
         """Every place where a pattern matches inside a sentence, code left out."""
         return [
             Found(match[0], sentence.line) for sentence in self.sentences for match in pattern.finditer(sentence.masked)
@@ -168,7 +169,7 @@ class Prose:
         )
 
 
-def _sentences(children: list, line: int) -> Iterator[Sentence]:
+def _sentences(children: list[Any], line: int) -> Iterator[Sentence]:
     """Cut one paragraph, whose first line is given, into sentences."""
     text, mask, star = _aligned(children)
     cites = [(match.start(), key) for match in CITATION.finditer(mask) for key in CITATION_KEY.findall(match[0])]
@@ -199,7 +200,7 @@ def _sentences(children: list, line: int) -> Iterator[Sentence]:
         start = end
 
 
-def _aligned(children: list) -> tuple[str, str, str]:
+def _aligned(children: list[Any]) -> tuple[str, str, str]:
     """Three texts of equal length: as read, with code and formulas blotted out, and with a star wherever italics stand."""
     read, masked, stars, stressed = [], [], [], False
     for child in children:
@@ -224,7 +225,7 @@ def _ends(mask: str) -> Iterator[int]:
     seen = re.sub(r"(\s+)([.!?])(?=\s)", lambda match: match[2] + match[1], seen)
     for stop in _STOP.finditer(seen):
         after = seen[stop.end() :].lstrip("\"'“‘([")
-        word = re.search(r"[^\s\"'“‘(\[]*$", seen[: stop.start()])[0]
+        word = re.findall(r"[^\s\"'“‘(\[]*$", seen[: stop.start()])[0]
         before = (seen[: stop.start() - len(word)].split() or [""])[-1]
         begins = bool(after) and (after[0].isupper() or after[0].isdigit())
         if begins and not (seen[stop.start()] == "." and (word[-1:] in ("", ".") or _abbreviated(before, word, after))):

@@ -209,8 +209,9 @@ class Svg:
         """The text of the drawing's own title or description, empty where assistive software would not find it."""
         found = next((element for element in self.root.children if element.tag == tag), None)
         named = self.root.attributes.get("aria-labelledby", "").split()
-        good = found is not None and self.root.attributes.get("role") == "img" and found.attributes.get("id") in named
-        return found.content.strip() if good else ""
+        if found is None or self.root.attributes.get("role") != "img" or found.attributes.get("id") not in named:
+            return ""
+        return found.content.strip()
 
     # ------------------------------------------------------------------ marks and cells
     def of(self, kind: str) -> list[Mark]:
@@ -238,8 +239,9 @@ class Svg:
         if chip := self.grid_at(point):
             return chip
         near = min(self.of("cell"), key=lambda mark: math.dist(mark.box.centre, point), default=None)
-        close = near is not None and near.box.holds(point, (near.box.right - near.box.left) / 2)
-        return near.names[0] if close else ""
+        if near is None or not near.box.holds(point, (near.box.right - near.box.left) / 2):
+            return ""
+        return near.names[0]
 
     def steps(self, inside: str = "") -> list[tuple[Mark, str, str]]:
         """Every arrow with the chips at its beginning and its tip; of those alone that stand in a group, where one is named."""

@@ -105,7 +105,7 @@ class CodeIndex:
     def line(self, file: str, name: str) -> int:
         """The line of a definition, or 1 where the file does not define it by that name."""
         try:
-            return self.facts(file)["lines"][name][0]
+            return int(self.facts(file)["lines"][name][0])
         except (KeyError, OSError):
             return 1
 
@@ -151,7 +151,7 @@ def _lines(tree: ast.Module) -> dict[str, list[int]]:
         for item in body:
             if isinstance(item, ast.FunctionDef | ast.ClassDef):
                 first = min([item.lineno, *(decorator.lineno for decorator in item.decorator_list)])
-                found[prefix + item.name] = [first, item.end_lineno]
+                found[prefix + item.name] = [first, item.end_lineno or first]
                 if isinstance(item, ast.ClassDef):
                     visit(item.body, f"{prefix}{item.name}.")
 

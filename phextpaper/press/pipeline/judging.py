@@ -1,7 +1,8 @@
 """Verdicts on a wave's artefacts as they stand on disk: its own criteria, and the rules that hold for every artefact."""
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from phextpaper.errors import InputError
 from phextpaper.press.checks.figure_checks import drawn_numbers
@@ -24,10 +25,11 @@ from phextpaper.press.wave import Answer, Verdict, Wave, sentence
 Check = Callable[[Artefacts, Quantities], Verdict]
 
 
-def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list]) -> dict:
+def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list[Any]]) -> dict[str, Any]:
     """Verdicts of all criteria, the integrity of the outputs, the review's answers, and which printed code the criteria ran."""
     built = Artefacts(quantities, (*wave.output, *wave.also), needed(wave.needs, site), lineage)
-    with noting_calls() if _prints_code(built, wave) else nullcontext(set()) as ran:
+    noting: AbstractContextManager[set[str]] = noting_calls() if _prints_code(built, wave) else nullcontext(set())
+    with noting as ran:
         criteria = [
             {"id": id, "text": sentence(check), **_verdict(check, built, quantities)}
             for id, check in wave.criteria.items()
@@ -44,7 +46,7 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
     return {"criteria": criteria, "review": review, "integrity": integrity, "ran": sorted(ran)}
 
 
-def answered(wave: Wave, question: str, quantities: Quantities) -> dict:
+def answered(wave: Wave, question: str, quantities: Quantities) -> dict[str, Any]:
     """The answer to a review question as the reports give it: its text, whether it settles the question, what it prints."""
     respond = wave.questions[question]
     answer: Answer = respond(quantities)
@@ -57,7 +59,7 @@ def answered(wave: Wave, question: str, quantities: Quantities) -> dict:
     }
 
 
-def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:
+def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict[str, Any]:
     """A verdict as the reports give it; an artefact that cannot be read fails the check and stops nothing."""
     try:
         verdict = check(built, quantities)

@@ -119,7 +119,9 @@ def load_glossary(root: Path) -> tuple[Term, ...]:
 
 
 def _refused(wrong: list[str]) -> InputError:
-    return InputError("\n".join(wrong), where=PATH, remedy="mend these entries; the file's head says what each field means")
+    return InputError(
+        "\n".join(wrong), where=PATH, remedy="mend these entries; the file's head says what each field means"
+    )
 
 
 def uses(terms: tuple[Term, ...], text: str) -> Iterator[tuple[Term, int, int]]:

@@ -142,8 +142,8 @@ class SeedWave:
 @cache
 def load_seed(root: Path) -> dict[int, SeedWave]:
     """The waves that the seed spells out, read from its headings and bold lines."""
-    found: dict[int, dict] = {}
-    current: dict = {}
+    found: dict[int, dict[str, Any]] = {}
+    current: dict[str, Any] = {}
     for number, line in enumerate(_seed(root), 1):
         if head := re.match(r"### Wave (\d+)/\d+:", line):
             current = found.setdefault(int(head[1]), {"n": int(head[1]), "minutes": 0})
@@ -151,7 +151,7 @@ def load_seed(root: Path) -> dict[int, SeedWave]:
             current = {}
         elif current and (field := re.match(r"\*\*(Dependencies|Blocks|Time|Time estimate):\*\* (.*)", line)):
             if field[1].startswith("Time"):
-                current["minutes"] = int(re.search(r"\d+", field[2])[0])
+                current["minutes"] = int(re.findall(r"\d+", field[2])[0])
             else:
                 name = "depends" if field[1] == "Dependencies" else "blocks"
                 current[name], current[f"{name}_line"] = _numbers(field[2]), number

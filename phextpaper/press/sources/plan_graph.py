@@ -1,9 +1,11 @@
 """Questions of the plan's graph: what each wave blocks, and the longest chain."""
 
+from typing import Any
+
 from phextpaper.press.sources.plan import PlannedWave
 
 
-def digraph(waves: dict[int, PlannedWave]):
+def digraph(waves: dict[int, PlannedWave]) -> Any:
     """The waves as a networkx graph: an edge from each need to the wave that needs it."""
     import networkx
 
@@ -17,7 +19,7 @@ def is_acyclic(waves: dict[int, PlannedWave]) -> bool:
     """Whether the needs form no circle."""
     import networkx
 
-    return networkx.is_directed_acyclic_graph(digraph(waves))
+    return bool(networkx.is_directed_acyclic_graph(digraph(waves)))
 
 
 def blocks(waves: dict[int, PlannedWave]) -> dict[int, tuple[int, ...]]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html import escape
+from typing import Any
 
 from markupsafe import Markup
 
@@ -25,7 +26,7 @@ _INTRODUCED = {
 def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
     """Every page of numbers and of source files by its place."""
     material = texts.material
-    subjects: dict[str, list[dict]] = {}
+    subjects: dict[str, list[dict[str, Any]]] = {}
     for id, number in material.numbers.items():
         subjects.setdefault(id.partition(".")[0], []).append(number)
     sources = {id: _source(number["source"], material.code) for id, number in material.numbers.items()}
@@ -94,13 +95,13 @@ def _source(source: str, code: CodeIndex) -> tuple[str, int] | None:
     return found[1], int(found[2] or 1)
 
 
-def _work(number: dict, bibliography: dict) -> tuple[str, str] | None:
+def _work(number: dict[str, Any], bibliography: dict[str, Any]) -> tuple[str, str] | None:
     """The key of the work where a number was read, and the place in it."""
     found = _WORK.match(number["source"])
     return (found[1], found[2]) if number["kind"] == "cited" and found and found[1] in bibliography else None
 
 
-def _exact(number: dict) -> str:
+def _exact(number: dict[str, Any]) -> str:
     """The stored value, where the printed text rounds or groups it."""
     value = str(number["value"])
     return (

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from phextpaper.press.paper import Paper
 from phextpaper.press.pipeline.archive import NAME as ARXIV
@@ -25,10 +26,10 @@ class Material:
 
     paper: Paper
     machine: str
-    criteria: dict
-    numbers: dict[str, dict]
-    claims: list[dict]
-    artefacts: dict[str, dict]
+    criteria: dict[str, Any]
+    numbers: dict[str, dict[str, Any]]
+    claims: list[dict[str, Any]]
+    artefacts: dict[str, dict[str, Any]]
     data: dict[str, bytes]
     reports: dict[str, bytes]
     bundles: dict[str, bytes]
@@ -109,7 +110,7 @@ class Material:
         return sorted(path for path in self.texts if path.startswith("sections/"))
 
     @cached_property
-    def built(self) -> dict[int, dict]:
+    def built(self) -> dict[int, dict[str, Any]]:
         """What criteria.json says of each wave that is built."""
         return {wave["n"]: wave for wave in self.criteria["waves"]}
 

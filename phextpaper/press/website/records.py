@@ -1,6 +1,7 @@
 """Pages of what was checked: the waves with their graph, one page a wave, the gates, the claims."""
 
 import re
+from typing import Any
 
 from phextpaper.press.sources import plan_graph
 from phextpaper.press.website import graph
@@ -105,7 +106,7 @@ def _wave(n: int, texts: Texts, shell: Shell, blocked: tuple[int, ...]) -> bytes
     )
 
 
-def _review(answered: list[dict], planned: tuple[str, ...]) -> list[dict]:
+def _review(answered: list[dict[str, Any]], planned: tuple[str, ...]) -> list[dict[str, Any]]:
     """The review as answered, then the questions that nobody answered yet."""
     asked = {answer["question"] for answer in answered}
     return [
