@@ -22,15 +22,8 @@ Places = list[list[Any]]
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
-_IRREGULAR = {
-    "switches": "switch",
-    "OCSes": "OCS",
-    "entries": "entry",
-    "boxes": "box",
-    "bytes": "byte",
-    "minutes": "minute",
-    "IDs": "ID",
-}
+_IRREGULAR = {"switches": "switch", "entries": "entry", "boxes": "box", "bytes": "byte", "minutes": "minute"}
+_ACRONYMS = re.compile(r"([A-Z]+)e?s$")
 _COUNTED = re.compile(r"^[A-Za-z][a-z -]{2,}s$")
 GROUPED_FROM, PLAIN_BELOW = 10_000, 1e6
 """From where on thousands are grouped, and up to where no exponent is needed."""
@@ -40,7 +33,7 @@ GROUPED_FROM, PLAIN_BELOW = 10_000, 1e6
 class Quantity:
     """One named number or text. `digits` counts decimals, or is a format such as ``".3g"``; integers need none.
 
-    >>> str(Quantity("layout.active", 4096, "chips").text)
+    >>> str(Quantity("orchard.trees", 4096, "trees").text)
     '4096'
     >>> Quantity("x.mean", 12.0029, "hops", digits=2) + 1
     13.0029
@@ -72,7 +65,7 @@ class Quantity:
     def si(self) -> int | float:
         """The value in SI base units (seconds, bytes, 1/s; a share for what is given in %), by `phextpaper.press.units`.
 
-        >>> Quantity("a", 50, "GB/s").si, Quantity("b", 0.1, "% a day").si * 86_400, Quantity("c", 16, "racks").si
+        >>> Quantity("a", 50, "GB/s").si, Quantity("b", 0.1, "% a day").si * 86_400, Quantity("c", 16, "rows").si
         (50000000000.0, 0.001, 16)
         """
         return to_si(self.value, self.unit)
@@ -205,7 +198,11 @@ def format_value(value: Scalar, digits: int | str = 0) -> str:
 
 def unit_for(unit: str, text: str) -> str:
     """The unit in the singular where the printed number is one, else as it is."""
-    if text != "1" or not (unit in _IRREGULAR or _COUNTED.match(unit)):
+    if text != "1":
+        return unit
+    if acronym := _ACRONYMS.match(unit):
+        return acronym[1]
+    if not (unit in _IRREGULAR or _COUNTED.match(unit)):
         return unit
     return _IRREGULAR.get(unit, unit[:-1])
 

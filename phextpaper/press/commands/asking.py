@@ -14,7 +14,7 @@ from phextpaper.press.pipeline.site import Site, read_json
 @as_json
 @standard
 def explain(name: str, json_wanted: bool, params: str | None, built: str | None) -> int:
-    """Where a number comes from (layout.active_chips), or how a criterion was judged (w05.hash-specified)."""
+    """Where a number comes from (orchard.trees), or how a criterion was judged (w01.trees-told)."""
     site = site_of(params, built)
     answer = _criterion(name, site) or _quantity(name, site)
     if json_wanted:

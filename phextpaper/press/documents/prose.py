@@ -2,7 +2,7 @@
 
 A word is a run of letters and digits, joined by ``'`` ``.`` ``,`` ``:`` ``/`` ``-``; a piece of inline code or an inline formula is
 one word. A sentence ends at ``.`` ``!`` ``?`` before a capital, a digit or the paragraph's end, and at no abbreviation, decimal or
-coordinate.
+address.
 """
 
 import re
@@ -71,9 +71,9 @@ class Found:
 class Prose:
     r"""What a reader of an artefact reads as running text. Lines count from 1.
 
-    >>> prose = Prose(Markdown("# Title\n\nIt has 1.5 hops (cf. Fig. 1). The chip 1.1.1/1.5.2 is next [@dally2004].\n"))
+    >>> prose = Prose(Markdown("# Title\n\nIt has 1.5 rows (cf. Fig. 1). The tree 1.5/2 is next [@pomona1901].\n"))
     >>> [sentence.words for sentence in prose.sentences], prose.first
-    ([7, 5], 'It has 1.5 hops (cf. Fig. 1).')
+    ([7, 5], 'It has 1.5 rows (cf. Fig. 1).')
     """
 
     def __init__(self, markdown: Markdown) -> None:

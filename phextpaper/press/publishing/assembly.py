@@ -40,8 +40,8 @@ class Exhibit:
 def marked(text: str, prints: Sequence[Print]) -> str:
     r"""A finished text with the marks of its numbers put back: what `strip_marks` takes apart.
 
-    >>> strip_marks(marked("5 chips\n", [Print(1, 1, "layout.chips", "5")]))[1][0].id
-    'layout.chips'
+    >>> strip_marks(marked("5 trees\n", [Print(1, 1, "orchard.trees", "5")]))[1][0].id
+    'orchard.trees'
     """
     lines = text.split("\n")
     for item in sorted(prints, key=lambda item: (item.line, item.column), reverse=True):

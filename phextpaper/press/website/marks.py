@@ -19,7 +19,7 @@ _ITEM = re.compile(r"\s*(\d+)[.)](?:\s|$)")
 def mark(text: str, prints: Sequence[Print], *, markdown: bool = True) -> str:
     """The text with a mark around each print that stands where it is said to stand; a number of a list stays bare.
 
-    >>> mark("It has 4096 chips.", [Print(1, 8, "layout.active_chips", "4096")]).count("4096")
+    >>> mark("It has 4096 trees.", [Print(1, 8, "orchard.trees", "4096")]).count("4096")
     1
     """
     lines = text.split("\n")

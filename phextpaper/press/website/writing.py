@@ -269,7 +269,7 @@ class Writer:
 
     def _figure(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
-        (image,) = token.children or ()
+        image = (token.children or [])[0]
         anchor = (
             f' id="{token.meta["id"]}"'
             if token.meta["id"] and (self.anchors or not str(token.meta["id"]).startswith("l"))
