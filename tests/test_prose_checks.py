@@ -79,14 +79,6 @@ def test_references_are_found_in_lists_too(bench):
     assert not prose_checks.refers(built, "Section 7").passed
 
 
-def test_tables_have_rows(bench):
-    """Two rows; not three, none under other heads, none with an empty cell."""
-    text = bench().built.markdown()
-    assert prose_checks.table_rows(text, ("Way",), 2).passed and not prose_checks.table_rows(text, ("Way",), 3).passed
-    assert not prose_checks.table_rows(text, ("Other",), 1).passed
-    assert not prose_checks.table_rows(bench(SECTION.replace("| 0 |", "| |")).built.markdown(), ("Way",), 2).passed
-
-
 def test_a_number_here_is_the_number_there(bench):
     """Equal ids and texts pass; a number that is printed on one side alone, typed, or printed with other digits fails."""
     check = prose_checks.numbers_equal_elsewhere

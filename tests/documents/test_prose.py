@@ -99,14 +99,13 @@ def test_lengths_of_sentences():
     assert [sentence.words for sentence in found.sentences] == [3, 5, 7, 2]
     assert found.mean_words == 4 and found.longest.words == 7 and found.word_count == 17
     empty = prose("# Title\n")
-    assert (
-        empty.mean_words,
-        empty.longest,
-        empty.word_count,
-        empty.first,
-        empty.passive_share,
-        empty.reading_ease,
-    ) == (0.0, None, 0, "", 0.0, 0.0)
+    assert (empty.mean_words, empty.longest, empty.word_count, empty.first, empty.passive_share) == (
+        0.0,
+        None,
+        0,
+        "",
+        0.0,
+    )
 
 
 def test_a_word_is_what_blanks_part():
@@ -253,14 +252,6 @@ def test_a_printed_text_is_found_in_its_sentence():
     )
     assert text.sentence_at(6, "19") is None and text.sentence_at(1, "18") is None
     assert prose("It has 16.\nSo has\n16 here.").sentence_at(3, "16").text == "So has 16 here."
-
-
-def test_reading_ease_is_flesch_s_formula():
-    """Six words of one syllable in one sentence, and two of two; longer words and sentences read less easily."""
-    assert prose("The cat sat on the mat.").reading_ease == pytest.approx(206.835 - 1.015 * 6 - 84.6)
-    assert prose("Letters matter.").reading_ease == pytest.approx(206.835 - 1.015 * 2 - 84.6 * 2)
-    assert prose("Make it whole.").reading_ease == pytest.approx(206.835 - 1.015 * 3 - 84.6)
-    assert prose("The organisation of collective communication.").reading_ease < prose("The cat sat.").reading_ease
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=200))

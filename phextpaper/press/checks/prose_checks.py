@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from phextpaper.press.documents.artefacts import Artefacts
-from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.printed_code import PrintedCode
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Print
@@ -51,21 +50,6 @@ def refers(built: Artefacts, *wanted: str, path: str = "") -> Verdict:
         f"a reference to {' and '.join(wanted)}",
         f"none to {', '.join(missing)}" if missing else "all there",
         prose.name if missing else f"{prose.name}:{places[wanted[0]]}",
-    )
-
-
-def table_rows(text: Markdown, heads: Sequence[str], at_least: int) -> Verdict:
-    """There is a table whose heads begin with these, with so many rows and no empty cell."""
-    table = text.table(*heads)
-    if table is None:
-        seen = "; ".join(" | ".join(other.heads) for other in text.tables)
-        return Verdict(False, f"a table with heads {' | '.join(heads)}", seen or "no table", text.name)
-    empty = sum(not cell.strip() for row in table.rows for cell in row)
-    return Verdict(
-        len(table.rows) >= at_least and not empty,
-        f"at least {at_least} rows without an empty cell",
-        f"{len(table.rows)} rows, {empty} empty cells",
-        f"{text.name}:{table.line}",
     )
 
 

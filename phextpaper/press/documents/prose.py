@@ -22,8 +22,6 @@ _DISPLAYED = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 _FORMULA = re.compile(r"(?<!\$)\$(?=[^\s$])[^$]+?(?<=\S)\$(?![\d$])")
 _REFERENCE = re.compile(rf"\b(Section|Figure|Table)(?:\s({PART})|s\s({PARTS}))")
 _RANGE = re.compile(rf"({PART})(?:(?:\s(?:to|through)\s|[–-])({PART}))?")
-_SILENT = re.compile(r"(?<=[^aeiouy])(?<![^aeiouy]l)e$")
-_VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûü]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +117,6 @@ class Prose:
     def passive_share(self) -> float:
         """Share of complete sentences in the passive voice, from 0 to 1."""
         return sum(sentence.passive for sentence in self.complete) / len(self.complete) if self.complete else 0.0
-
-    @property
-    def reading_ease(self) -> float:
-        """Flesch's reading ease: 206.835 - 1.015 words a sentence - 84.6 syllables a word; 0 where there is no sentence.
-
-        A syllable is a group of vowels; an e that ends a word is silent, except in such as 'table'.
-        """
-        words = [word.lower() for sentence in self.complete for word in WORD.findall(sentence.masked)]
-        if not words:
-            return 0.0
-        syllables = sum(max(1, len(_VOWELS.findall(_SILENT.sub("", word)))) for word in words)
-        return 206.835 - 1.015 * len(words) / len(self.complete) - 84.6 * syllables / len(words)
 
     @property
     def first(self) -> str:
