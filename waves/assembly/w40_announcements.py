@@ -117,7 +117,7 @@ def blog_post(built: Artefacts, q: Quantities) -> Verdict:
 
 
 def _known(q: Quantities, line: str) -> bool:
-    """Whether a command is a target of the Makefile or one of the console program, with files and numbers that exist."""
+    """Whether a command is one of the Makefile or of the console program, with files and numbers that exist."""
     words = line.split()
     if words[0] == "make":
         files = [word.partition("=")[2] for word in words if word.startswith("PARAMS=")]
