@@ -13,9 +13,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from phextpaper.press.evaluation import Quantities
+from phextpaper.press.paper import load_paper
 from phextpaper.press.parameters import Machine
+from phextpaper.study.parameters import load_machine
 
 ROOT = Path(__file__).resolve().parents[1]
+ABOUT = load_paper(ROOT)
 FOLDERS = ("phextpaper", "waves", "templates", "plan", "reference", "params")
 
 settings.register_profile(
@@ -41,7 +44,8 @@ class Project:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in () if whole else ("figures_and_tables", "assembly"):
             shutil.rmtree(folder / "waves" / name)
-        shutil.copyfile(ROOT / "Makefile", folder / "Makefile")
+        for name in ("Makefile", "paper.toml"):
+            shutil.copyfile(ROOT / name, folder / name)
         shutil.copyfile(ROOT / "tests" / "small.toml", folder / "params" / "pbc-4096.toml")
 
     def run(
@@ -98,7 +102,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture(scope="session")
 def machine() -> Machine:
     """The paper's machine."""
-    return Machine.load(ROOT / "params" / "pbc-4096.toml")
+    return load_machine(ROOT / "params" / "pbc-4096.toml")
 
 
 @pytest.fixture(scope="session")

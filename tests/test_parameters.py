@@ -4,7 +4,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.errors import InputError
-from phextpaper.press.parameters import Machine
+from phextpaper.study.parameters import load_machine
 
 TEXT = (ROOT / "params" / "pbc-4096.toml").read_text(encoding="utf-8")
 
@@ -73,7 +73,7 @@ def test_a_bad_description_is_refused_with_file_line_key_and_value(case, tmp_pat
     path = tmp_path / "bad.toml"
     path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        Machine.load(path)
+        load_machine(path)
     message = str(caught.value)
     assert re.search(rf"bad\.toml:\d+: {re.escape(key)}", message), message
     assert said in message and "remedy" in message and caught.value.exit_code == 2
@@ -89,7 +89,7 @@ def test_all_mistakes_of_a_file_are_named_at_once(tmp_path):
         encoding="utf-8",
     )
     with pytest.raises(InputError) as caught:
-        Machine.load(path)
+        load_machine(path)
     lines = TEXT.splitlines()
     for key in ("volumes", "failure_rate"):
         number = next(place for place, line in enumerate(lines, 1) if line.startswith(f"{key} ="))
@@ -102,13 +102,13 @@ def test_what_is_no_description_is_refused(content, tmp_path):
     path = tmp_path / "bad.toml"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"bad\.toml"):
-        Machine.load(path)
+        load_machine(path)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "params").glob("*.toml")), ids=lambda path: path.stem)
 def test_the_machines_that_ship_are_valid_and_explain_themselves(path):
     """Every parameter has a reason, a unit and a source: a citation or a line of its file."""
-    for id, quantity in Machine.load(path).quantities().items():
+    for id, quantity in load_machine(path).quantities().items():
         assert quantity.doc and quantity.origin, id
         assert quantity.kind in ("assumed", "cited")
         if quantity.kind == "assumed" and id not in ("machine.name", "machine.chips"):

@@ -1,9 +1,8 @@
 import inspect
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 
-from phextpaper import FOLDER
 from phextpaper.errors import PageError
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.documents.artefacts import Artefacts
@@ -41,8 +40,8 @@ class Bench:
         self.lineage: dict[str, list] = {}
         for path, marked in {"section.md": section, "page.md": page}.items():
             text, prints = strip_marks(marked)
-            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-            (folder / FOLDER / path).write_text(text, encoding="utf-8")
+            (folder / ABOUT.output).mkdir(parents=True, exist_ok=True)
+            (folder / ABOUT.output / path).write_text(text, encoding="utf-8")
             self.lineage[path] = [[item.line, item.column, item.id, item.text] for item in prints]
         self.q = Quantities(machine, root=ROOT, built=folder, printed=self.lineage.get)
         self.built = Artefacts(self.q, ("section.md",), ("page.md",), {"section.md": self.lineage["section.md"]})
@@ -126,16 +125,6 @@ def test_printed_code_is_the_listing_and_runs(bench):
     assert not listed(bench(), proof=lambda code: code("vocab_to_coord", 100) == "1.1.1/1.1")
     assert not listed(bench(SECTION.replace("digit + 1", "digit + 2")), proof=lambda code: True)
     assert not listed(bench(page="no code\n")) and listed(bench(page="no code\n"), elsewhere="")
-
-
-def test_the_phext_package_reads_the_example(bench):
-    """Short and full form stand in the text and are one coordinate."""
-    text = bench().built.markdown()
-    assert prose_checks.parses_with_phext(text, "8.8.8/1.1", "1.1.1/1.8.8/8.1.1").passed
-    assert not prose_checks.parses_with_phext(text, "8.8.8/1.2", "1.1.1/1.8.8/8.1.2").passed
-    assert not prose_checks.parses_with_phext(
-        bench(SECTION.replace("8.8.8/1.1", "8.8.9/1.1")).built.markdown(), "8.8.9/1.1", "1.1.1/1.8.8/8.1.1"
-    ).passed
 
 
 def test_a_reported_result_stands_with_its_citation(bench):

@@ -9,49 +9,48 @@ import click
 
 from phextpaper import __version__
 from phextpaper.errors import PhextpaperError
+from phextpaper.press.paper import find_root, load_paper
 
 # Set before numpy is loaded: one thread adds up in one order, so results are equal to the byte on any number of cores.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 COMMANDS = {
-    "build": "press.commands.building",
-    "check": "press.commands.checking",
-    "status": "press.commands.building",
-    "explain": "press.commands.asking",
-    "claims": "press.commands.asking",
-    "graph": "press.commands.asking",
-    "coordinate": "press.commands.asking",
-    "topology": "study.commands.network",
-    "route": "study.commands.network",
-    "availability": "study.commands.faults",
-    "goodput": "study.commands.faults",
-    "batching": "study.commands.lookups",
-    "search": "study.commands.searching",
-    "measure": "study.commands.measuring",
-    "serve": "press.commands.serving",
-    "watch": "press.commands.serving",
-    "formats": "press.commands.formatting",
+    "build": "building",
+    "check": "checking",
+    "status": "building",
+    "explain": "asking",
+    "claims": "asking",
+    "graph": "asking",
+    "serve": "serving",
+    "watch": "serving",
+    "formats": "formatting",
 }
+"""What every paper has: the file of each command."""
+
+
+def commands() -> dict[str, str]:
+    """The module of each command: those of every paper, then those that this paper's `paper.toml` names."""
+    shared = {name: f"phextpaper.press.commands.{file}" for name, file in COMMANDS.items()}
+    return {**shared, **load_paper(find_root()).commands}
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported one at a time."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every command, in the order of the table above."""
-        return list(COMMANDS)
+        """Every command: the paper's own last."""
+        return list(commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the file of one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        return getattr(import_module(f"phextpaper.{COMMANDS[cmd_name]}"), cmd_name.replace("-", "_"))
+        module = commands().get(cmd_name)
+        return getattr(import_module(module), cmd_name.replace("-", "_")) if module else None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="phextpaper")
-@click.option("--params", metavar="FILE", help="Machine description [default: params/pbc-4096.toml].")
+@click.option("--params", metavar="FILE", help="Machine description [default: the paper's own].")
 @click.option("--build", "built", metavar="DIR", help="Output folder [default: build].")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.pass_context

@@ -5,24 +5,21 @@ forgotten. A stored value is used again only while the code of its subject and e
 """
 
 import hashlib
-import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import product
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from phextpaper.errors import PageError
-from phextpaper.press.parameters import Machine
+from phextpaper.press import kept
+from phextpaper.press.paper import FILE, Paper, find_root, load_paper
+from phextpaper.press.parameters import Description, Machine
 from phextpaper.press.quantity import Definition, Quantity, definitions, digest, scalar
 from phextpaper.press.sources.facts import load_facts, load_measured
 from phextpaper.press.sources.tools import installed
-
-ROOT = Path(__file__).resolve().parents[2]
-PLANNED_MACHINE = "params/pbc-4096.toml"
-"""The machine that the plan speaks of."""
 
 
 class Code(Protocol):
@@ -46,7 +43,7 @@ class Quantities:
         self,
         machine: Machine,
         *,
-        root: Path = ROOT,
+        root: Path | None = None,
         built: Path | None = None,
         code: Code | None = None,
         store: dict | None = None,
@@ -54,7 +51,8 @@ class Quantities:
         settings: dict[str, str] | None = None,
         printed: Callable[[str], list] | None = None,
     ) -> None:
-        self._root, self._built, self._code, self._scratch, self._printed = root, built, code, scratch, printed
+        self._root = find_root() if root is None else root
+        self._built, self._code, self._scratch, self._printed = built, code, scratch, printed
         self._settings = settings or {}
         self._store = store if store is not None and code is not None else {}
         self.fresh: dict[str, dict] = {"quantities": {}, "subjects": {}, "nodes": {}}
@@ -82,7 +80,7 @@ class Quantities:
         self._note(f"quantity:{id}", quantity.digest)
         return quantity
 
-    def node(self, path: str) -> object:
+    def node(self, path: str) -> Any:
         """An intermediate result by its path; what it read counts as read by whoever asks."""
         if path not in self._nodes:
             self._nodes[path] = self._evaluate_node(path)
@@ -187,6 +185,24 @@ class Quantities:
             return ""
         return ""
 
+    def _file(self, id: str) -> str:
+        """The file of the subject that an id belongs to."""
+        return f"{self._paper.subjects}/{id.partition('.')[0]}.py"
+
+    def artefact(self, path: str) -> bytes:
+        """A finished artefact of the build, noted as read. Raises FileNotFoundError for one that was not built."""
+        return self.file(f"build:{self._paper.output}/{path}")
+
+    @property
+    def paper(self) -> Paper:
+        """What is particular to the paper, noted as read."""
+        self.file(FILE)
+        return self._paper
+
+    @property
+    def _paper(self) -> Paper:
+        return load_paper(self._root)
+
     @property
     def root(self) -> Path:
         """The project's folder, for sources that read whole files; note them with `file`."""
@@ -200,7 +216,9 @@ class Quantities:
     def _at_planned(self) -> "Quantities":
         """The quantities of the plan's machine, with a store of their own; these, if that is the machine."""
         if self._planned is None:
-            machine = Machine.load(self._root / PLANNED_MACHINE)
+            machine = Machine.load(
+                self._root / self._paper.planned_params, self._paper.study.description or Description
+            )
             values = {id: quantity.value for id, quantity in machine.quantities().items()}
             same = all(id in self._values and self._values[id].value == value for id, value in values.items())
             self._planned_digest = digest(values)  # what is written about the values does not count
@@ -251,11 +269,11 @@ class Quantities:
             return None
         self._checking.add(id)
         try:
-            if entry["code"] != self._code.closure_digest(_file(id)) or self.unchanged(entry["reads"]):
+            if not kept.sound(entry) or entry["code"] != self._digest_of_code(id) or self.unchanged(entry["reads"]):
                 return None
         finally:
             self._checking.discard(id)
-        return Quantity(id, **{**entry["fields"], "uses": tuple(entry["fields"]["uses"])})
+        return kept.quantity(id, entry)
 
     def _evaluate(self, id: str) -> Quantity:
         definition, keys = self._definition(id)
@@ -276,11 +294,7 @@ class Quantities:
             definition.formula,
             uses,
         )
-        fields = {
-            name: getattr(quantity, name)
-            for name in ("value", "unit", "digits", "kind", "doc", "origin", "formula", "uses")
-        }
-        self.fresh["quantities"][id] = {"fields": fields, "reads": reads, "code": self._digest_of_code(id)}
+        self.fresh["quantities"][id] = kept.entry(quantity, reads, self._digest_of_code(id))
         return quantity
 
     def _evaluate_node(self, path: str) -> tuple[object, dict[str, str]]:
@@ -291,12 +305,7 @@ class Quantities:
         with self.noting() as reads:
             value = definition.compute(self, *keys)
         if definition.keep and self._scratch is not None and self._code is not None:
-            name = digest([path, self._digest_of_code(path), reads]) + ".pickle"
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            partial = self._scratch / f"{name}.{id(value):x}.part"
-            partial.write_bytes(pickle.dumps(value, protocol=5))
-            partial.replace(self._scratch / name)
-            self.fresh["nodes"][path] = {"reads": reads, "code": self._digest_of_code(path), "file": name}
+            self.fresh["nodes"][path] = kept.keep(value, self._scratch, path, reads, self._digest_of_code(path))
         return value, reads
 
     def _restore_node(self, path: str) -> tuple[object, dict[str, str]] | None:
@@ -309,12 +318,12 @@ class Quantities:
         ):
             return None
         try:
-            return pickle.loads((self._scratch / entry["file"]).read_bytes()), entry["reads"]
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+            return kept.load(entry, self._scratch), entry["reads"]
+        except kept.Damaged:
             return None
 
     def _digest_of_code(self, id: str) -> str:
-        return self._code.closure_digest(_file(id)) if self._code else ""
+        return self._code.closure_digest(self._file(id)) if self._code else ""
 
     # ------------------------------------------------------------------ names
     def _definition(self, id: str) -> tuple[Definition, tuple[str, ...]]:
@@ -324,19 +333,19 @@ class Quantities:
             near = get_close_matches(id, self._all_names(subject), n=3)
             raise PageError(
                 f"there is no quantity {id!r}" + (f"; near it: {', '.join(near)}" if near else ""),
-                remedy=f"define it in phextpaper/study/quantities/{subject}.py, or mend the name",
+                remedy=f"define it in {self._file(subject)}, or mend the name",
             )
         return found
 
     def _defined(self, subject: str) -> dict[str, tuple[Definition, tuple[str, ...]]]:
         if subject not in self._subjects:
-            if not (self._root / _file(subject)).is_file():
+            if not (self._root / self._file(subject)).is_file():
                 self._subjects[subject] = {}
                 return {}
             # Names that depend on other results come second: they may ask for the first.
             expanded = self._subjects[subject] = {}
             defined = sorted(
-                definitions(import_module(f"phextpaper.study.quantities.{subject}")),
+                definitions(import_module(self._file(subject).removesuffix(".py").replace("/", "."))),
                 key=lambda item: callable(item.each),
             )
             with self.noting() as reads:
@@ -346,7 +355,7 @@ class Quantities:
                         if not id.startswith(f"{subject}.") or id in expanded:
                             raise PageError(
                                 f"{id} is defined twice or under another subject's name",
-                                where=_file(subject),
+                                where=self._file(subject),
                                 remedy="give each quantity one id that begins with its file's name",
                             )
                         expanded[id] = definition, keys
@@ -416,19 +425,6 @@ class Branch:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._quantities.keys(self._path))
-
-
-def keep_fresh(store: dict, fresh: dict) -> None:
-    """Put what was computed anew into the store, that of the plan's machine into its part."""
-    for kind, entries in fresh.items():
-        if kind == "planned":
-            keep_fresh(store.setdefault(kind, {}), entries)
-        else:
-            store.setdefault(kind, {}).update(entries)
-
-
-def _file(id: str) -> str:
-    return f"phextpaper/study/quantities/{id.partition('.')[0]}.py"
 
 
 def _doc(definition: Definition, keys: tuple[str, ...]) -> str:

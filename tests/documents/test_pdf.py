@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from small_pdf import make_pdf
 
 from phextpaper.errors import InputError
-from phextpaper.press.documents.pdf import PaperText, compare, from_text, read_pdf
 from phextpaper.study.sources.outline import load_concepts, load_outline
+from phextpaper.study.sources.source_pdf import PaperText, compare, from_text, read_pdf
 
 PAPER = make_pdf(
     "1 INTRODUCTION\nThe SparseCore is new.\n2 RECONFIGURABLE OPTICAL SWITCH\n2.1 Optical Circuit Switching\n4096 chips",

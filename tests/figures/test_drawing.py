@@ -9,9 +9,9 @@ from conftest import ROOT
 
 from phextpaper.errors import PageError
 from phextpaper.press.documents.svg import Svg
+from phextpaper.press.figures.compact import short_path
 from phextpaper.press.figures.drawing import Drawing
 from phextpaper.press.quantity import Quantity
-from phextpaper.study.figures.compact import short_path
 
 CANVAS = (1200, 900)
 CODE = """

@@ -6,11 +6,11 @@ from small_machine import SMALL, changed
 
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.collect import collect, load
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.pipeline.task import judge, produce
 from phextpaper.study.figures import architecture, fault_tolerance, routing, sparsecore, topology
+from phextpaper.study.parameters import load_machine
 
 DRAWINGS = {26: architecture, 27: routing, 28: sparsecore, 29: topology, 30: fault_tolerance}
 
@@ -29,7 +29,7 @@ def place(request, tmp_path_factory):
     """A machine's quantities, with a folder to build in."""
     folder = tmp_path_factory.mktemp("machine")
     (folder / "machine.toml").write_text(MACHINES[request.param], encoding="utf-8")
-    machine = Machine.load(folder / "machine.toml")
+    machine = load_machine(folder / "machine.toml")
     return Site(ROOT, folder, folder / "machine.toml"), Quantities(machine, root=ROOT, built=folder)
 
 

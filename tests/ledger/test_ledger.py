@@ -4,15 +4,16 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.press.documents.numerals import bare_numerals
-from phextpaper.press.evaluation import Quantities, keep_fresh
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.kept import keep_fresh
 from phextpaper.press.ledger import Rule, at_least, at_most, compared, decide
-from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.pipeline.task import quantities_at
 from phextpaper.press.quantity import strip_marks
 from phextpaper.press.sources.claims import load_claims
 from phextpaper.study.ledger import all_rules
+from phextpaper.study.parameters import load_machine
 
 RULES, CLAIMS = all_rules(), load_claims(ROOT)
 SEED = (ROOT / "plan" / "seed.md").read_text(encoding="utf-8").splitlines()
@@ -100,7 +101,7 @@ def test_a_reason_types_no_number(quantities, id):
 def test_on_another_machine_the_ledger_is_decided_once(tmp_path, monkeypatch):
     """What the plan's machine gives is stored beside the built machine's numbers: the second time nothing of it is computed."""
     site = Site(ROOT, tmp_path, ROOT / "params" / "pbc-8192.toml")
-    machine, code, store = Machine.load(site.params), CodeIndex(ROOT), {}
+    machine, code, store = load_machine(site.params), CodeIndex(ROOT), {}
     q = quantities_at(site, machine, code, store)
     first = q.node("claims.ledger")
     keep_fresh(store, q.fresh)

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 from small_paper import FIGURE, PAPER, read
 
 from phextpaper.press.documents.latex import Latex
@@ -24,7 +24,7 @@ from phextpaper.press.sources.bibliography import load_bibliography
 @pytest.fixture
 def site(tmp_path) -> Site:
     """A build folder with the small paper as LaTeX."""
-    made, text = Site(ROOT, tmp_path / "build", ROOT / "params" / "pbc-4096.toml"), latex.write(PAPER, read)
+    made, text = Site(ROOT, tmp_path / "build", ROOT / "params" / "pbc-4096.toml"), latex.write(PAPER, read, ABOUT)
     for path, data in (
         (archive.PAPER, text.encode()),
         (archive.WORKS, bibliography(load_bibliography(ROOT), Latex(text).cited).encode()),

@@ -11,7 +11,8 @@ from phextpaper.press.pipeline.gates import gates, summaries
 from phextpaper.press.pipeline.phase_review import path_of, review
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.sources.claims import load_claims
-from phextpaper.press.sources.plan import PHASES, load_gate_questions, load_waves
+from phextpaper.press.sources.plan import load_gate_questions, load_waves
+from phextpaper.study.quantities.plan import PHASES
 
 CLAIMS = [{"id": id, "verdict": "reproduced"} for id in load_claims(ROOT)]
 PYTHON = "```python\ndef double(x):\n    return 2 * x\n```\n"

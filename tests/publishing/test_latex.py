@@ -2,7 +2,7 @@ import random
 import re
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 from small_paper import FIGURE, PAPER, read
 
 from phextpaper.errors import InputError
@@ -21,7 +21,7 @@ COLUMN, PAGE = 252, 516
 @pytest.fixture(scope="module")
 def text() -> str:
     """The small paper as LaTeX."""
-    return latex.write(PAPER, read)
+    return latex.write(PAPER, read, ABOUT)
 
 
 def files(text: str) -> dict[str, bytes]:
@@ -120,7 +120,7 @@ def test_notes_stand_below_their_table(text):
 def test_a_table_that_comes_as_latex_takes_the_place_of_its_float():
     """With its number and links to the sections that it names; other tables stay."""
     own = "\\begin{table*}[t]\n\\centering\n\\setcounter{table}{1}\n\\caption{own}\n\\label{tab:2}\n\\begin{tabular}{l}Section 1.1, Section 9\\end{tabular}\n\\end{table*}\n"
-    text = latex.write(PAPER, read, {2: own})
+    text = latex.write(PAPER, read, ABOUT, {2: own})
     assert r"\caption{own}" in text and "A wide table" not in text and r"\caption{Machines" in text
     assert r"Section~\ref{sec:1.1}, Section 9" in text and text.count(r"\setcounter{table}{1}") == 1
 
@@ -130,7 +130,7 @@ def test_the_same_text_gives_the_same_bytes(text):
     from phextpaper.press.publishing import pandoc
 
     pandoc._converted.cache_clear()
-    assert latex.write(PAPER, read) == text
+    assert latex.write(PAPER, read, ABOUT) == text
 
 
 def test_columns_of_any_table_fit_their_page():
@@ -148,7 +148,7 @@ def test_columns_of_any_table_fit_their_page():
             f"**Table {number}: random**\n\n| {rows[0]} |\n|{'|'.join(rng.choices(('---', '---:'), k=columns))}|\n"
             + "".join(f"| {row} |\n" for row in rows[1:])
         )
-    text = latex.write("# T\n\n## Abstract\n\nText.\n\n## 1 All\n\n" + "\n".join(parts), read)
+    text = latex.write("# T\n\n## Abstract\n\nText.\n\n## 1 All\n\n" + "\n".join(parts), read, ABOUT)
     assert len(Latex(text).floats) == 60
     for environment, body in re.findall(r"\\begin\{(table\*?)\}(.*?)\\end\{table", text, re.DOTALL):
         spec = re.search(r"\\begin\{tabular\}\{@\{\}(.*)@\{\}\}", body)[1]

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 from small_paper import FIGURE, PAPER, read
 
 from phextpaper.errors import InputError
@@ -22,12 +22,12 @@ FILES = {
 @pytest.fixture(scope="module")
 def text() -> str:
     """The small paper as typst."""
-    return typst.write(PAPER, read)
+    return typst.write(PAPER, read, ABOUT)
 
 
 def test_typst_holds_what_latex_holds(text):
     """The same labels, works and numbers of tables in either."""
-    other = latex.write(PAPER, read)
+    other = latex.write(PAPER, read, ABOUT)
     labels = set(re.findall(r"<((?:sec|fig|tab|eq):[\d.]+)>$", text, re.MULTILINE))
     assert labels == set(Latex(other).labels)
     assert (

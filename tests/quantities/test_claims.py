@@ -3,7 +3,7 @@
 from conftest import ROOT
 
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
+from phextpaper.study.parameters import load_machine
 from phextpaper.study.quantities.claims import VERDICTS
 
 
@@ -18,7 +18,7 @@ def test_every_claim_has_one_verdict(quantities):
 
 def test_what_is_read_on_the_plans_machine_is_noted_as_such():
     """A number about the plan's machine changes with that machine and not with the one that is built."""
-    q = Quantities(Machine.load(ROOT / "params" / "pbc-8192.toml"))
+    q = Quantities(load_machine(ROOT / "params" / "pbc-8192.toml"))
     with q.noting() as reads:
         assert q.on_planned(lambda planned: planned.layout.active_chips.value) == 4096
     assert q.layout.active_chips.value == 8192

@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
+from phextpaper.study.parameters import load_machine
 from phextpaper.study.quantities.four_topologies import KINDS, SEARCHED
 
 BOX = (4, 4, 8)
@@ -15,7 +15,7 @@ BOX = (4, 4, 8)
 @pytest.fixture(scope="module")
 def small() -> Quantities:
     """The numbers of a machine of 512 chips."""
-    return Quantities(Machine.load(ROOT / "tests" / "small.toml"))
+    return Quantities(load_machine(ROOT / "tests" / "small.toml"))
 
 
 def test_tori_follow_their_closed_forms(small):

@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
+from phextpaper.study.parameters import load_machine
 
 FACTS = tomllib.loads((ROOT / "reference" / "facts.toml").read_text(encoding="utf-8"))
 CHIPS = {key: fact["value"] for key, fact in FACTS["tpu_v4_chips"].items()}
@@ -182,7 +182,7 @@ def test_a_step_here_is_one_of_tpu_v4_on_a_machine_of_its_kind(quantities):
 @pytest.mark.parametrize("params", ["params/pbc-8192.toml", "tests/small.toml"])
 def test_published_machines_do_not_depend_on_ours(quantities, params):
     """Another description changes what stands under `here` and the days of energy, nothing else."""
-    other = Quantities(Machine.load(ROOT / params))
+    other = Quantities(load_machine(ROOT / params))
     for subject in ("mlperf", "roofline", "step_time", "energy"):
         for id in quantities.ids(subject):
             own = ".here." in id or id.startswith(

@@ -7,7 +7,7 @@ from conftest import ROOT
 
 from phextpaper.engine.networks.topologies import Torus
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
+from phextpaper.study.parameters import load_machine
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.flexibility import AXES, table_of, tables
 
@@ -15,7 +15,7 @@ from phextpaper.study.quantities.flexibility import AXES, table_of, tables
 @pytest.fixture(scope="module")
 def small() -> Quantities:
     """The numbers of a machine of 512 chips."""
-    return Quantities(Machine.load(ROOT / "tests" / "small.toml"))
+    return Quantities(load_machine(ROOT / "tests" / "small.toml"))
 
 
 # ---------------------------------------------------------------------------------------------- changes of topology

@@ -6,10 +6,11 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.errors import InputError
+from phextpaper.press.sources import plan_graph
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.sources.facts import load_facts
 from phextpaper.press.sources.plan import PlannedWave, load_gates, load_seed, load_waves, spans
-from phextpaper.study.sources import plan_graph
+from phextpaper.study.sources import contradictions
 from phextpaper.study.sources.outline import TOPICS, load_concepts, load_outline
 
 
@@ -110,14 +111,15 @@ def test_a_circle_is_seen():
 def test_contradictions_are_what_a_reader_finds_by_hand():
     """Wave 8 depends on Wave 5, whose Blocks line leaves it out; Wave 3's line names Wave 4, which needs it."""
     found = {
-        (item.first, item.second, item.kind) for item in plan_graph.contradictions(load_seed(ROOT), load_waves(ROOT))
+        (item.first, item.second, item.kind)
+        for item in contradictions.contradictions(load_seed(ROOT), load_waves(ROOT))
     }
-    assert (5, 8, plan_graph.OMITTED) in found and (3, 4, plan_graph.OMITTED) not in found
+    assert (5, 8, contradictions.OMITTED) in found and (3, 4, contradictions.OMITTED) not in found
     seed = load_seed(ROOT)
     for first, second, kind in found:
         needs = seed[second].depends if second in seed else load_waves(ROOT)[second].needs
-        assert (second in seed[first].blocks) == (kind == plan_graph.CLAIMED)
-        assert (first in needs) == (kind == plan_graph.OMITTED)
+        assert (second in seed[first].blocks) == (kind == contradictions.CLAIMED)
+        assert (first in needs) == (kind == contradictions.OMITTED)
 
 
 def test_outline_and_concepts_cover_what_the_plan_wants():

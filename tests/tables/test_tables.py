@@ -8,11 +8,11 @@ from conftest import ROOT
 from small_machine import SMALL, changed
 
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.collect import collect, load
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.pipeline.task import produce
 from phextpaper.press.quantity import strip_marks
+from phextpaper.study.parameters import load_machine
 from phextpaper.study.tables import concept_map, energy, mlperf, performance, workloads
 
 TABLES = {31: workloads, 32: performance, 33: mlperf, 34: energy, 35: concept_map}
@@ -36,7 +36,7 @@ def place(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("machine")
     (folder / "machine.toml").write_text(MACHINES[request.param], encoding="utf-8")
     return Site(ROOT, folder, folder / "machine.toml"), Quantities(
-        Machine.load(folder / "machine.toml"), root=ROOT, built=folder
+        load_machine(folder / "machine.toml"), root=ROOT, built=folder
     )
 
 

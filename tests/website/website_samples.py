@@ -4,13 +4,13 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.collect import collect
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.quantity import Print
 from phextpaper.press.website.make import made
 from phextpaper.press.website.material import Material
+from phextpaper.study.parameters import load_machine
 
 PAPER = """# Phext coordinates on paper
 
@@ -117,7 +117,7 @@ class Parsed(HTMLParser):
 def material_of(folder: Path, build: str | Path = "build") -> tuple[Site, Material]:
     """What the site of a built copy is made of; `build` may lie elsewhere."""
     site = Site(folder, folder / build, folder / "params" / "pbc-4096.toml")
-    machine = Machine.load(site.params)
+    machine = load_machine(site.params)
     return site, Material.read(site, machine.name, CodeIndex(folder), collect(folder))
 
 

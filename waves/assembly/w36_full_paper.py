@@ -11,7 +11,6 @@ from phextpaper.press.documents.prose import Prose
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.render import words
 from phextpaper.press.publishing.assembly import (
-    TITLE,
     Exhibit,
     assemble,
     cited_keys,
@@ -54,7 +53,7 @@ def paper(q: Quantities) -> Made:
         if (text := _artefact(q, sections.get(number, "sections/00-abstract.md")))
     ]
     note = words(q, "words/full_paper.j2", "note")
-    return Made.of(assemble(TITLE, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
+    return Made.of(assemble(q.paper.title, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
 
 
 def _outputs(q: Quantities) -> list[str]:

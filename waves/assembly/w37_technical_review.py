@@ -79,7 +79,7 @@ def checks(built: Artefacts, q: Quantities) -> Verdict:
 def number_lineage(built: Artefacts, q: Quantities) -> Verdict:
     """each number in the paper is traced to a computed quantity or a cited fact; the count of untraced numbers is 0"""
     paper = built.markdown("phext-based-compute.md")
-    bare = no_bare_numerals(paper, built.printed("phext-based-compute.md"))
+    bare = no_bare_numerals(paper, built.printed("phext-based-compute.md"), q.paper)
     return all_of(
         bare,
         Verdict(q.review.untraced == 0, "no untraced number", f"{q.review.untraced.text}", paper.name),

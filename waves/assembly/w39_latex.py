@@ -2,7 +2,6 @@
 
 import re
 
-from phextpaper import FOLDER
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.latex import Latex, bib_keys
 from phextpaper.press.documents.printed_pdf import PrintedPdf, read_printed, squeeze
@@ -34,13 +33,13 @@ FRONT = ("Abstract", "Contents", "List of figures", "List of tables", "Reference
 
 
 def _built(q: Quantities, path: str) -> bytes:
-    return q.file(f"build:{FOLDER}/{path}")
+    return q.artefact(path)
 
 
 @page.writes("phext-based-compute.tex")
 def tex(q: Quantities) -> bytes:
     """The paper as LaTeX."""
-    return latex.write(_built(q, PAPER).decode("utf-8"), q.file, _tables(q)).encode("utf-8")
+    return latex.write(_built(q, PAPER).decode("utf-8"), q.file, q.paper, _tables(q)).encode("utf-8")
 
 
 def _tables(q: Quantities) -> dict[int, str]:
@@ -68,7 +67,7 @@ def pdf(q: Quantities) -> bytes:
     text, works = tex(q).decode("utf-8"), bib(q)
     if q.tool("tex") and (made := compiled(text, _files(q, text, works)).pdf):
         return made
-    source = typst.write(_built(q, PAPER).decode("utf-8"), q.file)
+    source = typst.write(_built(q, PAPER).decode("utf-8"), q.file, q.paper)
     return typst.pdf(source, _files(q, text, works), font_folder())
 
 

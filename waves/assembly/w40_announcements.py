@@ -10,11 +10,12 @@ from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.prose import Prose
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.publishing.assembly import TITLE, marked_artefact
+from phextpaper.press.publishing.assembly import marked_artefact
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.faults import units
 from phextpaper.study.quantities.layout import example_coordinate
+from phextpaper.study.wording import HARDWARE_CLAIM
 
 page = Wave(
     n=40,
@@ -49,7 +50,7 @@ def context(q: Quantities) -> Context:
     volume, book, chapter, section = example_coordinate(q, "middle")
     gains = {size: q.search.gain[size] for size in search.sizes(q)}
     return Context(
-        title=TITLE,
+        title=q.paper.title,
         example=f"{volume}.{book}.{chapter}/{section}.1",
         figure=_figure(q),
         unit=units(q)[-1],
@@ -172,7 +173,7 @@ def honest(built: Artefacts, q: Quantities) -> Verdict:
     """each number is one of the paper's; nothing computed is presented as built or measured hardware"""
     verdicts = []
     for path in page.output:
-        claims = [found.text for found in built.prose(path).hardware_claims]
+        claims = [found.text for found in built.prose(path).find(HARDWARE_CLAIM)]
         verdicts += [
             prose_checks.numbers_from(built, (PAPER, REVIEW), path),
             Verdict(not claims, f"{path} claims no hardware", "; ".join(claims) or "none", path),

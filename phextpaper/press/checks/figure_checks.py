@@ -7,6 +7,7 @@ from itertools import pairwise
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.numerals import bare_numerals
 from phextpaper.press.documents.svg import Mark, Svg, Text
+from phextpaper.press.paper import Paper
 from phextpaper.press.quantity import Print
 from phextpaper.press.wave import Verdict, Wave, all_of
 
@@ -72,10 +73,10 @@ def _where(drawing: Svg, text: Text | Mark | None) -> str:
     return f"{drawing.name}:{text.line}" if text else drawing.name
 
 
-def drawn_numbers(drawing: Svg, prints: Collection[Print]) -> Verdict:
+def drawn_numbers(drawing: Svg, prints: Collection[Print], paper: Paper | None = None) -> Verdict:
     """Every numeral of a drawing is printed by a quantity or is a name; those at ticks may also tell an even or a logarithmic scale."""
     wanted, lines = "every numeral printed by a quantity", drawing.words.count("\n") + 1
-    if found := bare_numerals(drawing.words, [item for item in prints if item.line <= lines]):
+    if found := bare_numerals(drawing.words, [item for item in prints if item.line <= lines], paper):
         listed = ", ".join(f"{bare.text!r} in line {bare.line}" for bare in found[:5])
         return Verdict(False, wanted, f"{len(found)} typed: {listed}", f"{drawing.name}:{found[0].line}")
     for ticks in _axes(drawing):

@@ -127,23 +127,6 @@ def same_listing(
     return all_of(*verdicts, Verdict(ran, "printed code that does what it should", "it does" if ran else "it does not"))
 
 
-def parses_with_phext(text: Markdown, short: str, full: str) -> Verdict:
-    """An example stands in the text, short and full, and the phext package reads both forms as one coordinate."""
-    from phext.coordinate import Coordinate as Parsed
-
-    from phextpaper.engine.naming.coordinates import Coordinate
-
-    absent = [form for form in (short, full) if form not in text.text]
-    read = str(Parsed.from_string(full))
-    agree = not absent and read == full == str(Coordinate.parse(short))
-    return Verdict(
-        agree,
-        f"{short} and {full}, read alike by the phext package",
-        f"missing {' and '.join(absent)}" if absent else f"read as {read}",
-        text.where(full),
-    )
-
-
 def reported(built: Artefacts, ids: Sequence[str], cite: str, path: str = "") -> Verdict:
     """Each of these quantities is printed, in prose only in sentences with this citation: it is somebody else's result."""
     prose, wrong = built.prose(path), []

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.prose import Prose, Sentence
+from phextpaper.press.paper import Study
 from phextpaper.press.sources.glossary import Term, misused, stems, uses
 from phextpaper.press.wave import Verdict
 
@@ -27,11 +28,13 @@ def section_paths(outputs: Sequence[str]) -> dict[int, str]:
     return {number: path for path in outputs if (number := section_of(path))}
 
 
-def plain_prose(prose: Prose) -> Verdict:
-    """At most 20 words a sentence in the mean and 40 in any; no hype; nothing sounds as if hardware had been built, run or measured."""
+def plain_prose(prose: Prose, study: Study | None = None) -> Verdict:
+    """At most 20 words a sentence in the mean and 40 in any; no hype; none of the claims that the paper forbids itself."""
+    study = study or Study()
     mean, most = prose.mean_words, prose.longest.words if prose.longest else 0
     wrong = [f"{found.text!r} in line {found.line}" for found in prose.hype]
-    wrong += [f"{found.text!r} in line {found.line} claims hardware" for found in prose.hardware_claims]
+    if study.forbidden is not None:
+        wrong += [f"{found.text!r} in line {found.line} is a {study.claim}" for found in prose.find(study.forbidden)]
     wrong += [
         f"{sentence.words} words in line {sentence.line}: {sentence.text[:50]!r}"
         for sentence in prose.sentences
@@ -43,7 +46,8 @@ def plain_prose(prose: Prose) -> Verdict:
         wrong.append("no sentence")
     return Verdict(
         not wrong,
-        f"at most {MEAN_WORDS} words a sentence in the mean and {MOST_WORDS} in any, no hype, no claim of hardware",
+        f"at most {MEAN_WORDS} words a sentence in the mean and {MOST_WORDS} in any, no hype"
+        + (f", no {study.claim}" if study.forbidden is not None else ""),
         "; ".join(wrong) or f"{mean:.1f} in the mean, {most} at most",
         prose.name,
     )

@@ -5,6 +5,7 @@ import re
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.numerals import bare_numerals
+from phextpaper.press.paper import Paper
 from phextpaper.press.quantity import Print
 from phextpaper.press.wave import Verdict, Wave
 
@@ -82,9 +83,9 @@ def citations_resolve(text: Markdown, keys: set[str]) -> Verdict:
     )
 
 
-def no_bare_numerals(text: Markdown, prints: list[Print]) -> Verdict:
+def no_bare_numerals(text: Markdown, prints: list[Print], paper: Paper | None = None) -> Verdict:
     """Every numeral is printed by a quantity or is a name."""
-    found = bare_numerals(text.text, prints)
+    found = bare_numerals(text.text, prints, paper)
     if not found:
         return Verdict(
             True, "every numeral printed by a quantity", f"{len(prints)} printed quantities, no bare numeral"

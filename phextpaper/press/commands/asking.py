@@ -1,4 +1,4 @@
-"""`explain`, `graph` and `coordinate`: answers about numbers, criteria, waves and addresses."""
+"""`explain`, `claims` and `graph`: answers about numbers, criteria, the plan's claims and waves."""
 
 import click
 
@@ -53,14 +53,13 @@ def _criterion(name: str, site: Site) -> dict | None:
 
 
 def _quantity(name: str, site: Site) -> dict:
-    from phextpaper.press.parameters import Machine
     from phextpaper.press.pipeline.code import CodeIndex
     from phextpaper.press.pipeline.report import entry, printed_places
     from phextpaper.press.pipeline.task import quantities_at
     from phextpaper.press.quantity import strip_marks
 
     code = CodeIndex(site.root, read_json(site.state / "code.json").get("files"))
-    quantities = quantities_at(site, Machine.load(site.params), code, read_json(site.state / "store.json"))
+    quantities = quantities_at(site, site.machine(), code, read_json(site.state / "store.json"))
     records = {
         record["n"]: record for path in sorted((site.state / "waves").glob("*.json")) if (record := read_json(path))
     }
@@ -68,7 +67,7 @@ def _quantity(name: str, site: Site) -> dict:
         quantity = quantities[name]
     except PageError as problem:
         raise InputError(problem.what, remedy="build/reports/quantities.json lists every number by its id") from None
-    answer = entry(quantity, printed_places(records).get(name, []), code)
+    answer = entry(quantity, printed_places(records, site.folder).get(name, []), code)
     answer["uses"] = [f"{used} = {strip_marks(quantities[used].with_unit)[0]}" for used in quantity.uses]
     return answer
 
@@ -114,39 +113,18 @@ def claims(json_wanted: bool, params: str | None, built: str | None) -> int:
 def graph(style: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """The wave graph: what each wave needs and blocks, and the longest chain."""
     from phextpaper.press.pipeline import wave_graph
-    from phextpaper.press.sources.plan import load_waves
+    from phextpaper.press.sources.plan import load_waves, phases
 
-    waves = load_waves(site_of(params, built).root)
+    root = site_of(params, built).root
+    waves = load_waves(root)
     if json_wanted or style == "json":
         print_json(wave_graph.as_data(waves))
     else:
         drawings = {
-            "text": wave_graph.as_text,
+            "text": lambda found: wave_graph.as_text(found, phases(root)),
             "mermaid": wave_graph.as_mermaid,
             "dot": wave_graph.as_dot,
             "svg": wave_graph.as_svg,
         }
         click.echo(drawings[style](waves), nl=False)
-    return 0
-
-
-@click.command()
-@click.argument("value")
-@as_json
-@standard
-def coordinate(value: str, json_wanted: bool, params: str | None, built: str | None) -> int:
-    """All forms of an address: a chip's index, a vocabulary ID or a coordinate goes in.
-
-    VALUE is 1911 (a number below the number of chips is an index, a larger one a vocabulary ID), id:1911 (always an ID), 8.8.8 (a chip), 8.8.8/2.1,
-    1.1.1/1.8.8/8.2.1 or 1.1.1;1.8.8;8.2.1. Where a value names both a chip and a row, the note says so.
-    """
-    from phextpaper.press.parameters import Machine
-    from phextpaper.press.pipeline.addresses import forms
-
-    answer = forms(value, Machine.load(site_of(params, built).params))
-    if json_wanted:
-        print_json(answer)
-        return 0
-    for key, item in answer.items():
-        click.echo(f"{key}: {'none' if item is None else item}")
     return 0

@@ -128,8 +128,7 @@ def print_table(site: Site, outcome: Outcome) -> None:
 @as_json
 @standard
 def status(json_wanted: bool, params: str | None, built: str | None) -> int:
-    """All 40 waves: passing, failing, to be built anew and why, or not yet written."""
-    from phextpaper.press.parameters import Machine
+    """All waves: passing, failing, to be built anew and why, or not yet written."""
     from phextpaper.press.pipeline.code import CodeIndex
     from phextpaper.press.pipeline.collect import collect
     from phextpaper.press.pipeline.task import quantities_at, why_stale
@@ -138,7 +137,7 @@ def status(json_wanted: bool, params: str | None, built: str | None) -> int:
     site = site_of(params, built)
     known = read_json(site.state / "code.json")
     code, pages = CodeIndex(site.root, known.get("files")), collect(site.root, known.get("pages"))
-    quantities = quantities_at(site, Machine.load(site.params), code, read_json(site.state / "store.json"))
+    quantities = quantities_at(site, site.machine(), code, read_json(site.state / "store.json"))
     times, rows = read_json(site.state / "times.json"), []
     for n, wave in load_waves(site.root).items():
         row = {

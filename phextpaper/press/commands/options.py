@@ -5,10 +5,8 @@ from pathlib import Path
 
 import click
 
+from phextpaper.press.paper import find_root, load_paper
 from phextpaper.press.pipeline.site import Site
-
-ROOT = Path(__file__).resolve().parents[3]
-DEFAULT_PARAMS = ROOT / "params" / "pbc-4096.toml"
 
 
 def standard(function):
@@ -27,11 +25,11 @@ def as_json(function):
 def site_of(params: str | None, built: str | None, **settings: str) -> Site:
     """The place that the options of the command, or of the program before it, name."""
     given = click.get_current_context().obj or {}
-    params, built = params or given.get("params"), built or given.get("built")
+    params, built, root = params or given.get("params"), built or given.get("built"), find_root()
     return Site(
-        ROOT,
-        Path(built).absolute() if built else ROOT / "build",
-        Path(params).absolute() if params else DEFAULT_PARAMS,
+        root,
+        Path(built).absolute() if built else root / "build",
+        Path(params).absolute() if params else root / load_paper(root).params,
         {name: word for name, word in settings.items() if word},
     )
 

@@ -1,6 +1,5 @@
 """The artefacts of a build as a criterion reads them: from disk, parsed once, each reading noted."""
 
-from phextpaper import FOLDER
 from phextpaper.errors import PageError
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.prose import Prose
@@ -29,7 +28,7 @@ class Artefacts:
         """The bytes of an output; the wave's first where none is named. Raises FileNotFoundError, with the output's own path, if it is not there."""
         path = self._permitted(path)
         try:
-            return self._quantities.file(f"build:{FOLDER}/{path}")
+            return self._quantities.artefact(path)
         except FileNotFoundError:
             raise FileNotFoundError(f"{path} is not there") from None
 

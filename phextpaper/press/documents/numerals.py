@@ -1,20 +1,19 @@
 """Numerals that stand in a finished text without being a quantity.
 
-`ALLOWED` is the whole list of what may stand bare: names and addresses, never amounts.
+`ALLOWED`, with what a paper adds under `bare`, is the whole list of what may stand bare: names and addresses, never amounts.
 """
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from phextpaper.press.paper import Paper
 from phextpaper.press.quantity import Print
 
 # The number of a part of the paper, and several in a sentence: "3", "3.4"; "3 and 4", "3, 4.1 and 5", "3 to 7", "3-7".
 PART = r"\d+(?:\.\d+)*"
 PARTS = rf"{PART}(?:(?:,\s{PART})*,?\s(?:and|or|to|through)\s{PART}|[–-]{PART})*"
 ALLOWED = {
-    "phext coordinate": r"(?<![\w.])\d+\.\d+(?:\.\d+)?(?:/\d+\.\d+(?:\.\d+)?){1,2}(?![\w/])",
-    "prefix of a coordinate": r"(?<![\w.])\d+(?:\.\d+)?\.\*",
-    "chip of a coordinate": r"(?<![\w.])\d+\.\d+\.\d+(?![\w/])",
     "section, figure, table, equation": rf"\b(?:(?:[Ss]ection|[Ff]igure|[Ff]ig\.|[Tt]able|[Ee]quation)\s{PART}"
     rf"|(?:[Ss]ections|[Ff]igures|[Ff]igs\.|[Tt]ables|[Ee]quations)\s{PARTS})",
     "wave, phase of the plan": r"\b(?:[Ww]aves?|[Pp]hases?)\s\d+(?:(?:,| and| to|–|-)\s?\d+)*",
@@ -26,10 +25,6 @@ ALLOWED = {
     "entry of the reference list": r"^- \*\*\[[a-z]+\d*[a-z\d]*\]\*\* [^\n]*$",
     "criterion or claim": r"\b(?:w\d\d\.[a-z]|C\d\d\b|line \d+)",
     "dimension": r"\b\d+D\b",
-    "product or format name": r"\b(?:TPU v\d\w*|v\d[a-z]*|A100|H100|V100|GPT-\d|BERT\d|RNN\d|CNN\d|DLRM\d|MLPerf \d(?:\.\d)?"
-    r"|ResNet-?50|BERT-\d|RM-\d|LLM-\d|RSC-\d"
-    r"|fp\d+|bf16|int\d+|xxh3|IEEE \d+"
-    r"|T3E|CO2e?|Llama \d|T5|UTF-8|SHA-?256|Markdown \d|Python 3|numpy \d|ISCA \d{4}|R23)\b",
     "date": r"\b\d{4}-\d\d-\d\d\b",
     "arXiv number": r"\barXiv:\d{4}\.\d{4,5}\b",
     "byte in hexadecimal": r"\b0x[0-9A-Fa-f]+\b",
@@ -40,17 +35,12 @@ ALLOWED = {
     "link target": r"\]\([^)\s]*\)",
     "HTML comment": r"<!--.*?-->",
 }
-_ALLOWED = re.compile("|".join(f"(?:{pattern})" for pattern in ALLOWED.values()), re.MULTILINE)
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*(?:e-?\d+)?")
 _CODE_FENCE = re.compile(r"^(`{3,}|~{3,})[ ]*(\w[^\n]*)\n.*?^\1[ ]*$", re.MULTILINE | re.DOTALL)
-_COUNTED = (
-    r"chips?|links?|hops?|racks?|volumes?|books?|chapters?|spares?|hosts?|blocks?|switches|ports?|units?|entries|messages?|batches|failures?"
-    r"|topologies|times|fold|percent|per cent|seconds?|days?|hours?"
-)
-_WORD = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty|hundred|thousand|million"
-    r"|billion|twice|thrice|half|double|triple)[ -](" + _COUNTED + r")\b",
-    re.IGNORECASE,
+_COUNTED = r"times|fold|percent|per cent|seconds?|days?|hours?"
+_NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty|hundred|thousand|million|billion"
+    "|twice|thrice|half|double|triple"
 )
 
 
@@ -63,11 +53,20 @@ class Bare:
     text: str
 
 
-def bare_numerals(text: str, prints: list[Print]) -> list[Bare]:
-    """Every numeral of a finished Markdown text that is neither printed by a quantity nor on the list of what may stand bare.
+@cache
+def _patterns(bare: tuple[str, ...], counted: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What may stand bare, and a number word before something counted."""
+    allowed = "|".join(f"(?:{pattern})" for pattern in (*bare, *ALLOWED.values()))
+    words = rf"\b({_NUMBER_WORDS})[ -]({'|'.join((*counted, _COUNTED))})\b"
+    return re.compile(allowed, re.MULTILINE), re.compile(words, re.IGNORECASE)
+
+
+def bare_numerals(text: str, prints: list[Print], paper: Paper | None = None) -> list[Bare]:
+    """Every numeral of a finished Markdown text that is neither printed by a quantity nor on the lists of what may stand bare.
 
     Code in fences that name a language does not count; diagrams (fences without one) do.
     """
+    allowed, words = _patterns(tuple(paper.bare.values()), paper.counted) if paper else _patterns((), ())
     lines = text.split("\n")
     starts = [0]
     for line in lines:
@@ -76,7 +75,7 @@ def bare_numerals(text: str, prints: list[Print]) -> list[Bare]:
     for item in prints:
         start = starts[item.line - 1] + item.column - 1
         covered[start : start + len(item.text)] = b"\1" * len(item.text)
-    for pattern in (_CODE_FENCE, _ALLOWED):
+    for pattern in (_CODE_FENCE, allowed):
         for match in pattern.finditer(text):
             if (
                 pattern is _CODE_FENCE
@@ -85,10 +84,10 @@ def bare_numerals(text: str, prints: list[Print]) -> list[Bare]:
             ):
                 covered[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     found = []
-    for pattern in (_NUMERAL, _WORD):
+    for pattern in (_NUMERAL, words):
         for match in pattern.finditer(text):
             if not all(covered[match.start() : match.end()]) and not (
-                pattern is _WORD and any(covered[match.start() : match.end()])
+                pattern is words and any(covered[match.start() : match.end()])
             ):
                 line = text.count("\n", 0, match.start()) + 1
                 found.append(Bare(line, match.start() - starts[line - 1] + 1, match[0]))

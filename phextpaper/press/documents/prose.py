@@ -12,7 +12,7 @@ from functools import cached_property
 
 from phextpaper.press.documents.markdown import CITATION, CITATION_KEY, Markdown
 from phextpaper.press.documents.numerals import PART, PARTS
-from phextpaper.press.documents.wording import ABBREVIATIONS, BEFORE_NUMBER, HARDWARE_CLAIM, HYPE_WORD, PASSIVE
+from phextpaper.press.documents.wording import ABBREVIATIONS, BEFORE_NUMBER, HYPE_WORD, PASSIVE
 
 WORD = re.compile(r"[^\W_]+(?:['’.,:/-][^\W_]+)*")
 _STOP = re.compile(r"[.!?][\"'”’)\]]*\s+")
@@ -146,11 +146,6 @@ class Prose:
     def hype(self) -> list[Found]:
         """Words of the list in `wording` that promise instead of saying how much."""
         return self.find(HYPE_WORD)
-
-    @property
-    def hardware_claims(self) -> list[Found]:
-        """Wordings that sound as if the design had been built, run or measured."""
-        return self.find(HARDWARE_CLAIM)
 
     @cached_property
     def references(self) -> list[Reference]:

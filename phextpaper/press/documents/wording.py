@@ -1,4 +1,4 @@
-"""Words that prose is read for: passive voice, hype, claims that hardware exists. Every list is stated here in full."""
+"""Words that prose is read for: passive voice and hype. Every list is stated here in full."""
 
 import re
 
@@ -13,22 +13,6 @@ HYPE = (
     r"|seamless(?:ly)?|state[- ]of[- ]the[- ]art|stunning(?:ly)?|super-?charg(?:es?|ed|ing)|supreme(?:ly)?|synerg(?:y|ies|istic)"
     r"|tremendous(?:ly)?|truly|turbo-?charg(?:es?|ed|ing)|unleash(?:es|ed|ing)?|unlock(?:s|ed|ing)?|unmatched|unparalleled"
     r"|unprecedented|utili[sz](?:es?|ed|ing)|vast(?:ly)?|very|world[- ]class|world's (?:first|fastest|best|largest)"
-)
-
-# The design exists on paper. TPU v4's results are TPU v4's; what is timed is this project's code on the machine that runs it.
-_NAME = r"(?:PBC|Phext-Based Compute)"
-_THING = (
-    r"(?:TPU|GPU|IPU|A100|accelerator|chip|switch|switche|OCS|OCSe|rack|cluster|pod|supercomputer|hardware|silicon|testbed"
-    r"|prototype)s?"
-)
-_MADE = r"(?:built|fabricated|manufactured|deployed|installed|measured|benchmarked|in production|in use|operational|running)"
-HARDWARE = (
-    r"we (?:have )?(?:built|build|fabricated|manufactured|deployed|taped out|prototyped|installed)(?! (?:no|not|none|nothing|neither)\b)"
-    r"|our (?:hardware|silicon|test ?bed|prototype|cluster|supercomputer|datacent(?:er|re)|accelerator|deployment|rack|installation)s?"
-    rf"|we (?:have )?(?:measured|timed|benchmarked|ran|tested|profiled|trained)\b[^.;]*? on (?:an? |the |our )?(?:\w+ )?{_THING}"
-    rf"|our (?:measurement|run|experiment|benchmark)s? (?:on|with) (?:an? |the )?{_THING}"
-    rf"|{_NAME} (?:was|is|has been|were) (?:\w+ly )?{_MADE}"
-    rf"|{_NAME} (?:achiev|deliver|sustain|outperform|beat|ran|runs|train|measured|serve)\w*"
 )
 
 _IRREGULAR = (
@@ -51,7 +35,6 @@ PASSIVE = re.compile(
     re.IGNORECASE,
 )
 HYPE_WORD = re.compile(rf"(?<![\w-])(?:{HYPE})(?![\w-])", re.IGNORECASE)
-HARDWARE_CLAIM = re.compile(rf"\b(?:{HARDWARE})\b", re.IGNORECASE)
 
 # What no sentence ends at: abbreviations before a full stop, and those that are such only before a number.
 ABBREVIATIONS = frozenset(

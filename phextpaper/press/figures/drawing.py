@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 
 from phextpaper.errors import PageError
 from phextpaper.press.figures import style
+from phextpaper.press.figures.compact import compact
 from phextpaper.press.quantity import Made, strip_marks
-from phextpaper.study.figures.compact import compact
 
 Point = tuple[float, float]
 Size = tuple[float, float]

@@ -10,7 +10,7 @@ from phextpaper.press.publishing.tex_run import compiled
 from phextpaper.press.sources.tools import installed
 
 NAME = "arxiv.tar.gz"
-PAPER, WORKS = "phext-based-compute.tex", "references.bib"
+WORKS = "references.bib"
 
 
 def write_arxiv(site: Site) -> None:
@@ -18,7 +18,7 @@ def write_arxiv(site: Site) -> None:
 
     With TeX here it holds the list of references as BibTeX made it, so that nobody has to run BibTeX.
     """
-    place, state = site.built / NAME, site.state / "arxiv.json"
+    place, state, paper = site.built / NAME, site.state / "arxiv.json", f"{site.paper.name}.tex"
     files = sources(site)
     if not files:
         place.unlink(missing_ok=True)
@@ -30,10 +30,10 @@ def write_arxiv(site: Site) -> None:
         return
     if tex and (
         references := compiled(
-            files[PAPER].decode("utf-8"), {path: data for path, data in files.items() if path != PAPER}
+            files[paper].decode("utf-8"), {path: data for path, data in files.items() if path != paper}
         ).references
     ):
-        files[PAPER.replace(".tex", ".bbl")] = references
+        files[paper.replace(".tex", ".bbl")] = references
     data = bundled(files)
     write_atomically(place, data)
     write_atomically(state, to_json({"made_of": made_of, "sha256": sha(data)}))
@@ -42,9 +42,10 @@ def write_arxiv(site: Site) -> None:
 def sources(site: Site) -> dict[str, bytes]:
     """The paper, its bibliography and its drawings by path; nothing where one of them is missing."""
     try:
-        text = site.output(PAPER).read_bytes()
+        paper = f"{site.paper.name}.tex"
+        text = site.output(paper).read_bytes()
         drawings = [path for one in Latex(text.decode("utf-8")).floats for path in one.graphics]
-        return {PAPER: text} | {path: site.output(path).read_bytes() for path in (WORKS, *dict.fromkeys(drawings))}
+        return {paper: text} | {path: site.output(path).read_bytes() for path in (WORKS, *dict.fromkeys(drawings))}
     except (OSError, UnicodeDecodeError):
         return {}
 

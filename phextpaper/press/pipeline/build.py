@@ -17,7 +17,6 @@ from multiprocessing import get_context
 from traceback import extract_tb
 from typing import IO
 
-from phextpaper import FOLDER
 from phextpaper.errors import BusyError, PageError, PhextpaperError
 from phextpaper.press.pipeline import stamp
 from phextpaper.press.pipeline.site import Site, read_json, sha, to_json, write_atomically
@@ -132,11 +131,10 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
     if wanted is None and stamp.untouched(site):
         records = _records_on_disk(site)
         return Outcome(records=records, pages=set(records), idle=True)
-    from phextpaper.press.parameters import Machine
     from phextpaper.press.pipeline import collect
     from phextpaper.press.pipeline.code import CodeIndex
 
-    machine = Machine.load(site.params)
+    machine = site.machine()
     known = read_json(site.state / "code.json")
     pages = collect.collect(site.root, known.setdefault("pages", {}))
     ordered = collect.order(pages, wanted if wanted is not None else list(pages))
@@ -146,7 +144,10 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
         _tidy_pages(site, pages)
         outcome = _run(site, machine, code, store, pages, ordered, jobs, listener)
         whole = set(ordered) == set(pages)
-        if not outcome.errors:
+        _note_times(site, outcome.records)
+        if outcome.errors:
+            _withdraw(site)
+        else:
             from phextpaper.press.pipeline.report import write_reports
 
             _tidy_store(site, store)
@@ -160,15 +161,29 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
     return outcome
 
 
+def _note_times(site: Site, records: dict[int, dict]) -> None:
+    """Keep how long each wave took when it last ran: a measurement, so it is no report."""
+    ran = {f"wave {n}": round(record["seconds"], 3) for n, record in records.items() if record.get("ran")}
+    if ran:
+        write_atomically(site.state / "times.json", to_json(read_json(site.state / "times.json") | ran))
+
+
+def _withdraw(site: Site) -> None:
+    """Take away what speaks of the build as a whole: after an error it would tell of another state, or of another machine."""
+    for path in (*(site.built / "reports").glob("*.json"), site.built / "README.md"):
+        if path.name != "bench.json":
+            path.unlink(missing_ok=True)
+
+
 def _write_whole(site: Site, machine, code, pages: dict) -> None:
-    """What a whole build leaves: the bundle for arXiv, all texts as one phext document, the site, and a page that says what each output is."""
+    """What a whole build leaves: the bundle for arXiv, what the paper adds, the site, and a page that says what each output is."""
     from phextpaper.press.pipeline.archive import write_arxiv
     from phextpaper.press.pipeline.front_page import write_front
-    from phextpaper.press.pipeline.phext_document import write_phext
     from phextpaper.press.website.make import write_site
 
     write_arxiv(site)
-    write_phext(site, _records_on_disk(site))
+    for finish in site.paper.study.finish:
+        finish(site, _records_on_disk(site))
     write_site(site, machine, code, pages)
     write_front(site, machine.name, read_json(site.built / "reports" / "criteria.json").get("gates", []))
 
@@ -176,7 +191,7 @@ def _write_whole(site: Site, machine, code, pages: dict) -> None:
 def _run(
     site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent
 ) -> Outcome:
-    from phextpaper.press.evaluation import keep_fresh
+    from phextpaper.press.kept import keep_fresh
 
     outcome = Outcome(pages=set(pages))
     sorter = TopologicalSorter({n: set(pages[n].needs) & set(pages) for n in ordered})
@@ -254,7 +269,7 @@ def _records_on_disk(site: Site) -> dict[int, dict]:
 
 def _tidy_pages(site: Site, pages: dict) -> None:
     """Remove what no page makes any more, before anything reads it, and what a killed build left half-written."""
-    for folder in (site.built / FOLDER, site.built / "reports", site.state):
+    for folder in (site.built / site.folder, site.built / "reports", site.state):
         for path in folder.rglob(".*.part"):
             path.unlink(missing_ok=True)
     made = {path for page in pages.values() for path in page.files}

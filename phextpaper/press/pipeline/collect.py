@@ -1,13 +1,12 @@
 """The pages in `waves/`, found by walking the folder; their declarations are read without running them."""
 
-import ast
-import re
 import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from phextpaper.errors import PageError
+from phextpaper.press.sources.declarations import declared, hash_of, page_files
 from phextpaper.press.sources.plan import load_waves
 from phextpaper.press.wave import Wave
 
@@ -45,12 +44,12 @@ def collect(root: Path, known: dict | None = None) -> dict[int, Page]:
     known = known if known is not None else {}
     pages: dict[int, Page] = {}
     makers: dict[str, int] = {}
-    for path in sorted((root / "waves").rglob("w[0-9][0-9]_*.py")):
+    for path in page_files(root):
         file = path.relative_to(root).as_posix()
         text = path.read_text(encoding="utf-8")
         entry = known.get(file)
         if entry is None or entry["text"] != hash_of(text):
-            entry = known[file] = {"text": hash_of(text), **_declaration(text, file)}
+            entry = known[file] = {"text": hash_of(text), **declared(text, file)}
         page = Page(
             entry["n"],
             entry["name"],
@@ -80,47 +79,6 @@ def collect(root: Path, known: dict | None = None) -> dict[int, Page]:
                 remedy="mend the number",
             )
     return dict(sorted(pages.items()))
-
-
-def hash_of(text: str) -> str:
-    """A digest of a text, short enough for a state file."""
-    from hashlib import sha256
-
-    return sha256(text.encode()).hexdigest()[:16]
-
-
-def _declaration(text: str, file: str) -> dict:
-    try:
-        tree = ast.parse(text, filename=file)
-    except SyntaxError as problem:
-        raise PageError(f"{problem.msg}", where=f"{file}:{problem.lineno}", remedy="mend the line") from None
-    for item in tree.body:
-        if (
-            isinstance(item, ast.Assign)
-            and isinstance(item.value, ast.Call)
-            and getattr(item.value.func, "id", "") == "Wave"
-        ):
-            try:
-                fields = {word.arg: ast.literal_eval(word.value) for word in item.value.keywords}
-                declared = {key: fields[key] for key in ("n", "name", "needs", "output", "phase")} | {
-                    "also": fields.get("also", ())
-                }
-            except (ValueError, KeyError):
-                raise PageError(
-                    "the declaration is no list of literals with n, name, phase, needs and output",
-                    where=f"{file}:{item.lineno}",
-                    remedy="write the values themselves; see CONTRIBUTING.md",
-                ) from None
-            if int(re.search(r"w(\d\d)_[^/]*$", file)[1]) != declared["n"]:
-                raise PageError(
-                    f"the file's name and n = {declared['n']} disagree",
-                    where=f"{file}:{item.lineno}",
-                    remedy="rename the file",
-                )
-            return declared
-    raise PageError(
-        "there is no `page = Wave(...)`", where=file, remedy="begin the page with its declaration; see CONTRIBUTING.md"
-    )
 
 
 def load(page: Page, root: Path) -> Wave:

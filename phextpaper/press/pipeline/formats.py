@@ -8,20 +8,25 @@ from phextpaper.errors import InputError
 from phextpaper.press.pipeline.site import Site, sha, write_atomically
 from phextpaper.press.publishing.pandoc import READER, called
 
-PAPER, FOLDER = "phext-based-compute-v2.md", "formats"
+FOLDER = "formats"
 KINDS = {"docx": ("docx",), "epub": ("epub3", "--mathml", "--split-level=2"), "xml": ("jats_archiving", "--mathml")}
 _TITLE = re.compile(r"^# (.*)$", re.MULTILINE)
 
 
 def write_formats(site: Site) -> list[Path]:
     """Write the paper in every format into ``formats``; return where. Raises InputError where it is not built or pandoc refuses."""
+    paper = next((path for path in site.paper.texts if site.output(path).is_file()), "")
     try:
-        text = site.output(PAPER).read_text(encoding="utf-8")
+        text = site.output(paper).read_text(encoding="utf-8")
     except OSError:
-        raise InputError(f"{PAPER} is not there", where=str(site.built), remedy="build it first: make all") from None
+        raise InputError(
+            f"{' or '.join(site.paper.texts) or 'the assembled paper'} is not there",
+            where=str(site.built),
+            remedy="build it first: make all",
+        ) from None
     found = []
     for ending, (kind, *options) in KINDS.items():
-        place = site.built / FOLDER / f"phext-based-compute.{ending}"
+        place = site.built / FOLDER / f"{site.paper.name}.{ending}"
         write_atomically(place, _made(site, text, kind, ending, options))
         found.append(place)
     return found

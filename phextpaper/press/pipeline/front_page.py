@@ -2,44 +2,38 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
-from phextpaper import FOLDER, __version__
+from phextpaper import __version__
+from phextpaper.press.paper import Paper
 from phextpaper.press.pipeline.site import Site, read_json, write_atomically
-from phextpaper.press.publishing.assembly import TITLE
 
 README, CRATE = "README.md", "ro-crate-metadata.json"
-FIRST = (
-    (f"{FOLDER}/phext-based-compute.pdf", "the paper, ready to read or print", "application/pdf"),
-    ("site/index.html", "the paper as a web site: each number leads to where it comes from", "text/html"),
-    (f"{FOLDER}/phext-based-compute-v2.md", "the paper as Markdown, second version", "text/markdown"),
-    (f"{FOLDER}/phext-based-compute.md", "its first version, as assembled", "text/markdown"),
-    (f"{FOLDER}/phext-based-compute.tex", "its LaTeX", "application/x-tex"),
-    (f"{FOLDER}/technical-review.md", "the review that the build ran over it, with the claims ledger", "text/markdown"),
-    (f"{FOLDER}/clarity-report.md", "what the second version changes", "text/markdown"),
-    (f"{FOLDER}/exec-summary.md", "the paper in a few minutes", "text/markdown"),
-    ("arxiv.tar.gz", "LaTeX, figures and bibliography, ready to upload", "application/gzip"),
-    ("r23.phext", "every text of the build as one phext document", "text/plain"),
-    ("reports/criteria.json", "every criterion with verdict and evidence, review answers, gates", "application/json"),
-    (
-        "reports/quantities.json",
-        "every number: value, unit, kind, source, inputs, where it is printed",
-        "application/json",
-    ),
-    ("reports/claims.json", "what the plan claims, what is computed, the verdict and why", "application/json"),
-    ("reports/manifest.json", "every artefact with its size and SHA-256", "application/json"),
-)
+KINDS = {
+    ".pdf": "application/pdf",
+    ".html": "text/html",
+    ".md": "text/markdown",
+    ".tex": "application/x-tex",
+    ".gz": "application/gzip",
+    ".json": "application/json",
+}
+"""Media types by ending; other files are plain text."""
 
 
 def write_front(site: Site, machine: str, gates: list[dict]) -> None:
     """Write both, if they changed; only what is there is named."""
-    there = [(path, words, kind) for path, words, kind in FIRST if (site.built / path).is_file()]
-    for name, data in ((README, page(machine, there, gates)), (CRATE, crate(site, machine, there))):
+    there = [
+        (path, words, KINDS.get(Path(path).suffix, "text/plain"))
+        for path, words in site.paper.shown.items()
+        if (site.built / path).is_file()
+    ]
+    for name, data in ((README, page(site.paper, machine, there, gates)), (CRATE, crate(site, machine, there))):
         place = site.built / name
         if not place.is_file() or place.read_text(encoding="utf-8") != data:
             write_atomically(place, data.encode("utf-8"))
 
 
-def page(machine: str, there: list[tuple[str, str, str]], gates: list[dict]) -> str:
+def page(paper: Paper, machine: str, there: list[tuple[str, str, str]], gates: list[dict]) -> str:
     """The page in Markdown."""
     rows = "".join(f"| [{path}]({path}) | {words} |\n" for path, words, _ in there)
     phases = "".join(
@@ -47,9 +41,8 @@ def page(machine: str, there: list[tuple[str, str, str]], gates: list[dict]) -> 
         for gate in gates
     )
     return (
-        f"# {TITLE}\n\nThis folder was made by phextpaper {__version__} for the machine {machine}. It is a design study; nothing in it was built "
-        "as hardware.\n\n"
-        f"| File | What it is |\n|---|---|\n{rows}\nAll artefacts, by the plan's waves, are in `{FOLDER}`.\n\n"
+        f"# {paper.title}\n\nThis folder was made by phextpaper {__version__} for the machine {machine}. It is {paper.kind}; {paper.note}.\n\n"
+        f"| File | What it is |\n|---|---|\n{rows}\nAll artefacts, by the plan's waves, are in `{paper.output}`.\n\n"
         f"| Phase | Name | Gate | Reason |\n|---|---|---|---|\n{phases}"
     )
 
@@ -83,8 +76,8 @@ def crate(site: Site, machine: str, there: list[tuple[str, str, str]]) -> str:
         {
             "@id": "./",
             "@type": "Dataset",
-            "name": TITLE,
-            "description": f"A design study for the machine {machine}: paper, figures, tables, reports, every number with its origin.",
+            "name": site.paper.title,
+            "description": f"{site.paper.kind.capitalize()} for the machine {machine}: paper, figures, tables, reports, every number with its origin.",
             "creator": {"@id": "#phextpaper"},
             "hasPart": [{"@id": entry["@id"]} for entry in files],
         },

@@ -9,11 +9,9 @@ from phextpaper.press.documents.printed_code import printed_functions
 from phextpaper.press.documents.prose import Prose
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.sources.claims import load_claims
-from phextpaper.press.sources.plan import PHASES, PlannedWave, load_gate_questions, load_gates, load_waves, spans
+from phextpaper.press.sources.plan import PlannedWave, load_gate_questions, load_gates, load_waves, phases, spans
 from phextpaper.press.wave import Verdict
 
-FOUNDATION, SECTIONS, EXHIBITS = 1, 2, 3
-MAPPING = 2
 ORIGINS = {
     "phase 1": "printed by a page of phase 1 too",
     "cited": "reported in the literature",
@@ -21,6 +19,8 @@ ORIGINS = {
     "assumed": "chosen for the machine",
     "measured": "measured on request",
 }
+FIRST = 1
+"""The phase that others build on; what a plan claims of the whole belongs to it."""
 Records = dict[int, dict]
 
 
@@ -64,12 +64,12 @@ class Gate:
         """Go or No-Go."""
         return "No-Go" if self.reasons else "Go"
 
-    def summary(self, demand: str) -> dict:
+    def summary(self, name: str, demand: str) -> dict:
         """The gate as criteria.json has it."""
         good = f"every criterion of waves {spans([wave.n for wave in self.waves])} passes and every question is settled"
         return {
             "phase": self.phase,
-            "name": PHASES[self.phase],
+            "name": name,
             "demand": demand,
             "verdict": self.verdict,
             "reasons": list(self.reasons) or [good],
@@ -79,13 +79,14 @@ class Gate:
 def gates(site: Site, records: Records, claims: list[dict], quantities: list[dict]) -> list[Gate]:
     """The gate of every phase, from the waves' records and from what the reports say of claims and quantities."""
     kinds = {entry["id"]: entry["kind"] for entry in quantities}
-    return [_gate(phase, site, records, claims, kinds) for phase in PHASES]
+    return [_gate(phase, site, records, claims, kinds) for phase in phases(site.root)]
 
 
 def summaries(site: Site, found: list[Gate]) -> list[dict]:
     """All gates as criteria.json has them."""
     demands = load_gates(site.root)
-    return [gate.summary(demands[gate.phase]) for gate in found]
+    names = phases(site.root)
+    return [gate.summary(names[gate.phase], demands.get(gate.phase, "")) for gate in found]
 
 
 def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: dict[str, str]) -> Gate:
@@ -107,9 +108,10 @@ def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: d
     listings, broken = _listings(texts, records)
     reasons += broken
     reasons += [f"{item.path} prints {item.name}, which no check runs" for item in listings if not item.run_by]
-    if phase == EXHIBITS:
+    plan = site.paper.plan
+    if plan and phase == plan.exhibits:
         reasons += _unmentioned(waves, site, records)
-    numbers = _origins(site, records, kinds) if phase == SECTIONS else {}
+    numbers = _origins(site, records, kinds) if plan and phase == plan.sections else {}
     made, decided = _claims_of(phase, site), {claim["id"]: claim["verdict"] for claim in claims}
     undecided = [id for id in made if id not in decided]
     if undecided:
@@ -199,7 +201,7 @@ def _unmentioned(waves: tuple[PlannedWave, ...], site: Site, records: Records) -
     sections = [
         path
         for wave in load_waves(site.root).values()
-        if wave.phase == SECTIONS and wave.n in records
+        if site.paper.plan and wave.phase == site.paper.plan.sections and wave.n in records
         for path in wave.output
         if path.endswith(".md") and site.output(path).is_file()
     ]
@@ -214,13 +216,13 @@ def _unmentioned(waves: tuple[PlannedWave, ...], site: Site, records: Records) -
 
 def _origins(site: Site, records: Records, kinds: dict[str, str]) -> dict[str, int]:
     """How many different numbers the sections print, by where they come from."""
-    phases = {n: wave.phase for n, wave in load_waves(site.root).items()}
-    shown: dict[int, set[str]] = {phase: set() for phase in PHASES}
+    phase_of, plan = {n: wave.phase for n, wave in load_waves(site.root).items()}, site.paper.plan
+    shown: dict[int, set[str]] = {phase: set() for phase in phases(site.root)}
     for n, record in records.items():
-        shown[phases[n]] |= {id for prints in record["lineage"].values() for _, _, id, _ in prints}
+        shown[phase_of[n]] |= {id for prints in record["lineage"].values() for _, _, id, _ in prints}
     found = dict.fromkeys(ORIGINS.values(), 0)
-    for id in shown[SECTIONS]:
-        found[ORIGINS["phase 1" if id in shown[FOUNDATION] else kinds[id]]] += 1
+    for id in shown[plan.sections] if plan else ():
+        found[ORIGINS["phase 1" if id in shown[FIRST] else kinds[id]]] += 1
     return found
 
 
@@ -228,59 +230,18 @@ def _claims_of(phase: int, site: Site) -> list[str]:
     """The claims that are made for waves of a phase; those on the plan as a whole belong to its first."""
     waves, found = load_waves(site.root), []
     for id, claim in load_claims(site.root).items():
-        phases = {
+        made_for = {
             waves[int(part)].phase for part in claim.wave.split(",") if part.isdigit() and int(part) in waves
-        } or {FOUNDATION}
-        if phase in phases:
+        } or {FIRST}
+        if phase in made_for:
             found.append(id)
     return found
 
 
 def _replies(phase: int, site: Site, records: Records) -> Iterator[Reply]:
-    """Answers to the questions that the plan asks at the gate itself."""
-    answers = {}
-    if phase == FOUNDATION:
-        answers = {
-            0: lambda: _as_mapping_says(records, 0),
-            1: lambda: _as_mapping_says(records, 1),
-            2: lambda: _enough(site, records),
-        }
+    """Answers to the questions that the plan asks at the gate itself: the paper's own code has them, by their places."""
+    answer = site.paper.study.replies
+    answers = answer(phase, site, records) if answer else {}
     for place, question in enumerate(load_gate_questions(site.root).get(phase, ())):
-        text, settled, evidence = answers.get(place, lambda: ("Nobody answered.", False, ()))()
+        text, settled, evidence = answers.get(place, ("Nobody answered.", False, ()))
         yield Reply(question, text, settled, evidence)
-
-
-def _as_mapping_says(records: Records, place: int) -> tuple[str, bool, tuple[str, ...]]:
-    """What the mapping's own review answered."""
-    review = records.get(MAPPING, {}).get("review", [])
-    if place >= len(review):
-        return f"Wave {MAPPING} is not built, so nobody can say.", False, ()
-    answer = review[place]
-    return (
-        f"Wave {MAPPING} answers it above, where it asks: {answer['question']}",
-        answer["settled"],
-        tuple(answer["evidence"]),
-    )
-
-
-def _enough(site: Site, records: Records) -> tuple[str, bool, tuple[str, ...]]:
-    """Whether later phases find here all that they need."""
-    planned = load_waves(site.root)
-    asked = sorted(
-        {
-            need
-            for wave in planned.values()
-            if wave.phase > FOUNDATION
-            for need in wave.needs
-            if planned[need].phase == FOUNDATION
-        }
-    )
-    lacking = [n for n in asked if n not in records or not all(verdict["passed"] for verdict in records[n]["criteria"])]
-    if lacking:
-        return f"Perhaps: later phases need waves {spans(asked)}, and waves {spans(lacking)} are not done.", False, ()
-    shown = {id for n in asked for prints in records[n]["lineage"].values() for _, _, id, _ in prints}
-    return (
-        f"No: later phases need waves {spans(asked)} of this one, all of them pass, and they print {len(shown)} different numbers.",
-        True,
-        tuple(f"w{n:02d}" for n in asked),
-    )

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from phextpaper.errors import InputError
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.collect import Page, collect, load
 from phextpaper.press.pipeline.difference import first_difference
@@ -21,7 +20,7 @@ def inspect(site: Site, numbers: list[int]) -> list[dict]:
     """
     known = read_json(site.state / "code.json")
     pages, code = collect(site.root, known.get("pages")), CodeIndex(site.root, known.get("files"))
-    machine = Machine.load(site.params)
+    machine = site.machine()
     chosen = sorted(set(numbers)) or [n for n in pages if site.record(n)]
     if not chosen:
         raise InputError(

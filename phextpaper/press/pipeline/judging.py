@@ -20,7 +20,6 @@ from phextpaper.press.sources.glossary import load_glossary
 from phextpaper.press.sources.plan import load_waves
 from phextpaper.press.wave import Answer, Verdict, Wave, sentence
 
-SECTIONS = 2
 Check = Callable[[Artefacts, Quantities], Verdict]
 
 
@@ -33,24 +32,28 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
             for id, check in wave.criteria.items()
         ]
     integrity = []
+    sections = quantities.paper.plan.sections if quantities.paper.plan else 0
     for path in wave.output:
         suffix = f":{path}" if len(wave.output) > 1 else ""
         integrity += [
-            {"id": f"{id}{suffix}", **_verdict(check, built, quantities)} for id, check in rules(path, wave.phase)
+            {"id": f"{id}{suffix}", **_verdict(check, built, quantities)}
+            for id, check in rules(path, wave.phase, sections)
         ]
-    review = []
-    for question, respond in wave.questions.items():
-        answer: Answer = respond(quantities)
-        marked = answer.marked or words(quantities, f"reviews/w{wave.n:02d}.j2", respond.__name__, **answer.rows)
-        review.append(
-            {
-                "question": question,
-                "answer": strip_marks(marked)[0],
-                "settled": answer.settled,
-                "evidence": list(marked_ids(marked)),
-            }
-        )
+    review = [answered(wave, question, quantities) for question in wave.questions]
     return {"criteria": criteria, "review": review, "integrity": integrity, "ran": sorted(ran)}
+
+
+def answered(wave: Wave, question: str, quantities: Quantities) -> dict:
+    """The answer to a review question as the reports give it: its text, whether it settles the question, what it prints."""
+    respond = wave.questions[question]
+    answer: Answer = respond(quantities)
+    marked = words(quantities, f"reviews/w{wave.n:02d}.j2", respond.__name__, **answer.rows)
+    return {
+        "question": question,
+        "answer": strip_marks(marked)[0],
+        "settled": answer.settled,
+        "evidence": list(marked_ids(marked)),
+    }
 
 
 def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:
@@ -71,17 +74,20 @@ def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:
     return {"passed": None if verdict.passed is None else bool(verdict.passed), "evidence": verdict.evidence}
 
 
-def rules(path: str, phase: int) -> Iterator[tuple[str, Check]]:
-    """What holds for an output whatever its wave demands: numbers that are named, and more for texts, most of all for sections."""
+def rules(path: str, phase: int, sections: int = 0) -> Iterator[tuple[str, Check]]:
+    """What holds for an output whatever its wave demands: numbers that are named, and more for texts, most of all for sections.
+
+    `sections` is the phase of the paper's sections.
+    """
     if path.endswith(".svg"):
-        yield "numbers-named", lambda built, _: drawn_numbers(built.svg(path), built.printed(path))
+        yield "numbers-named", lambda built, q: drawn_numbers(built.svg(path), built.printed(path), q.paper)
     if not path.endswith(".md"):
         return
-    yield "numbers-named", lambda built, _: no_bare_numerals(built.markdown(path), built.printed(path))
+    yield "numbers-named", lambda built, q: no_bare_numerals(built.markdown(path), built.printed(path), q.paper)
     yield "citations-resolve", lambda built, q: _cited(path, built, q)
-    if phase == SECTIONS:
+    if phase == sections:
         section = section_of(path) or 0
-        yield "plain-prose", lambda built, _: plain_prose(built.prose(path))
+        yield "plain-prose", lambda built, q: plain_prose(built.prose(path), q.paper.study)
         yield "terms", lambda built, q: _termed(path, section, built, q)
         yield "references-resolve", lambda built, q: _referred(path, section, built, q)
 

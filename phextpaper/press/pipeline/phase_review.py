@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.gates import Gate, Records
 from phextpaper.press.pipeline.render import render
-from phextpaper.press.sources.plan import PHASES, PlannedWave, load_gates
+from phextpaper.press.sources.plan import PlannedWave, load_gates, phases
 from phextpaper.press.wave import state_of
 
 TEMPLATE = "phase-review.md.j2"
@@ -79,7 +79,8 @@ def path_of(phase: int) -> str:
 def review(gate: Gate, records: Records, quantities: Quantities) -> str:
     """The text of a phase's review."""
     demand = load_gates(quantities.root)[gate.phase]
-    summary = gate.summary(demand)
+    name = phases(quantities.root)[gate.phase]
+    summary = gate.summary(name, demand)
     questions = [
         *(
             _asked(f"Wave {wave.n}", answer)
@@ -103,7 +104,7 @@ def review(gate: Gate, records: Records, quantities: Quantities) -> str:
     decided = sum(gate.claims.values())
     context = Context(
         phase=str(gate.phase),
-        name=PHASES[gate.phase],
+        name=name,
         verdict=gate.verdict,
         demand=demand,
         reasons=tuple(summary["reasons"]),

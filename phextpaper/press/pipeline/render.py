@@ -6,6 +6,7 @@ Every template reads the numbers as ``q``: ``{{ q.faults.mtbf_days | unit }}``. 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from functools import partial
 from pathlib import Path
 
 from jinja2 import (
@@ -19,9 +20,9 @@ from jinja2 import (
     meta,
 )
 
-from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
+from phextpaper.press.paper import load_paper
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
 from phextpaper.press.sources.bibliography import load_bibliography
 
@@ -41,10 +42,10 @@ class _NotedLoader(FileSystemLoader):
         return source
 
 
-def _only_text(value: object) -> str:
+def _only_text(value: object, also: tuple[type, ...] = ()) -> str:
     if isinstance(value, Undefined):
         value._fail_with_undefined_error()
-    if isinstance(value, str | Quantity | Coordinate):
+    if isinstance(value, (str, Quantity, *also)):
         return str(value)
     raise TypeError(f"a bare {type(value).__name__} ({value!r}) would be printed; print a named quantity")
 
@@ -54,7 +55,7 @@ def environment(root: Path, quantities: Quantities) -> Environment:
     made = Environment(
         loader=_NotedLoader(root / "templates", quantities),
         undefined=StrictUndefined,
-        finalize=_only_text,
+        finalize=partial(_only_text, also=load_paper(root).study.printable),
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -95,7 +96,7 @@ def _citation(value: object, root: Path) -> str:
 
 def _padded(value: object, width: int) -> str:
     """Text or a quantity, filled up with blanks to a width as the reader sees it."""
-    text = _only_text(value)
+    text = value if isinstance(value, str) else _only_text(value)
     return text + " " * (width - len(strip_marks(text)[0]))
 
 

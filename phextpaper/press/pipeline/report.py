@@ -1,15 +1,17 @@
 """The reports: what was checked, every number with its origin, what was made, and the gates of the phases."""
 
-from phextpaper import FOLDER
-from phextpaper.press.evaluation import Quantities, keep_fresh
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.kept import keep_fresh
+from phextpaper.press.paper import load_paper
 from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.collect import Page
 from phextpaper.press.pipeline.gates import gates, summaries
 from phextpaper.press.pipeline.review_files import write_reviews
-from phextpaper.press.pipeline.site import Site, read_json, sha, to_json, write_atomically
+from phextpaper.press.pipeline.site import Site, sha, to_json, write_atomically
 from phextpaper.press.pipeline.task import quantities_at, why_stale
 from phextpaper.press.quantity import Quantity
+from phextpaper.press.sources.claims import load_claims
 
 
 def write_reports(
@@ -23,7 +25,10 @@ def write_reports(
     records = {
         n: site.record(n) for n, page in pages.items() if n in built or not why_stale(page, site, quantities, code)
     }
-    listed, ledger = numbers(records, quantities, code), quantities.node("claims.ledger")
+    listed, ledger = (
+        numbers(records, quantities, code),
+        quantities.node("claims.ledger") if load_claims(site.root) else [],
+    )
     opened = gates(site, records, ledger, listed)
     reviews, edited = write_reviews(site, opened, records, quantities, whole=built == set(pages))
     reports = {
@@ -33,7 +38,10 @@ def write_reports(
         },
         "quantities.json": listed,
         "claims.json": ledger,
-        "manifest.json": {"params_sha256": sha(site.params.read_bytes()), "artefacts": [*manifest(records), *reviews]},
+        "manifest.json": {
+            "params_sha256": sha(site.params.read_bytes()),
+            "artefacts": [*manifest(records, site.folder), *reviews],
+        },
     }
     keep_fresh(store, quantities.fresh)
     for name, report in reports.items():
@@ -59,10 +67,10 @@ def _wave(page: Page, record: dict) -> dict:
     }
 
 
-def manifest(records: dict[int, dict]) -> list[dict]:
+def manifest(records: dict[int, dict], folder: str) -> list[dict]:
     """Every artefact with its wave, size and SHA-256."""
     return [
-        {"path": f"{FOLDER}/{path}", "wave": n, **output}
+        {"path": f"{folder}/{path}", "wave": n, **output}
         for n, record in records.items()
         for path, output in record["outputs"].items()
     ]
@@ -70,7 +78,7 @@ def manifest(records: dict[int, dict]) -> list[dict]:
 
 def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:
     """Every quantity that a wave read, and all that they were computed from, by id."""
-    printed = printed_places(records)
+    printed = printed_places(records, load_paper(quantities.root).output)
     waiting = [
         key.removeprefix("quantity:")
         for record in records.values()
@@ -108,22 +116,13 @@ def source(quantity: Quantity, code: CodeIndex) -> str:
     return f"{file}:{code.line(file, name)}" if file.endswith(".py") else quantity.origin
 
 
-def printed_places(records: dict[int, dict]) -> dict[str, list[dict]]:
+def printed_places(records: dict[int, dict], folder: str) -> dict[str, list[dict]]:
     """Where each quantity is printed: file and line, in the order of the waves."""
     places: dict[str, list[dict]] = {}
     for record in records.values():
         for path, prints in record["lineage"].items():
             for line, _, id, _ in prints:
-                place = {"file": f"{FOLDER}/{path}", "line": line}
+                place = {"file": f"{folder}/{path}", "line": line}
                 if place not in places.setdefault(id, []):
                     places[id].append(place)
     return places
-
-
-def note_times(site: Site, records: dict[int, dict]) -> None:
-    """Keep how long each wave took when it last ran: a measurement, so it is no report."""
-    path = site.state / "times.json"
-    times = read_json(path)
-    times |= {f"wave {n}": round(record["seconds"], 3) for n, record in records.items() if record.get("ran")}
-    if times and any(record.get("ran") for record in records.values()):
-        write_atomically(path, to_json(times))

@@ -1,6 +1,5 @@
 """The reviews of the phases on disk: written with the reports, guarded like every artefact."""
 
-from phextpaper import FOLDER
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.difference import first_difference
 from phextpaper.press.pipeline.gates import Gate, Records
@@ -44,7 +43,7 @@ def write_reviews(
             write_atomically(site.output(path), data)
         entries.append(
             {
-                "path": f"{FOLDER}/{path}",
+                "path": f"{site.folder}/{path}",
                 "wave": None,
                 "phase": phases[path].phase,
                 "sha256": sha(data),

@@ -5,8 +5,12 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from phextpaper import FOLDER
+from phextpaper.press.paper import Paper, load_paper
+
+if TYPE_CHECKING:
+    from phextpaper.press.parameters import Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +23,29 @@ class Site:
     settings: dict[str, str] = field(default_factory=dict)
 
     @property
+    def paper(self) -> Paper:
+        """What is particular to the paper."""
+        return load_paper(self.root)
+
+    @property
+    def folder(self) -> str:
+        """Where the artefacts stand below the output folder."""
+        return self.paper.output
+
+    @property
     def state(self) -> Path:
         """Where the builder keeps what it knows."""
         return self.built / ".state"
 
     def output(self, path: str) -> Path:
         """An artefact's place."""
-        return self.built / FOLDER / path
+        return self.built / self.folder / path
+
+    def machine(self) -> "Machine":
+        """The machine, read and validated. Raises InputError that lists every mistake of the file."""
+        from phextpaper.press.parameters import Description, Machine
+
+        return Machine.load(self.params, self.paper.study.description or Description)
 
     def put_aside(self, path: str, data: bytes) -> str:
         """Keep a hand-edited artefact where no build writes; return its place below the output folder."""

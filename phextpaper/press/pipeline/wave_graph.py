@@ -1,9 +1,10 @@
 """The wave graph as text, Mermaid, DOT and SVG."""
 
+from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from phextpaper.press.sources.plan import PHASES, PlannedWave
-from phextpaper.study.sources import plan_graph
+from phextpaper.press.sources import plan_graph
+from phextpaper.press.sources.plan import PlannedWave
 
 Waves = dict[int, PlannedWave]
 
@@ -28,10 +29,10 @@ def as_data(waves: Waves) -> dict:
     }
 
 
-def as_text(waves: Waves) -> str:
+def as_text(waves: Waves, phases: Mapping[int, str]) -> str:
     """One line a wave, phases apart, then the longest chain."""
     data, lines = as_data(waves), []
-    for phase, title in PHASES.items():
+    for phase, title in phases.items():
         lines.append(f"phase {phase}: {title}")
         lines += [
             f"  {row['n']:2d}  {row['name']}  ({row['minutes']} min; needs {_list(row['needs'])}; blocks {_list(row['blocks'])})"

@@ -8,12 +8,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from phextpaper import FOLDER
 from phextpaper.press.documents.markdown import CITATION, CITATION_KEY
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Print, strip_marks
 from phextpaper.press.sources.bibliography import Entry
 
-TITLE = "Phext-Based Compute: naming the chips of an optically reconfigurable supercomputer"
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
 _HEADING = re.compile(r"^(#+) (.*)$")
 
@@ -56,7 +54,7 @@ def marked(text: str, prints: Sequence[Print]) -> str:
 
 def marked_artefact(q, path: str) -> str:
     """A text that a wave has made, with its marks. Raises FileNotFoundError for one that was not built."""
-    text = q.file(f"build:{FOLDER}/{path}").decode("utf-8")
+    text = q.artefact(path).decode("utf-8")
     return marked(text, [Print(*place) for place in q.printed(path)])
 
 

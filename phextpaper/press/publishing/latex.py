@@ -3,28 +3,25 @@
 import re
 from collections.abc import Mapping
 
+from phextpaper.press.paper import Paper
 from phextpaper.press.publishing.pandoc import Read, convert
 
 FILTERS = ("filters/columns.lua", "filters/structure.lua", "filters/latex.lua")
 FRAME = "frames/ieee.tex"
-AUTHOR = "The phextpaper project"
-SUBJECT = "A design study: every number is computed from a description of the machine, or cited"
-KEYWORDS = "computer networks, optical circuit switches, torus networks, machine learning accelerators, naming, reliability, sparse embeddings"
-
 _FLOAT = re.compile(r"\\begin\{(table\*?)\}.*?\\label\{tab:(\d+)\}.*?\\end\{\1\}", re.DOTALL)
 _SECTION = re.compile(r"\b(Section)[ ~](\d+(?:\.\d+)*)")
 
 
-def write(markdown: str, read: Read, tables: Mapping[int, str] | None = None) -> str:
+def about(paper: Paper) -> dict[str, str]:
+    """What a PDF says of itself."""
+    return {"author": ", ".join(paper.authors), "subject": paper.subject, "keywords": ", ".join(paper.keywords)}
+
+
+def write(markdown: str, read: Read, paper: Paper, tables: Mapping[int, str] | None = None) -> str:
     """The assembled paper as LaTeX; of `tables` those that came with a float of their own, by number, stand in the place of its."""
     title = markdown.partition("\n")[0].removeprefix("# ").strip()
     text = convert(
-        markdown,
-        "latex",
-        read=read,
-        filters=FILTERS,
-        frame=FRAME,
-        variables={"author": AUTHOR, "subject": SUBJECT, "keywords": KEYWORDS, "title-text": title},
+        markdown, "latex", read=read, filters=FILTERS, frame=FRAME, variables={**about(paper), "title-text": title}
     )
     own = {number: _linked(table, text) for number, table in (tables or {}).items()}
     return _FLOAT.sub(lambda match: own.get(int(match[2]), match[0]), text)

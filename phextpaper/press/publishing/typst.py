@@ -5,23 +5,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from phextpaper.errors import InputError
-from phextpaper.press.publishing.latex import AUTHOR, KEYWORDS, SUBJECT
+from phextpaper.press.paper import Paper
+from phextpaper.press.publishing.latex import about
 from phextpaper.press.publishing.pandoc import Read, convert
 
 FILTERS = ("filters/columns.lua", "filters/structure.lua", "filters/typst.lua")
 FRAME = "frames/ieee.typ"
 
 
-def write(markdown: str, read: Read) -> str:
+def write(markdown: str, read: Read, paper: Paper) -> str:
     """The assembled paper as typst."""
     title = markdown.partition("\n")[0].removeprefix("# ").strip()
     return convert(
-        markdown,
-        "typst",
-        read=read,
-        filters=FILTERS,
-        frame=FRAME,
-        variables={"author": AUTHOR, "subject": SUBJECT, "keywords": KEYWORDS, "title-text": title},
+        markdown, "typst", read=read, filters=FILTERS, frame=FRAME, variables={**about(paper), "title-text": title}
     )
 
 

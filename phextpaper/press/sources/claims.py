@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from phextpaper.press.paper import load_paper
 from phextpaper.press.sources.facts import read_toml
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim; `lines` are the lines of plan/seed.md where it stands."""
+    """One claim; `lines` are the lines of the plan's seed where it stands."""
 
     id: str
     wave: str
@@ -20,8 +21,11 @@ class Claim:
 
 @cache
 def load_claims(root: Path) -> dict[str, Claim]:
-    """All claims by id."""
-    rows = read_toml(root / "plan" / "claims.toml", "restore plan/claims.toml: it is read only")["claim"]
+    """All claims by id; none without a plan that lists them."""
+    plan = load_paper(root).plan
+    if plan is None or not plan.claims:
+        return {}
+    rows = read_toml(root / plan.claims, f"restore {plan.claims}: it is read only")["claim"]
     return {row["id"]: Claim(row["id"], row["wave"], _lines(row["line"]), row["says"]) for row in rows}
 
 

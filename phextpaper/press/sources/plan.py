@@ -1,13 +1,34 @@
-"""The written plan: its 40 waves, its gates, and the lines of the seed that waves and claims point to."""
+"""The written plan: its waves, its gates, and the lines of the seed that waves and claims point to.
+
+A paper without a plan has the waves that its pages declare, and no gates.
+"""
 
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from phextpaper.press.paper import load_paper
+from phextpaper.press.sources.declarations import declaration, page_files
 from phextpaper.press.sources.facts import read_toml
 
-PHASES = {1: "Foundation", 2: "Technical sections", 3: "Figures and tables", 4: "Assembly"}
+
+def phases(root: Path) -> dict[int, str]:
+    """The names of the plan's phases by number; none without a plan."""
+    plan = load_paper(root).plan
+    return plan.names if plan else {}
+
+
+def _written(root: Path) -> dict:
+    """The file of waves and gates."""
+    plan = load_paper(root).plan
+    return read_toml(root / plan.waves, f"restore {plan.waves}: it is read only") if plan else {"gates": {}}
+
+
+def _seed(root: Path) -> list[str]:
+    """The lines of the seed; none where there is no such file."""
+    plan = load_paper(root).plan
+    return (root / plan.seed).read_text(encoding="utf-8").splitlines() if plan and plan.seed else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +49,15 @@ class PlannedWave:
 
 @cache
 def load_waves(root: Path) -> dict[int, PlannedWave]:
-    """All waves of the plan by number."""
-    rows = read_toml(root / "plan" / "waves.toml", "restore plan/waves.toml: it is read only")["wave"]
+    """All waves by number: those of the plan, or those that the pages declare where there is none."""
+    if load_paper(root).plan is None:
+        return {
+            page["n"]: PlannedWave(
+                page["n"], page["name"], page["phase"], page["minutes"], page["needs"], page["output"], "", {}, (), {}
+            )
+            for page in (declaration(path, root) for path in page_files(root))
+        }
+    rows = _written(root)["wave"]
     return {
         row["n"]: PlannedWave(
             row["n"],
@@ -50,8 +78,7 @@ def load_waves(root: Path) -> dict[int, PlannedWave]:
 @cache
 def load_gates(root: Path) -> dict[int, str]:
     """What each phase's gate demands, by phase."""
-    gates = read_toml(root / "plan" / "waves.toml", "restore plan/waves.toml: it is read only")["gates"]
-    return {int(key.removeprefix("phase-")): text for key, text in gates.items()}
+    return {int(key.removeprefix("phase-")): text for key, text in _written(root).get("gates", {}).items()}
 
 
 @cache
@@ -59,7 +86,7 @@ def load_gate_questions(root: Path) -> dict[int, tuple[str, ...]]:
     """The questions that the seed asks at a phase's gate, by phase; a phase whose gate it does not spell out has none."""
     found: dict[int, list[str]] = {}
     phase, asking = 0, False
-    for line in (root / "plan" / "seed.md").read_text(encoding="utf-8").splitlines():
+    for line in _seed(root):
         if line.startswith("## "):
             head = re.match(r"## Phase (\d+) Review Gate", line)
             phase, asking = int(head[1]) if head else 0, False
@@ -87,8 +114,8 @@ def load_seed(root: Path) -> dict[int, SeedWave]:
     """The waves that the seed spells out, read from its headings and bold lines."""
     found: dict[int, dict] = {}
     current: dict = {}
-    for number, line in enumerate((root / "plan" / "seed.md").read_text(encoding="utf-8").splitlines(), 1):
-        if head := re.match(r"### Wave (\d+)/40:", line):
+    for number, line in enumerate(_seed(root), 1):
+        if head := re.match(r"### Wave (\d+)/\d+:", line):
             current = found.setdefault(int(head[1]), {"n": int(head[1]), "minutes": 0})
         elif line.startswith("## "):
             current = {}

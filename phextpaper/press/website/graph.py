@@ -1,16 +1,19 @@
 """The wave graph as a drawing whose boxes lead to the waves; colours come from the style sheet, light or dark."""
 
+from collections.abc import Mapping
 from html import escape
 from itertools import pairwise
 
-from phextpaper.press.sources.plan import PHASES, PlannedWave
-from phextpaper.study.sources import plan_graph
+from phextpaper.press.sources import plan_graph
+from phextpaper.press.sources.plan import PlannedWave
 
 STEP, ROW, WIDE, HIGH = 72, 44, 40, 28
 _CLASSES = {"passes": "pass", "fails": "fail", "not built": "open", "not fully checked": "open"}
 
 
-def drawn(waves: dict[int, PlannedWave], states: dict[int, str], links: dict[int, str]) -> str:
+def drawn(
+    waves: dict[int, PlannedWave], states: dict[int, str], links: dict[int, str], phases: Mapping[int, str]
+) -> str:
     """SVG: each wave stands one column right of the last wave that it needs; the longest chain is bold."""
     column: dict[int, int] = {}
     for n in sorted(waves):
@@ -41,7 +44,7 @@ def drawn(waves: dict[int, PlannedWave], states: dict[int, str], links: dict[int
         parts.append(f'<path{bold} d="M{x + WIDE} {y:g}C{x + WIDE + 18} {y:g} {to_x - 18} {to_y:g} {to_x} {to_y:g}"/>')
     for n, wave in waves.items():
         x, y = spot[n]
-        label = escape(f"Wave {n}, {wave.name}: {states[n]}. {PHASES[wave.phase]}")
+        label = escape(f"Wave {n}, {wave.name}: {states[n]}. {phases.get(wave.phase, '')}")
         parts.append(
             f'<a href="{links[n]}" aria-label="{label}"><title>{label}</title>'
             f'<rect class="{_CLASSES[states[n]]}" x="{x}" y="{y - HIGH / 2:g}" width="{WIDE}" height="{HIGH}" rx="5"/>'

@@ -35,7 +35,7 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
             dependents.setdefault(used, []).append(id)
     places = _places(texts)
     found = {}
-    intros = {subject: _introduction(subject, material.code) for subject in subjects}
+    intros = {subject: _introduction(subject, material.paper.subjects, material.code) for subject in subjects}
     for subject, numbers in subjects.items():
         page = subject_page(subject)
         entries = [
@@ -127,9 +127,9 @@ def _places(texts: Texts) -> dict[str, list[tuple[str, str, list[tuple[str, int]
     }
 
 
-def _introduction(subject: str, code: CodeIndex) -> str:
+def _introduction(subject: str, folder: str, code: CodeIndex) -> str:
     """The first sentence of what a subject's file says of itself."""
-    file = f"phextpaper/study/quantities/{subject}.py"
+    file = f"{folder}/{subject}.py"
     if subject in _INTRODUCED or not (code.root / file).is_file():
         return _INTRODUCED.get(subject, "")
     found = re.match(r'"""(.+?)(?:\n\n|""")', code.text(file), re.DOTALL)

@@ -5,27 +5,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from phextpaper import FOLDER
+from phextpaper.press.paper import Paper
 from phextpaper.press.pipeline.archive import NAME as ARXIV
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.collect import Page
-from phextpaper.press.pipeline.phext_document import NAME as PHEXT
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.quantity import Print
 from phextpaper.press.sources.bibliography import Entry, load_bibliography
 from phextpaper.press.sources.plan import PlannedWave, load_waves
 from phextpaper.press.wave import state_of
 from phextpaper.press.website.marks import prints_of
-from phextpaper.press.website.places import PAPERS, text_page
-
-BUNDLES = (ARXIV, PHEXT)
-"""What a build leaves beside its folders, for whoever wants the whole in one file."""
+from phextpaper.press.website.places import text_page
 
 
 @dataclass(frozen=True)
 class Material:
     """A build as it stands on disk. `prints` says where an artefact prints which number; `pages` are the waves' own files."""
 
+    paper: Paper
     machine: str
     criteria: dict
     numbers: dict[str, dict]
@@ -50,13 +47,20 @@ class Material:
             if path.name in ("claims.json", "criteria.json", "manifest.json", "quantities.json")
         }
         loaded = {name: json.loads(data) for name, data in reports.items()}
-        artefacts = {entry["path"].removeprefix(f"{FOLDER}/"): entry for entry in loaded["manifest.json"]["artefacts"]}
+        artefacts = {
+            entry["path"].removeprefix(f"{site.folder}/"): entry for entry in loaded["manifest.json"]["artefacts"]
+        }
         data = {path: site.output(path).read_bytes() for path in artefacts if site.output(path).is_file()}
-        bundles = {name: (site.built / name).read_bytes() for name in BUNDLES if (site.built / name).is_file()}
+        bundles = {
+            name: (site.built / name).read_bytes()
+            for name in (ARXIV, *site.paper.study.bundles)
+            if (site.built / name).is_file()
+        }
         prints: dict[str, list[Print]] = {}
         for n in sorted({entry["wave"] for entry in artefacts.values() if entry["wave"] is not None}):
             prints |= {path: prints_of(entries) for path, entries in site.record(n).get("lineage", {}).items()}
         return cls(
+            site.paper,
             machine,
             loaded["criteria.json"],
             {entry["id"]: entry for entry in loaded["quantities.json"]},
@@ -73,9 +77,14 @@ class Material:
         )
 
     @cached_property
-    def paper(self) -> str:
+    def front(self) -> str:
         """The assembled paper, or nothing while there is none."""
-        return next((path for path in PAPERS if path in self.data), "")
+        return next((path for path in self.paper.texts if path in self.data), "")
+
+    @cached_property
+    def phases(self) -> Mapping[int, str]:
+        """The names of the plan's phases."""
+        return self.paper.plan.names if self.paper.plan else {}
 
     @cached_property
     def texts(self) -> list[str]:
@@ -107,7 +116,7 @@ class Material:
         """Where an artefact is shown: a page for texts and drawings, the file itself for others, nothing where there is none."""
         if path not in self.data:
             return ""
-        return text_page(path, self.paper) if path.endswith((".md", ".svg")) else f"files/{path}"
+        return text_page(path, self.front) if path.endswith((".md", ".svg")) else f"files/{path}"
 
     def state(self, n: int) -> str:
         """Whether a wave passes, fails, is not fully checked, or is not built."""

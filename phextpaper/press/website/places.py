@@ -7,8 +7,6 @@ from urllib.parse import quote
 from phextpaper.press.publishing.assembly import slug
 
 FRONT = "index.html"
-PAPERS = ("phext-based-compute-v2.md", "phext-based-compute.md")
-"""The assembled paper, the better version first."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 

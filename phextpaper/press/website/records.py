@@ -2,13 +2,12 @@
 
 import re
 
-from phextpaper.press.sources.plan import PHASES
+from phextpaper.press.sources import plan_graph
 from phextpaper.press.website import graph
 from phextpaper.press.website.material import Material
 from phextpaper.press.website.places import code_page, link, wave_page
 from phextpaper.press.website.shell import Shell
 from phextpaper.press.website.texts import Texts
-from phextpaper.study.sources import plan_graph
 
 VERDICTS = ("reproduced", "corrected", "assumption", "unverifiable")
 _BOUNDS = {"size_kb": "kB", "words": "words", "pages": "pages", "canvas": "pixels"}
@@ -31,7 +30,7 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
 def _all_waves(material: Material, shell: Shell) -> bytes:
     page = "waves/index.html"
     states = {n: material.state(n) for n in material.waves}
-    svg = graph.drawn(material.waves, states, {n: link(page, wave_page(n)) for n in material.waves})
+    svg = graph.drawn(material.waves, states, {n: link(page, wave_page(n)) for n in material.waves}, material.phases)
     path = plan_graph.critical_path(material.waves)
     rows = [
         {
@@ -49,7 +48,7 @@ def _all_waves(material: Material, shell: Shell) -> bytes:
         current="Waves",
         svg=svg,
         rows=rows,
-        phases=PHASES,
+        phases=material.phases,
         wave_page=wave_page,
         chain=path,
         minutes=sum(material.waves[n].minutes for n in path),
@@ -84,7 +83,7 @@ def _wave(n: int, texts: Texts, shell: Shell, blocked: tuple[int, ...]) -> bytes
         current="Waves",
         wave=wave,
         state=material.state(n),
-        phase=PHASES[wave.phase],
+        phase=material.phases.get(wave.phase, ""),
         blocked=blocked,
         criteria=criteria,
         rules=rules,

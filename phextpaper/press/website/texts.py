@@ -46,7 +46,7 @@ class Texts:
     def parts(self) -> dict[tuple[str, str], tuple[str, str]]:
         """The page and anchor of every section, figure and table that can be referred to; the paper's own come first."""
         found: dict[tuple[str, str], tuple[str, str]] = {}
-        order = [path for path in (self.material.paper, *self.material.sections) if path]
+        order = [path for path in (self.material.front, *self.material.sections) if path]
         for path in order:
             for part, anchor in self.documents[path].parts.items():
                 found.setdefault(part, (self.material.page_of(path), anchor))
@@ -92,7 +92,7 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
     """Every page of a text or drawing by its place, the front page among them."""
     material, found = texts.material, {}
     written = {path: _written(texts, path) for path in texts.documents}
-    front = None if material.paper else _sections(texts)
+    front = None if material.front else _sections(texts)
     made = mathml([formula for piece in [*written.values(), *([front] if front else [])] for formula in piece.formulas])
     for path, piece in written.items():
         page = material.page_of(path)
@@ -197,14 +197,7 @@ def _summary(material: Material) -> dict:
         "criteria": len(criteria),
         "numbers": len(material.numbers),
         "claims": len(material.claims),
-        "pdf": next(
-            (
-                f"files/{path}"
-                for path in material.data
-                if path.endswith(".pdf") and path.startswith("phext-based-compute")
-            ),
-            "",
-        ),
+        "pdf": next((f"files/{path}" for path in material.data if path == f"{material.paper.name}.pdf"), ""),
     }
 
 

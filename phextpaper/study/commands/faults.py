@@ -183,10 +183,9 @@ def _slice_rows(machine, found) -> list[tuple[str, str]]:
 
 def _machine(params: str | None, built: str | None):
     """The machine description and its layout."""
-    from phextpaper.press.parameters import Machine
     from phextpaper.study.quantities.layout import layout_of
 
-    machine = Machine.load(site_of(params, built).params)
+    machine = site_of(params, built).machine()
     return machine, layout_of(machine)
 
 

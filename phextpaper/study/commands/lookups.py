@@ -67,12 +67,11 @@ def batching(
     from phextpaper.engine.sparse.batching_sweep import route_batches
     from phextpaper.errors import InputError
     from phextpaper.press.evaluation import Quantities
-    from phextpaper.press.parameters import Machine
     from phextpaper.study.quantities.batching import sizes
     from phextpaper.study.quantities.sparse import fitted
 
     site = site_of(params, built)
-    machine = Machine.load(site.params)
+    machine = site.machine()
     q = Quantities(machine, root=site.root)
     batch, shape = ids or machine.batch, q.node("layout.machine").shape
     words = (

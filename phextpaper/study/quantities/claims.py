@@ -33,8 +33,8 @@ def _decided(q) -> list[tuple[str, dict]]:
                 id,
                 {
                     "planned": decision.planned,
-                    "computed": computed.value if computed else None,
-                    "unit": computed.unit if computed else "",
+                    "computed": None if computed is None else computed.value,
+                    "unit": "" if computed is None else computed.unit,
                     "verdict": decision.verdict,
                     "reason": decision.reason,
                     "quantities": list(decision.quantities),

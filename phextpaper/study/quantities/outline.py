@@ -2,9 +2,9 @@
 
 from pathlib import PurePath
 
-from phextpaper.press.documents.pdf import read_pdf
 from phextpaper.press.quantity import node, number
 from phextpaper.study.sources.outline import load_concepts, load_outline
+from phextpaper.study.sources.source_pdf import read_pdf
 
 
 @node("outline.shipped")

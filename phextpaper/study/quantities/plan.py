@@ -1,11 +1,14 @@
 """The plan in numbers: its waves, their minutes, its own totals, and the sentences that an artefact quotes from it."""
 
 import re
+from pathlib import Path
 
 from phextpaper.errors import InputError
+from phextpaper.press.paper import load_paper
 from phextpaper.press.quantity import node, number
-from phextpaper.press.sources.plan import PHASES, load_seed, load_waves
-from phextpaper.study.sources import plan_graph
+from phextpaper.press.sources import plan_graph
+from phextpaper.press.sources.plan import load_seed, load_waves
+from phextpaper.study.sources import contradictions as contradicting
 
 _STATED = re.compile(r"- Phase (\d): (\d+) waves × (\d+) min avg = ([\d.]+) hours")
 _TOTAL = re.compile(r"\*\*Total: ~([\d.]+) hours")
@@ -53,6 +56,7 @@ def _wave(q, name):
     return q.node("plan.waves")[int(name[1:])]
 
 
+PHASES = load_paper(Path(__file__).parents[3]).plan.names
 PHASE_KEYS = tuple(phase_key(phase) for phase in PHASES)
 
 
@@ -214,22 +218,22 @@ def edges(q):
 @node("plan.contradictions")
 def contradictions(q):
     """Where the seed's Blocks lines and the Dependencies lines disagree."""
-    return plan_graph.contradictions(q.node("plan.seed"), q.node("plan.waves"))
+    return contradicting.contradictions(q.node("plan.seed"), q.node("plan.waves"))
 
 
-@number("plan.contradiction_count", "places", by=plan_graph.contradictions)
+@number("plan.contradiction_count", "places", by=contradicting.contradictions)
 def contradiction_count(q):
     """Places where the seed's Blocks lines and the Dependencies lines disagree."""
     return len(q.node("plan.contradictions"))
 
 
-@number("plan.claimed_count", "places", by=plan_graph.contradictions)
+@number("plan.claimed_count", "places", by=contradicting.contradictions)
 def claimed_count(q):
     """Waves that a Blocks line names although they do not need the wave, directly or through others."""
-    return sum(item.kind == plan_graph.CLAIMED for item in q.node("plan.contradictions"))
+    return sum(item.kind == contradicting.CLAIMED for item in q.node("plan.contradictions"))
 
 
-@number("plan.omitted_count", "places", by=plan_graph.contradictions)
+@number("plan.omitted_count", "places", by=contradicting.contradictions)
 def omitted_count(q):
     """Needs that the needed wave's Blocks line leaves out."""
-    return sum(item.kind == plan_graph.OMITTED for item in q.node("plan.contradictions"))
+    return sum(item.kind == contradicting.OMITTED for item in q.node("plan.contradictions"))

@@ -2,7 +2,6 @@
 
 import re
 
-from phextpaper import FOLDER
 from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.numerals import bare_numerals
@@ -32,7 +31,7 @@ def body_of(text: Markdown) -> Markdown:
 @node("review.paper")
 def paper(q) -> Markdown:
     """The assembled paper, parsed once."""
-    return Markdown(q.file(f"build:{FOLDER}/{PAPER}").decode("utf-8"), PAPER)
+    return Markdown(q.artefact(PAPER).decode("utf-8"), PAPER)
 
 
 @node("review.body")
@@ -74,7 +73,7 @@ def untraced(q):
     moved = [
         item for item in prints if lines[item.line - 1][item.column - 1 : item.column - 1 + len(item.text)] != item.text
     ]
-    return len(bare_numerals(text.text, [item for item in prints if item not in moved])) + len(moved)
+    return len(bare_numerals(text.text, [item for item in prints if item not in moved], q.paper)) + len(moved)
 
 
 @number("review.stale", "numbers")
