@@ -185,7 +185,7 @@ def _write_whole(site: Site, machine, code, pages: dict) -> None:
     for finish in site.paper.study.finish:
         finish(site, _records_on_disk(site))
     write_site(site, machine, code, pages)
-    write_front(site, machine.name, read_json(site.built / "reports" / "criteria.json").get("gates", []))
+    write_front(site, machine, read_json(site.built / "reports" / "criteria.json").get("gates", []))
 
 
 def _run(
