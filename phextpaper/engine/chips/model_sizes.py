@@ -6,7 +6,7 @@ sums) are taken to run together with the product before them, so they neither co
 
 from dataclasses import dataclass
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import above_zero, whole_number
 from phextpaper.errors import InputError
 
 BACKWARD = 2
@@ -32,12 +32,12 @@ class ModelSize:
 
     def step_operations(self, samples: float) -> float:
         """Operations of a training step over so many samples, forward and backward, nothing recomputed."""
-        return (1 + BACKWARD) * self.operations * _above_zero("samples", samples)
+        return (1 + BACKWARD) * self.operations * above_zero("samples", samples)
 
     def step_bytes(self, samples: float, value_bytes: float) -> float:
         """Bytes to and from memory in that step, if each product reads its operands and writes its result once; no optimiser."""
-        moved = _above_zero("samples", samples) * self.values + self.parameters
-        return (1 + BACKWARD) * moved * _above_zero("value_bytes", value_bytes)
+        moved = above_zero("samples", samples) * self.values + self.parameters
+        return (1 + BACKWARD) * moved * above_zero("value_bytes", value_bytes)
 
     def intensity(self, samples: float, value_bytes: float) -> float:
         """Operations for each byte of memory traffic in a step; it grows with the samples, which share the weights."""
@@ -139,9 +139,3 @@ def encoder(
         + 2 * width
     )
     return ModelSize(sequence * layers * product + head, sequence * layers * moved + head_values, weights)
-
-
-def _above_zero(name: str, value: float) -> float:
-    if not value > 0:
-        raise InputError(f"{value} is not above 0", where=name)
-    return value

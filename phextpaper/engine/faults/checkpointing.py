@@ -13,8 +13,7 @@ exp(-recovery / M). All times are in seconds unless a name says otherwise.
 import math
 from dataclasses import dataclass
 
-from phextpaper.engine.faults.reliability import positive
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import positive, seconds, whole_number
 from phextpaper.errors import InputError
 
 SECONDS_PER_DAY = 86_400.0
@@ -59,8 +58,7 @@ def best_interval(write: float, mtbf: float) -> float:
 def goodput(interval: float, write: float, recovery: float, mtbf: float) -> float:
     """Return the share of time that is kept work, from 0 to 1; an interval and a write of 0 are a live replica."""
     for name, value in (("interval", interval), ("write", write), ("recovery", recovery)):
-        if not 0 <= value < math.inf:
-            raise InputError(f"{value!r} is no time", where=name, remedy="give seconds from 0 on")
+        seconds(name, value)
     positive("mtbf", mtbf)
     if interval == 0:
         return math.exp(-recovery / mtbf) if write == 0 else 0.0
@@ -88,9 +86,7 @@ class RecoveryTime:
     def __post_init__(self) -> None:
         whole_number("missed_checks", self.missed_checks, 1, 1000)
         for name in ("check_period", "table_update", "mirrors", "state"):
-            value = getattr(self, name)
-            if not 0 <= value < math.inf:
-                raise InputError(f"{value!r} is no time", where=name, remedy="give seconds from 0 on")
+            seconds(name, getattr(self, name))
 
     @property
     def mean_detection(self) -> float:

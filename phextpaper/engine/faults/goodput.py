@@ -20,8 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.faults.reliability import share
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import share, whole_number
 from phextpaper.errors import InputError
 
 FloatArray = NDArray[np.float64]

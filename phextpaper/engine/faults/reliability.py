@@ -11,13 +11,13 @@ at a time (the machine-repairman model with spares). Times are in days, repair t
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import positive, share, whole_number
 from phextpaper.errors import InputError
 
 FloatArray = NDArray[np.float64]
@@ -31,26 +31,6 @@ MAXIMUM_UNITS = 2**22
 """Largest number of units of a pool; the chain has one state for each."""
 MOST_SPARES_WITH_REPAIR = 2048
 """Largest pool for which the time to the first shortage with repair is worked out, by matrices of its size squared."""
-
-
-def positive(name: str, value: float) -> float:
-    """Return `value` as a finite float above 0; raise an `InputError` that names it otherwise."""
-    return _number(name, value, lambda number: 0 < number < math.inf, "above 0")
-
-
-def share(name: str, value: float) -> float:
-    """Return `value` as a float from 0 to 1; raise an `InputError` that names it otherwise."""
-    return _number(name, value, lambda number: 0 <= number <= 1, "from 0 to 1")
-
-
-def _number(name: str, value: float, fits: Callable[[float], bool], range_in_words: str) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not fits(number):
-        raise InputError(f"{value!r} does not fit", where=name, remedy=f"give a number {range_in_words}")
-    return number
 
 
 def unit_size(unit: str | int) -> int:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.networks.distances import hop_counts
 from phextpaper.engine.networks.topologies import Graph, Topology, Torus

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.faults.reliability import HOURS, Repair, SparePool, positive, share
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import positive, share, whole_number
+from phextpaper.engine.faults.reliability import HOURS, Repair, SparePool
 from phextpaper.errors import InputError
 
 FloatArray = NDArray[np.float64]

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import PART_MAXIMUM, whole_number
+from phextpaper.engine.checked import whole_array, whole_number
+from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.errors import InputError
 
 IntArray = NDArray[np.int64]
@@ -65,11 +66,12 @@ class Layout:
     def __post_init__(self) -> None:
         least = {"spare_volumes": 0}
         for name in ("volumes", "books", "chapters", "spare_volumes", "links_per_chip", "chips_per_host"):
-            object.__setattr__(self, name, whole_number(name, getattr(self, name), least.get(name, 1)))
+            number = whole_number(name, getattr(self, name), least.get(name, 1), PART_MAXIMUM)
+            object.__setattr__(self, name, number)
         sides = tuple(self.block) if isinstance(self.block, tuple | list) else ()
         if len(sides) != 3:
             raise InputError(f"{self.block!r} is no block", where="block", remedy="give three sizes such as (4, 4, 4)")
-        object.__setattr__(self, "block", tuple(whole_number("block", side, 1) for side in sides))
+        object.__setattr__(self, "block", tuple(whole_number("block", side, 1, PART_MAXIMUM) for side in sides))
         if self.racks > PART_MAXIMUM:
             raise InputError(
                 f"{self.volumes} volumes and {self.spare_volumes} spare ones are more than {PART_MAXIMUM}",
@@ -222,15 +224,7 @@ def _divisors(number: int) -> list[int]:
 
 def _whole(name: str, values: ArrayLike, least: int, most: int) -> IntArray:
     """Return whole numbers from `least` to `most` as int64, or name the first that is not one."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "iu" and array.size:
-        raise InputError(f"values of type {array.dtype} are no whole numbers", where=name, remedy="give integers")
-    outside = (array < least) | (array > most)
-    if outside.any():
-        raise InputError(
-            f"{array[outside].flat[0]} is outside {least} to {most}", where=name, remedy="stay inside the layout"
-        )
-    return array.astype(np.int64)
+    return whole_array(name, values, least, most, remedy="stay inside the layout")
 
 
 def _rows(coordinates: ArrayLike, width: int) -> NDArray:

@@ -18,7 +18,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import PART_MAXIMUM, whole_number
+from phextpaper.engine.checked import whole_number
+from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.engine.naming.scrambling import LARGEST, Scrambler
 from phextpaper.errors import InputError
 

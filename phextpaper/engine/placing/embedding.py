@@ -11,7 +11,7 @@ themselves.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks import distances, lattices
 from phextpaper.engine.networks.topologies import Hypercube, LatticeTopology, Topology, Torus
 from phextpaper.errors import InputError

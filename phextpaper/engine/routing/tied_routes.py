@@ -6,7 +6,7 @@ order low ports then carry more than others, so here ties fall by chance instead
 
 import numpy as np
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.distances import distance_matrix
 from phextpaper.engine.networks.topologies import LatticeTopology
 from phextpaper.engine.networks.topology import Topology

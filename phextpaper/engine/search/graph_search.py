@@ -16,7 +16,7 @@ from math import exp, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.lattices import flatten, unflatten
 from phextpaper.engine.networks.topologies import Graph
 from phextpaper.engine.wiring.blocks import checked_blocks

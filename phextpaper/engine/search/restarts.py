@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.lattices import flatten, unflatten
 from phextpaper.engine.routing.weighted_routing import Split, level_split
 from phextpaper.engine.search.graph_search import Steps, Switched, anneal, hop_total

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.sparse.zipf import zipf_share
 from phextpaper.errors import InputError

@@ -11,7 +11,7 @@ from math import prod, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.sparse.request_routing import RequestedRows, RoutingCost, Sizes, routing_cost
 from phextpaper.engine.sparse.zipf import zipf_ids

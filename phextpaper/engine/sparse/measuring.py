@@ -14,7 +14,7 @@ from importlib import metadata
 
 import numpy as np
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.sparse.lookup import SparseTable
 

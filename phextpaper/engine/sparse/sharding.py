@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.networks.lattices import flatten
 from phextpaper.errors import InputError

@@ -11,7 +11,7 @@ steps. `Store` and `step_slowdown` model that comparison.
 from dataclasses import dataclass
 from math import ceil, inf
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import above_zero, whole_number
 from phextpaper.errors import InputError
 
 
@@ -85,7 +85,7 @@ def scan_seconds(table_bytes: float, bandwidth: float) -> float:
     >>> scan_seconds(512e9, 1.2e12)
     0.4266666666666667
     """
-    return _positive("table", table_bytes) / _positive("bandwidth", bandwidth)
+    return above_zero("table", table_bytes) / above_zero("bandwidth", bandwidth)
 
 
 def one_hot_seconds(
@@ -99,8 +99,8 @@ def one_hot_seconds(
     >>> one_hot_seconds(1000, 10**9, width=128, value_bytes=4, bandwidth=1.2e12, operations=275e12)
     0.9309090909090909
     """
-    table = _positive("ids", ids) * _positive("width", width) * _positive("value_bytes", value_bytes)
-    computed = 2.0 * _positive("batch", batch) * ids * width / _positive("operations", operations)
+    table = above_zero("ids", ids) * above_zero("width", width) * above_zero("value_bytes", value_bytes)
+    computed = 2.0 * above_zero("batch", batch) * ids * width / above_zero("operations", operations)
     return max(scan_seconds(table, bandwidth), computed)
 
 
@@ -120,7 +120,7 @@ def gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, burst_bytes: 
     >>> gather_seconds(1000, 512, 1.2e12)
     4.266666666666667e-07
     """
-    return gather_bytes(rows, row_bytes, burst_bytes=burst_bytes, key_bytes=key_bytes) / _positive(
+    return gather_bytes(rows, row_bytes, burst_bytes=burst_bytes, key_bytes=key_bytes) / above_zero(
         "bandwidth", bandwidth
     )
 
@@ -172,7 +172,7 @@ def gather_by_one(
     """
     return NetworkGather(
         gather_seconds(largest_share, row_bytes, bandwidth),
-        busiest_link_bytes / _positive("link_bandwidth", link_bandwidth),
+        busiest_link_bytes / above_zero("link_bandwidth", link_bandwidth),
         2 * hops * hop_latency,
     )
 
@@ -194,7 +194,7 @@ def gather_by_all(
     Only rows of other chips cross links.
     """
     crossing = rows * row_bytes * (chips - 1) / whole_number("chips", chips, 1, 10**9)
-    rate = _positive("throughput", throughput) * _positive("link_bandwidth", link_bandwidth)
+    rate = above_zero("throughput", throughput) * above_zero("link_bandwidth", link_bandwidth)
     return NetworkGather(gather_seconds(rows, row_bytes, bandwidth), crossing / rate, 2 * hops * hop_latency)
 
 
@@ -213,7 +213,7 @@ class Store:
 
     def __post_init__(self) -> None:
         for name in ("memory", "transport", "pooling"):
-            _positive(name, getattr(self, name))
+            above_zero(name, getattr(self, name))
 
     @classmethod
     def shared(
@@ -252,7 +252,7 @@ def step_slowdown(share: float, factor: float, *, overlapped: bool = False) -> f
     """
     if not 0 <= share <= 1:
         raise InputError(f"a share of {share}", where="step", remedy="give a share from 0 to 1")
-    _positive("factor", factor)
+    above_zero("factor", factor)
     return max(1.0, share * factor) if overlapped else 1 - share + share * factor
 
 
@@ -269,9 +269,3 @@ def factor_for(slowdown: float, share: float, *, overlapped: bool = False) -> fl
             remedy="give a slowdown of 1 or more and a share above 0",
         )
     return slowdown / share if overlapped else (slowdown - 1 + share) / share
-
-
-def _positive(name: str, value: float) -> float:
-    if not value > 0:
-        raise InputError(f"{value} is not above 0", where=name)
-    return value

@@ -11,7 +11,7 @@ from math import expm1, fsum, log
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.errors import InputError
 
 _EXACT = 64  # terms of a harmonic number that are summed one by one

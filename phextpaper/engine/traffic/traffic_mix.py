@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.topologies import Graph, LatticeTopology, Topology
 from phextpaper.engine.traffic.link_loads import link_loads
 from phextpaper.engine.traffic.patterns import Traffic, Uniform

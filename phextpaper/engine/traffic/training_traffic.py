@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.lattices import flatten, unflatten
 from phextpaper.engine.networks.topologies import LatticeTopology, Topology
 from phextpaper.engine.traffic.collectives import snake_order

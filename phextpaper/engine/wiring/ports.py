@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.topologies import Topology
 from phextpaper.engine.wiring.blocks import checked_blocks
 from phextpaper.errors import InputError
