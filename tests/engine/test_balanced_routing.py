@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 from phextpaper.engine.networks.topologies import Torus, TwistedTorus
 from phextpaper.engine.routing.balanced_routing import best_throughput
 from phextpaper.engine.search.graph_search import Switched, anneal
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.errors import InputError
 
 

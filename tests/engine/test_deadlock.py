@@ -71,8 +71,8 @@ WITH_SCHEME = [
 def test_the_dependency_graph_is_the_one_walked_along_every_route(topology, scheme):
     """Its edges are the consecutive channels of all routes, and networkx agrees whether it has a cycle."""
     table = RoutingTable.minimal(topology)
-    layers = deadlock.virtual_channels(table, scheme)
-    graph = deadlock.dependencies(table, layers)
+    layers = deadlock.virtual_channels(table.topology, table.ports, scheme)
+    graph = deadlock.dependencies(table.topology, table.ports, layers)
     walked = walked_dependencies(table, layers)
     assert named(graph, topology.degree) == walked
     assert len(graph.edges) == len(walked)
@@ -143,7 +143,7 @@ def test_up_down_needs_one_virtual_channel_on_any_graph(graph, root):
     """Routes that never climb after a descent have an acyclic dependency graph, and rise in the order of channels."""
     table = RoutingTable.up_down(graph, root=root)
     assert table.deadlock_free(ONE_CHANNEL).acyclic
-    assert not deadlock.virtual_channels(table, TRANSITIONS, root=root).any()
+    assert not deadlock.virtual_channels(table.topology, table.ports, TRANSITIONS, root=root).any()
 
 
 @given(random_graphs)
@@ -159,11 +159,11 @@ def test_virtual_channels_that_are_assigned_wrongly_do_not_pass():
     """If messages took the dateline's two channels the other way about on one ring alone, the cycle would be found."""
     torus = Torus((8, 8))
     table = RoutingTable.dimension_order(torus)
-    layers = deadlock.virtual_channels(table, DATELINE).copy()
-    assert deadlock.dependencies(table, layers).cyclic_channels() == 0
+    layers = deadlock.virtual_channels(table.topology, table.ports, DATELINE).copy()
+    assert deadlock.dependencies(table.topology, table.ports, layers).cyclic_channels() == 0
     row = torus.coordinates(np.arange(64))[:, 0] == 3
     layers[row] = 0
-    assert deadlock.dependencies(table, layers).cyclic_channels() > 0
+    assert deadlock.dependencies(table.topology, table.ports, layers).cyclic_channels() > 0
 
 
 def test_datelines_are_refused_where_ports_form_no_rings_and_unknown_schemes_always():

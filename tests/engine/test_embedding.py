@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.networks.distances import distance_matrix
 from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.engine.placing import embedding
 from phextpaper.engine.placing.embedding import (
@@ -125,7 +124,7 @@ def test_cuts_give_the_hops_of_a_torus(shape):
     """Sums of differences are the hops of every pair; where all lengths are even, squared Euclidean distances too."""
     torus = Torus(tuple(shape))
     vectors = exact(torus)
-    hops = distance_matrix(torus)
+    hops = torus.distance_matrix()
     assert (np.abs(vectors[:, None] - vectors).sum(axis=2) == hops).all()
     if all(length % 2 == 0 for length in shape):
         assert euclidean(vectors, np.arange(torus.size)) ** 2 == pytest.approx(hops.astype(float))

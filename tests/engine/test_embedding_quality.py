@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 from scipy.spatial import distance
 
-from phextpaper.engine.networks.distances import distance_matrix
 from phextpaper.engine.networks.topologies import Graph, Torus, TwistedTorus
 from phextpaper.engine.placing.embedding import exact, spectral
 from phextpaper.engine.placing.embedding_quality import (
@@ -72,7 +71,7 @@ def test_stress_is_the_least_over_all_scales(kind):
         nodes = np.arange(12) if sources is None else np.array(sources)
         off = np.arange(12)[:, None] != nodes
         apart = distance.cdist(vectors, vectors[nodes], SCIPY[kind])[off]
-        hops = distance_matrix(torus)[:, nodes][off].astype(float)
+        hops = torus.distance_matrix()[:, nodes][off].astype(float)
         least = optimize.minimize_scalar(lambda scale, apart=apart, hops=hops: ((scale * apart - hops) ** 2).sum())
         found = quality(torus, vectors, kind=kind, sources=sources)
         assert found.stress == pytest.approx(np.sqrt(least.fun / (hops**2).sum()))
@@ -132,7 +131,7 @@ def test_greedy_routes_are_those_of_a_plain_walk(kind, seed):
         vectors = random_vectors(seed)
         apart = distance.cdist(vectors, vectors, SCIPY[kind])
         hops = {(a, b): walk(topology, apart, a, b) for a, b in permutations(range(12), 2)}
-        least = distance_matrix(topology)
+        least = topology.distance_matrix()
         stretches = [taken / least[a, b] for (a, b), taken in hops.items() if taken is not None]
         found = greedy_routing(topology, vectors, kind=kind)
         assert found.pairs == 132 and found.arrived == len(stretches) and found.share == len(stretches) / 132

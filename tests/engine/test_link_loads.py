@@ -8,17 +8,11 @@ import rustworkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.networks.distances import distance_matrix
+from phextpaper.engine.networks import even_split
+from phextpaper.engine.networks.even_split import loads_from_one
 from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.traffic import link_loads as loads_module
-from phextpaper.engine.traffic.link_loads import (
-    all_to_all_throughput,
-    dimension_order_loads,
-    link_loads,
-    port_loads_from_one,
-    throughput,
-)
+from phextpaper.engine.traffic.loads import dimension_order_loads, link_loads, throughput
 from phextpaper.engine.traffic.patterns import (
     DemandMatrix,
     GroupPerDimension,
@@ -106,7 +100,7 @@ def test_torus_loads_follow_the_ring_formula(shape):
     torus = Torus(tuple(shape))
     expected = [torus.size / k * (k * k // 4) / 2 for k in shape for _ in range(2) if k > 1]
     assert np.allclose(torus.port_loads(), expected)
-    assert np.allclose(port_loads_from_one(torus), expected)
+    assert np.allclose(loads_from_one(torus.neighbours(), torus.hop_counts()), expected)
     assert np.allclose(link_loads(Graph(torus.neighbours())), expected)
 
 
@@ -114,17 +108,19 @@ def test_torus_loads_follow_the_ring_formula(shape):
 def test_a_cube_link_carries_half_the_nodes(dimensions):
     """n / 2 * size hops of each node are shared by n links."""
     cube = Hypercube(dimensions)
-    assert np.allclose(port_loads_from_one(cube), cube.size / 2) and np.array_equal(
+    assert np.allclose(loads_from_one(cube.neighbours(), cube.hop_counts()), cube.size / 2) and np.array_equal(
         cube.link_loads(), np.full((cube.size, dimensions), cube.size / 2)
     )
-    assert cube.all_to_all_throughput() == all_to_all_throughput(cube) == (cube.size - 1) / (cube.size / 2)
+    assert cube.all_to_all_throughput() == (cube.size - 1) / (cube.size / 2)
 
 
 @pytest.mark.parametrize("topology", [t for t in TOPOLOGIES if t.vertex_transitive], ids=lambda t: t.spec)
 def test_one_source_stands_for_all_where_translations_keep_the_links(topology):
     """The port loads from node 0 are those that a search from all sources finds at every node."""
     everywhere = link_loads(Graph(topology.neighbours()))
-    assert np.allclose(everywhere, port_loads_from_one(topology)) and np.allclose(topology.link_loads(), everywhere)
+    assert np.allclose(everywhere, loads_from_one(topology.neighbours(), topology.hop_counts())) and np.allclose(
+        topology.link_loads(), everywhere
+    )
 
 
 def test_twisting_helps_all_to_all_and_by_how_much_follows_from_hops():
@@ -154,7 +150,7 @@ def patterns(topology, seed: int):
 )
 def test_no_hop_is_lost_and_none_is_invented(topology):
     """For every pattern and routing the loads sum to the demands times their distances."""
-    matrix = distance_matrix(topology)
+    matrix = topology.distance_matrix()
     for traffic in patterns(topology, 3):
         hops = (traffic.demand(np.arange(topology.size)) * matrix).sum()
         ours = link_loads(topology, traffic)
@@ -201,7 +197,7 @@ def test_dimension_order_loads_are_those_of_walked_tables(topology):
     table = RoutingTable.dimension_order(topology).link_loads()
     assert np.array_equal(dimension_order_loads(topology), table)
     assert np.allclose(
-        link_loads(topology, DemandMatrix(np.ones((topology.size, topology.size))), "dimension-order"), table
+        link_loads(topology, DemandMatrix(np.ones((topology.size, topology.size))), "dimension order"), table
     )
 
 
@@ -216,7 +212,7 @@ def test_dimension_order_loads_of_a_few_messages_lie_on_their_routes(topology):
     for source, (destination,) in enumerate(traffic.destinations(np.arange(topology.size)).tolist()):
         route = table.route(source, destination)
         np.add.at(expected, (np.array(route.nodes[:-1], dtype=int), np.array(route.ports, dtype=int)), 1.0)
-    assert np.array_equal(link_loads(topology, traffic, "dimension-order"), expected)
+    assert np.array_equal(link_loads(topology, traffic, "dimension order"), expected)
 
 
 @pytest.mark.parametrize("shape", [(4, 4, 8), (5, 3), (2, 6)])
@@ -230,7 +226,7 @@ def test_splitting_ties_makes_dimension_order_as_even_as_all_shortest_paths(shap
 def test_dimension_order_suffers_from_transpose():
     """On an n x n torus, row n - 1 … turns at the diagonal: shortest paths spread what dimension order piles up."""
     torus, traffic = Torus((8, 8)), Transpose(64)
-    spread, piled = link_loads(torus, traffic), link_loads(torus, traffic, "dimension-order")
+    spread, piled = link_loads(torus, traffic), link_loads(torus, traffic, "dimension order")
     assert spread.sum() == pytest.approx(piled.sum()) and piled.max() > spread.max()
     assert throughput(piled, traffic) == 1 / piled.max()
 
@@ -238,16 +234,16 @@ def test_dimension_order_suffers_from_transpose():
 def test_nearest_neighbours_load_every_link_once():
     """Where no two ports reach the same node, each link carries its own unit: throughput is the degree."""
     torus = Torus((4, 5, 3))
-    for routing in ("minimal", "dimension-order"):
+    for routing in ("minimal", "dimension order"):
         loads = link_loads(torus, NearestNeighbour(torus), routing)
         assert np.allclose(loads, 1.0) and throughput(loads, NearestNeighbour(torus)) == pytest.approx(6)
 
 
 def test_too_many_paths_to_count_are_refused(monkeypatch):
     """An overflow is an error with a remedy, not a load that is no number."""
-    monkeypatch.setattr(loads_module.np, "isfinite", lambda numbers: numbers < 3.0)
+    monkeypatch.setattr(even_split.np, "isfinite", lambda numbers: numbers < 3.0)
     with pytest.raises(InputError, match="more shortest paths"):
-        port_loads_from_one(Torus((6, 6)))
+        loads_from_one(Torus((6, 6)).neighbours(), Torus((6, 6)).hop_counts())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.engine.routing import next_hops
 from phextpaper.engine.routing.next_hops import ARRIVED
-from phextpaper.engine.routing.tables import RoutingTable, climbing_order
+from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.errors import InputError
 
 LATTICES = [
@@ -157,7 +157,7 @@ def test_a_twisted_torus_has_no_plain_dimension_order():
 def test_up_down_routes_climb_until_a_descent_reaches_and_never_climb_again(graph, seed):
     """Their lengths are the shortest descent where networkx finds one, else one more than of the best node above."""
     root = seed % graph.size
-    position = climbing_order(graph, root)
+    position = next_hops.climbing_order(graph.hop_counts(root))
     above = [
         [int(end) for end in row if end >= 0 and position[end] < position[node]]
         for node, row in enumerate(graph.neighbours())

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phextpaper.engine.networks.distances import distance_matrix
 from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.routing.tied_routes import chance_table, worst_load
@@ -57,7 +56,7 @@ def test_every_route_is_shortest_and_the_seed_decides(topology, seed):
 def test_each_nearer_neighbour_is_as_likely_as_the_others():
     """In a hypercube a node at distance h has h nearer neighbours: each gets its share, by a chi-squared sum over all pairs."""
     cube = Hypercube(7)
-    hops, counts = distance_matrix(cube), np.zeros((cube.size, cube.size, 7))
+    hops, counts = cube.distance_matrix(), np.zeros((cube.size, cube.size, 7))
     for seed in range(60):
         ports = chance_table(cube, seed=seed).ports
         for port in range(7):

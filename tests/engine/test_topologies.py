@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from phextpaper.engine.networks import distances
+from phextpaper.engine.networks.cuts import bisection
 from phextpaper.engine.networks.lattices import fold, hermite_normal_form
 from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus, parse_spec
 from phextpaper.errors import InputError
@@ -207,7 +208,7 @@ def test_displacement_is_the_difference_of_vectors():
     """The displacement from a to b has the hops that lie between them."""
     lattice = LATTICES[8]
     nodes = np.arange(lattice.size)
-    matrix = distances.distance_matrix(lattice)
+    matrix = lattice.distance_matrix()
     assert np.array_equal(matrix, lattice.hop_counts()[lattice.displacement(nodes[:, None], nodes)])
 
 
@@ -217,7 +218,7 @@ def test_a_milliard_nodes_need_no_arrays():
     assert torus.mean_hops() == pytest.approx(750 * 1e9 / (1e9 - 1))
     assert torus.diameter() == 1500
     assert torus.max_link_load() == 1e9 * 250 / 2
-    assert torus.bisection().links == 2_000_000
+    assert bisection(torus).links == 2_000_000
     with pytest.raises(InputError, match="too large"):
         torus.neighbours()
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.engine.search.lattice_forms import as_form, forms
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.traffic.patterns import DemandMatrix
 from phextpaper.engine.traffic.traffic_mix import (
     Exchange,

@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 from phextpaper.engine.networks.topologies import Graph, Hypercube, Lattice, Torus, TwistedTorus
 from phextpaper.engine.routing.weighted_routing import MOST_ENTRIES, Split, level_split, split_loads
 from phextpaper.engine.search.graph_search import Switched
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.errors import InputError
 
 

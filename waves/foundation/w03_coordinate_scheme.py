@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phextpaper.engine.naming.coordinates import Coordinate
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.errors import InputError
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.quantity import Quantity, choose, compare, strip_marks

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from phextpaper.engine.networks.topologies import Torus, TwistedTorus
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.quantity import Quantity, choose, compare, format_value, strip_marks

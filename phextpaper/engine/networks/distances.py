@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine import threads as batches
+from phextpaper.engine import threads
 from phextpaper.errors import InputError
 
 MATRIX_NODES = 2**16
@@ -77,7 +77,7 @@ def hop_histogram(neighbours: NDArray[np.integer], *, workers: int | None = None
         return counts
 
     total: list[int] = []
-    for part in batches.in_order(count, batches.dealt(range(0, size, 64 * words), workers), workers):
+    for part in threads.in_order(count, threads.dealt(range(0, size, 64 * words), workers), workers):
         total += [0] * (len(part) - len(total))
         for distance, pairs in enumerate(part):
             total[distance] += pairs
@@ -86,34 +86,37 @@ def hop_histogram(neighbours: NDArray[np.integer], *, workers: int | None = None
     return np.array(total, dtype=np.int64)
 
 
-def distance_matrix(topology, *, workers: int | None = None) -> NDArray[np.unsignedinteger]:
-    """Hops from every node to every other, shape (size, size): uint8 up to a diameter of 255, else uint16.
+def distance_matrix(
+    neighbours: NDArray[np.integer], *, where: str = "graph", workers: int | None = None
+) -> NDArray[np.unsignedinteger]:
+    """Hops from every node to every other, shape (nodes, nodes): uint8 up to a diameter of 255, else uint16.
 
-    Raises `InputError` where a path is missing or the matrix would be huge.
+    Raises `InputError`, which says `where`, where a path is missing or the matrix would be huge.
 
-    >>> from phextpaper.engine.networks.topologies import Torus
-    >>> distance_matrix(Torus((4,))).tolist()
+    >>> distance_matrix(np.array([[1, 3], [2, 0], [3, 1], [0, 2]])).tolist()
     [[0, 1, 2, 1], [1, 0, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]]
     """
-    size = topology.size
+    size = len(neighbours)
     if size > MATRIX_NODES:
         raise InputError(
             f"a matrix of {size} by {size} distances is too large",
-            where=topology.spec,
+            where=where,
             remedy=f"at most {MATRIX_NODES} nodes; hop_histogram needs no matrix",
         )
-    columns, words = padded_columns(topology.neighbours()), _words(size)
-    matrix = np.empty((size, size), dtype=np.min_scalar_type(topology.diameter()))
+    columns, words = padded_columns(neighbours), _words(size)
+    radius = int(hop_counts(neighbours).max())  # no two nodes are farther apart than twice as far as one is from all
+    largest = 2 * radius if 2 * radius < 2**8 else len(hop_histogram(neighbours, workers=workers)) - 1
+    matrix = np.empty((size, size), dtype=np.min_scalar_type(largest))
 
     def fill(firsts: range) -> None:
         room = working_room(size, words)
         for first in firsts:
-            planes = hop_planes(columns, first, room, where=topology.spec)
+            planes = hop_planes(columns, first, room, where=where)
             for start in range(first, min(first + 64 * words, size), _UNPACKED):
                 stop = min(start + _UNPACKED, first + 64 * words, size)
                 matrix[:, start:stop] = unpacked(planes, stop - first, start - first, matrix.dtype)
 
-    for _ in batches.in_order(fill, batches.dealt(range(0, size, 64 * words), workers), workers):
+    for _ in threads.in_order(fill, threads.dealt(range(0, size, 64 * words), workers), workers):
         pass
     return matrix
 

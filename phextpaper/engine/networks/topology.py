@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks import distances, graphs, lattices
+from phextpaper.engine.networks import distances, even_split, graphs, lattices
 from phextpaper.errors import InputError
 
 MAXIMUM_SIZE = 2**31 - 1
@@ -41,6 +41,10 @@ class Topology:
         """Ordered pairs of nodes by distance over all sources; entry 0 counts each node with itself, so it is `size`."""
         return self._hop_histogram.copy()
 
+    def distance_matrix(self, *, workers: int | None = None) -> NDArray[np.unsignedinteger]:
+        """Hops from every node to every other: see `distances.distance_matrix`."""
+        return distances.distance_matrix(self.neighbours(), where=self.spec, workers=workers)
+
     def mean_hops(self) -> float:
         """Mean distance over ordered pairs of different nodes, in hops."""
         pairs = self._hop_histogram
@@ -62,21 +66,13 @@ class Topology:
         """What a node can send under uniform all-to-all, in bandwidths of one link: (size - 1) / worst load."""
         return (self.size - 1) / self.max_link_load()
 
-    def bisection(self):
-        """Undirected links between equal halves: see `bisection.bisection`."""
-        from phextpaper.engine.networks.bisection import bisection
-
-        return bisection(self)
-
     @cached_property
     def _hop_histogram(self) -> NDArray[np.int64]:
         return distances.hop_histogram(self.neighbours())
 
     @cached_property
     def _link_loads(self) -> NDArray[np.float64]:
-        from phextpaper.engine.traffic.link_loads import link_loads
-
-        return link_loads(self)
+        return even_split.even_split_loads(self.neighbours(), where=self.spec)
 
     def _node(self, number: int) -> int:
         if not 0 <= number < self.size:
@@ -168,9 +164,7 @@ class LatticeTopology(Topology):
 
     @cached_property
     def _port_loads(self) -> NDArray[np.float64]:
-        from phextpaper.engine.traffic.link_loads import port_loads_from_one
-
-        return port_loads_from_one(self)
+        return even_split.loads_from_one(self.neighbours(), self.hop_counts(0))
 
     @cached_property
     def _neighbours(self) -> NDArray[np.intp]:

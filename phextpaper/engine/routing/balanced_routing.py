@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phextpaper.engine.checked import whole_number
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.engine.networks.topologies import LatticeTopology, Torus
 from phextpaper.engine.routing.weighted_routing import MOST_ENTRIES, level_split
 from phextpaper.errors import InputError

@@ -7,12 +7,11 @@ order low ports then carry more than others, so here ties fall by chance instead
 import numpy as np
 
 from phextpaper.engine.checked import whole_number
-from phextpaper.engine.networks.distances import distance_matrix
 from phextpaper.engine.networks.topologies import LatticeTopology
 from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing import walks
-from phextpaper.engine.routing.next_hops import ARRIVED
-from phextpaper.engine.routing.tables import MINIMAL, RoutingTable
+from phextpaper.engine.routing.next_hops import ARRIVED, MINIMAL
+from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.errors import InputError
 
 _ROWS = 256
@@ -28,7 +27,7 @@ def chance_table(topology: Topology, *, seed: int) -> RoutingTable:
     True
     """
     whole_number("seed", seed, 0, 2**63 - 1)
-    neighbours, hops = topology.neighbours(), distance_matrix(topology)
+    neighbours, hops = topology.neighbours(), topology.distance_matrix()
     if (neighbours < 0).any():
         raise InputError(
             "a node has a port without a link",

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.topologies import Graph, LatticeTopology, Topology
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.traffic.patterns import Traffic, Uniform
 from phextpaper.errors import InputError
 

@@ -18,7 +18,7 @@ LARGEST_ROUTED = 2**27
 @standard
 def topology(spec: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """Size, degree, hops, bisection, worst link load and throughput of SPEC, such as torus:16x16x16 or edges:FILE.csv."""
-    from phextpaper.engine.networks.bisection import bisection
+    from phextpaper.engine.networks.cuts import bisection
     from phextpaper.engine.networks.topologies import LatticeTopology, parse_spec
 
     graph = parse_spec(spec)

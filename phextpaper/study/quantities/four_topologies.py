@@ -3,7 +3,7 @@
 The slice is the smallest for which a twist is published, two blocks of TPU v4. It is small enough to draw every link.
 """
 
-from phextpaper.engine.networks import bisection
+from phextpaper.engine.networks.cuts import bisection, congestion_bound
 from phextpaper.engine.networks.topologies import Torus
 from phextpaper.engine.routing.balanced_routing import best_throughput
 from phextpaper.engine.routing.tables import RoutingTable
@@ -68,12 +68,12 @@ def balanced_load(q):
 def cuts(q, kind):
     """Fewest and most links that the best equal cut can cut; any routing's busiest link bounds it from below."""
     network = q.node(f"four_topologies.graph.{kind}")
-    found = bisection.bisection(network)
-    low = bisection.congestion_bound(network.size, q.four_topologies.balanced_load.value) if kind == "learned" else 0
+    found = bisection(network)
+    low = congestion_bound(network.size, q.four_topologies.balanced_load.value) if kind == "learned" else 0
     return max(found.lower_bound, low), found.upper_bound
 
 
-@number("four_topologies.bisection.{}.{}", "links", each=((KINDS, ENDS),), by=bisection.bisection)
+@number("four_topologies.bisection.{}.{}", "links", each=((KINDS, ENDS),), by=bisection)
 def cut(q, kind, end):
     """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""
     return q.node(f"four_topologies.cuts.{kind}")[ENDS.index(end)]

@@ -6,7 +6,7 @@ from phextpaper.engine.networks.topologies import Torus, parse_spec
 from phextpaper.engine.placing.placement import embedding, gray_placement, placed
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.traffic import collectives, schedules
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.wiring import ports
 from phextpaper.engine.wiring import reconfiguration as changes
 from phextpaper.press.quantity import node, number

@@ -11,7 +11,7 @@ from phextpaper.engine.networks.topologies import Torus, TwistedTorus
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.sparse.request_routing import RequestedRows, distances, routing_cost
 from phextpaper.engine.traffic import collectives
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.batching import sizes
