@@ -22,14 +22,14 @@ Call = Callable[[], Sequence[float]]
 
 def pool_and_repair():
     """256 spare chips as four blocks: nearly all runs see a shortage within the horizon."""
-    from phextpaper.engine.faults.reliability import Repair, SparePool
+    from phextpaper.engine.faults.spare_pools import Repair, SparePool
 
     return SparePool.of_chips(CHIPS, SPARES, unit=UNIT), Repair(REPAIR_HOURS, CREWS)
 
 
 def in_the_band(days: np.ndarray) -> list[float]:
     """1 if the chain lies within the simulated band, 0 if not."""
-    from phextpaper.engine.faults.reliability import shortage_probability_with_repair
+    from phextpaper.engine.faults.spare_pools import shortage_probability_with_repair
     from phextpaper.engine.faults.spare_simulation import ShortageTimes
 
     times = ShortageTimes(np.sort(days), HORIZON_DAYS)

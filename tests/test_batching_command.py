@@ -7,7 +7,7 @@ import pytest
 from test_cli import run
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse.batching_sweep import drawn_batch
+from phextpaper.engine.sparse.batch_experiments import drawn_batch
 
 KEYS = {
     "ids",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from phextpaper.engine.faults.reliability import Repair, SparePool, steady_state
+from phextpaper.engine.faults.spare_pools import Repair, SparePool, steady_state
 from phextpaper.study.quantities.faults import agrees, events, sampled, settling_days, shown
 from phextpaper.study.quantities.recovery import ways
 

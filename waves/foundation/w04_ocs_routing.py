@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from phextpaper.engine.wiring.reconfiguration import changed_entries
+from phextpaper.engine.wiring.topology_changes import changed_entries
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.quantity import Quantity, choose, compare, format_value
 from phextpaper.press.wave import Answer, Verdict, Wave, all_of

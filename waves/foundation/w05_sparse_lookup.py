@@ -6,8 +6,8 @@ import numpy as np
 
 from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse.batching import batches
 from phextpaper.engine.sparse.lookup import SparseTable
+from phextpaper.engine.sparse.request_groups import grouped_ids
 from phextpaper.engine.sparse.sharding import owners
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.printed_code import PrintedCode
@@ -129,7 +129,7 @@ class Context:
     spread_sentence: str
     batch_ids: Quantity
     batch_groups: Quantity
-    batches: tuple[Batch, ...]
+    grouped_ids: tuple[Batch, ...]
     batch: Quantity
     hop_sentence: str
     dense: Quantity
@@ -499,7 +499,7 @@ def batching_explained(built, q) -> Verdict:
     """grouping by volume and book is explained with a computed example"""
     text, s = built.markdown().section("The lookup"), q.sparse
     ids, words = [int(s.example_id[name]) for name in BATCH], q.node("sparse.vocabulary.plain")
-    found, places = batches(words, ids, 2), words.coordinates(ids)
+    found, places = grouped_ids(words, ids, 2), words.coordinates(ids)
     order = sorted(range(len(found)), key=lambda group: found.members(group)[0])
     rows = [
         (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phextpaper.engine.wiring.blocks import link_kinds
-from phextpaper.engine.wiring.reconfiguration import changed_entries, difference, link_change
+from phextpaper.engine.wiring.topology_changes import changed_entries, difference, link_change
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.quantity import Quantity, choose, format_value
 from phextpaper.press.wave import Answer, Verdict, Wave, all_of

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from phextpaper.engine.faults import checkpointing, reliability
+from phextpaper.engine.faults import checkpointing, spare_pools
 from phextpaper.engine.faults.remapping import SparedNetwork
 from phextpaper.engine.networks.distances import hop_counts
 from phextpaper.press.checks import shared_checks as checks
@@ -481,17 +481,17 @@ def _wrong(q, line: str, neighbours) -> str:
 def availability(built, q) -> Verdict:
     """P(no spare shortage) over time without repair, and the steady state with repair, by a closed form or Markov chain and by Monte Carlo that agree within the stated interval; days of cover from 256 spares at 4.1 failures a day"""
     text, layout, m, f, covers, states = built.markdown(), q.node("layout.machine"), q.machine, q.faults, [], []
-    repair = reliability.Repair(float(m.repair_time), int(m.repair_crews))
+    repair = spare_pools.Repair(float(m.repair_time), int(m.repair_crews))
     for unit, chips in faults.unit_sizes(layout).items():
         pools = [
-            reliability.SparePool.of_chips(
+            spare_pools.SparePool.of_chips(
                 layout.active, layout.spares, unit=chips, mtbf_days=100 / m.failure_rate, dormancy=kind
             )
             for kind in (0, 1)
         ]
         (cold, hot), (state, powered) = (
-            [reliability.cover(pool) for pool in pools],
-            [reliability.steady_state(pool, repair) for pool in pools],
+            [spare_pools.cover(pool) for pool in pools],
+            [spare_pools.steady_state(pool, repair) for pool in pools],
         )
         days = (cold.naive_days, cold.assured_days, hot.assured_days)
         covers.append((unit, str(chips), str(pools[0].spares), *(format_value(value, ".3g") for value in days)))
@@ -506,13 +506,13 @@ def availability(built, q) -> Verdict:
             )
         )
     curve, pool = [], faults.pool_of(q)
-    needed = reliability.crews_to_keep_up(pool, float(m.repair_time))
+    needed = spare_pools.crews_to_keep_up(pool, float(m.repair_time))
     for day in faults.DAYS:
         c = f.curve[day]
         curve.append(
             (
                 c.day.text,
-                format_value(1 - float(reliability.shortage_probability(pool, c.day.value)), 3),
+                format_value(1 - float(spare_pools.shortage_probability(pool, c.day.value)), 3),
                 c.simulated.text,
                 f"{c.low.text} to {c.high.text}",
             )
@@ -554,7 +554,7 @@ def checkpoint_comparison(built, q) -> Verdict:
             times["replica" if way in ("replica", "twins") else "rollback"] + wait,
             mtbf / 2 if way == "twins" else mtbf,
         )
-        kept = checkpointing.goodput(between, write if between else 0.0, recovering, often)
+        kept = checkpointing.checkpoint_goodput(between, write if between else 0.0, recovering, often)
         paid = {"twins": bought + chips, "fixed": chips}.get(way, bought)
         lost = (1 - kept - (kept * write / between if between else 0.0)) * often
         rows.append(

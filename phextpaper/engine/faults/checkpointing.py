@@ -55,7 +55,7 @@ def best_interval(write: float, mtbf: float) -> float:
     return mtbf * (1 + float(lambertw(-math.exp(-1 - positive("write", write) / positive("mtbf", mtbf))).real))
 
 
-def goodput(interval: float, write: float, recovery: float, mtbf: float) -> float:
+def checkpoint_goodput(interval: float, write: float, recovery: float, mtbf: float) -> float:
     """Return the share of time that is kept work, from 0 to 1; an interval and a write of 0 are a live replica."""
     for name, value in (("interval", interval), ("write", write), ("recovery", recovery)):
         seconds(name, value)
@@ -144,7 +144,7 @@ def checkpointed(
     name: str, *, interval: float, write: float, recovery: float, mtbf: float, active: int, bought: int
 ) -> Loss:
     """Return the loss of a job that goes back to its last checkpoint at each failure."""
-    kept = goodput(interval, write, recovery, mtbf)
+    kept = checkpoint_goodput(interval, write, recovery, mtbf)
     # Failures strike every M seconds of wall time, so what is neither kept nor written was lost to them.
     writing = kept * write / interval
     lost = (1 - kept - writing) * mtbf
@@ -157,7 +157,7 @@ def replicated(name: str, *, recovery: float, mtbf: float, active: int, bought: 
     `copies` counts the chips that hold each state: 1 where data parallelism keeps it on another chip that works anyhow,
     2 where each chip has a twin that does nothing else. Failures of both holders at once are left out.
     """
-    kept = goodput(0.0, 0.0, recovery, mtbf)
+    kept = checkpoint_goodput(0.0, 0.0, recovery, mtbf)
     lost = (1 - kept) * mtbf
     extra = (whole_number("copies", copies, 1, 100) - 1) * active
     return Loss(name, None, recovery, lost, 0.0, kept, kept * _share_in_use(active, bought + extra))

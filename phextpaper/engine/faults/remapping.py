@@ -24,8 +24,8 @@ from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.networks.distances import hop_counts
 from phextpaper.engine.networks.topologies import Graph, Topology, Torus
+from phextpaper.engine.routing.address_tables import NONE, AddressTable, IntArray, Trace
 from phextpaper.engine.routing.next_hops import minimal_ports
-from phextpaper.engine.routing.rerouting import NONE, AddressTable, IntArray, Trace
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.wiring.ports import SWITCH_PORTS, blocks_per_switch, optical_ports, swap
 from phextpaper.errors import InputError

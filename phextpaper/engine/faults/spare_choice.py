@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from phextpaper.engine.faults.remapping import Examined, SparedNetwork
 from phextpaper.engine.routing import walks
+from phextpaper.engine.routing.address_tables import NONE, IntArray
 from phextpaper.engine.routing.next_hops import minimal_ports
-from phextpaper.engine.routing.rerouting import NONE, IntArray
 from phextpaper.errors import InputError
 
 

@@ -1,6 +1,6 @@
 """Monte Carlo of spare pools: many runs side by side, one event of every run at a time.
 
-It checks `phextpaper.engine.faults.reliability` by another way: every repair has its own finishing time and holds a crew until
+It checks `phextpaper.engine.faults.spare_pools` by another way: every repair has its own finishing time and holds a crew until
 then, and nothing is solved. So it can also try what the chain cannot: repairs that all take the same time. Runs are
 independent and draw from one seeded generator, so equal seeds give equal results.
 """
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import positive, share, whole_number
-from phextpaper.engine.faults.reliability import HOURS, Repair, SparePool
+from phextpaper.engine.faults.spare_pools import HOURS, Repair, SparePool
 from phextpaper.errors import InputError
 
 FloatArray = NDArray[np.float64]
@@ -95,7 +95,7 @@ def shortage_times(
 ) -> ShortageTimes:
     """Simulate runs from a full pool to their first shortage or the horizon; `repair` None is none.
 
-    >>> from phextpaper.engine.faults.reliability import shortage_probability
+    >>> from phextpaper.engine.faults.spare_pools import shortage_probability
     >>> pool = SparePool.of_chips(4096, 256)
     >>> times = shortage_times(pool, runs=2000, horizon_days=100, seed=1)
     >>> times.band([55, 62.5, 70]).holds(shortage_probability(pool, [55, 62.5, 70]))

@@ -92,7 +92,7 @@ class LatticeTopology(Topology):
         return self._port_loads.copy()
 
     def link_loads(self) -> NDArray[np.float64]:
-        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `link_loads`."""
+        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `even_split`."""
         return np.tile(self._port_loads, (self.size, 1))
 
     def max_link_load(self) -> float:

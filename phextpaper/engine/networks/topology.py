@@ -78,7 +78,7 @@ class Topology(ABC):
         return len(self._hop_histogram) - 1
 
     def link_loads(self) -> NDArray[np.float64]:
-        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `link_loads`."""
+        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `even_split`."""
         return self._link_loads.copy()
 
     def max_link_load(self) -> float:

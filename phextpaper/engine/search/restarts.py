@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.lattices import flatten, unflatten
-from phextpaper.engine.routing.weighted_routing import Split, level_split
+from phextpaper.engine.routing.weighted_split import WeightedSplit, level_split
 from phextpaper.engine.search.graph_search import Steps, Switched, anneal, hop_total
 
 SCREENING, LAST, REFINED = 60, 300, 4
@@ -76,7 +76,7 @@ class Outcome:
     """
 
     best: Candidate
-    split: Split
+    split: WeightedSplit
     candidates: tuple[Candidate, ...]
     annealed: int
     refined: int
@@ -168,7 +168,7 @@ def refined_candidate(task: Refinement) -> Candidate:
     return _candidate(here.shape, here.edge, here.steps, hops, split)
 
 
-def _candidate(shape: tuple[int, ...], edge: int, steps: Steps, hops: int, split: Split) -> Candidate:
+def _candidate(shape: tuple[int, ...], edge: int, steps: Steps, hops: int, split: WeightedSplit) -> Candidate:
     return Candidate(shape, edge, _nested(steps), hops, round(split.throughput, _DIGITS))
 
 

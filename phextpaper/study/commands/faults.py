@@ -44,7 +44,7 @@ def availability(
     no_shortage_with_repair steady_availability log10_steady_shortage mean_failed repair_load crews_to_keep_up
     naive_days mean_days assured_days confidence.
     """
-    from phextpaper.engine.faults import availability as engine
+    from phextpaper.engine.faults import pool_reports as engine
 
     machine, layout = _machine(params, built)
     sizes = {"chip": 1, "host": layout.chips_per_host, "block": prod(layout.block)}
@@ -103,8 +103,8 @@ def goodput(
     level expected_with guaranteed_with most_likely_with fixed_boxes expected_without guaranteed_without
     most_likely_without; shares run from 0 to 1.
     """
-    from phextpaper.engine.faults.goodput import slice_goodput
-    from phextpaper.engine.faults.reliability import SparePool, unit_availability
+    from phextpaper.engine.faults.slices import slice_goodput
+    from phextpaper.engine.faults.spare_pools import SparePool, unit_availability
 
     description, layout = _machine(params, built)
     machine = _blocks(layout)
@@ -191,7 +191,7 @@ def _machine(params: str | None, built: str | None):
 
 def _blocks(layout):
     """The machine as blocks of hosts. Raises InputError where blocks do not fill it, or hosts do not fill a block."""
-    from phextpaper.engine.faults.goodput import BlockMachine
+    from phextpaper.engine.faults.slices import BlockMachine
 
     if layout.block_grid is None or layout.block[2] % layout.chips_per_host:
         what = "hosts do not fill a block" if layout.block_grid else "blocks do not fill the machine"
