@@ -129,7 +129,7 @@ class Context:
     spread_sentence: str
     batch_ids: Quantity
     batch_groups: Quantity
-    grouped_ids: tuple[Batch, ...]
+    batches: tuple[Batch, ...]
     batch: Quantity
     hop_sentence: str
     dense: Quantity

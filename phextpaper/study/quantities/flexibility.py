@@ -1,7 +1,6 @@
 """What a change of topology moves and what it is worth: shares of links and entries, one route a pair, one destination under every table."""
 
 from phextpaper.engine.networks.topologies import LatticeTopology, Torus
-from phextpaper.engine.routing.deadlock import examine
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.routing.throughput_bounds import lattice_throughput, rounds_for
 from phextpaper.engine.routing.tie_breaking import chance_table, worst_load
@@ -121,10 +120,10 @@ def serial_share(q):
 @node("flexibility.examined", keep=True)
 def examined(q):
     """The dependency graph of the twisted torus's table."""
-    return examine(q.node("topologies.twisted.table"))
+    return q.node("topologies.twisted.table").deadlock_free()
 
 
-@number("flexibility.twist_channels", "virtual channels", by=examine)
+@number("flexibility.twist_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def twist_channels(q):
     """Virtual channels a link on which the twisted torus's table is free of deadlock."""
     return q.node("flexibility.examined").virtual_channels

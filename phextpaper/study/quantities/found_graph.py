@@ -1,7 +1,6 @@
 """The largest graph that the search found, as a routing table: what changes against the torus, and what it needs to be free of deadlock."""
 
 from phextpaper.engine.networks.topologies import Torus
-from phextpaper.engine.routing.deadlock import examine
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.wiring import topology_changes
 from phextpaper.press.quantity import node, number
@@ -66,7 +65,7 @@ def chip_ms(q):
     return q.node("found_graph.change").written.parallel_s * 1e3
 
 
-@number("found_graph.virtual_channels", "virtual channels", by=examine)
+@number("found_graph.virtual_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def virtual_channels(q):
     """Virtual channels a link with which single shortest routes are free of deadlock, by layers: enough, not the least."""
     return q.node("found_graph.deadlock").virtual_channels
@@ -75,4 +74,4 @@ def virtual_channels(q):
 @node("found_graph.deadlock", keep=True)
 def deadlock(q):
     """The dependency graph of the table, examined over all pairs."""
-    return examine(q.node("found_graph.table"))
+    return q.node("found_graph.table").deadlock_free()

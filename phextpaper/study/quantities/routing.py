@@ -3,7 +3,6 @@
 import numpy as np
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.routing.deadlock import examine
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.sparse.sharding import owners
 from phextpaper.engine.traffic import transfer_times
@@ -52,7 +51,7 @@ def verification(q):
 @node("routing.deadlock")
 def deadlock(q):
     """The channel dependency graph of the table, on one channel and on the channels that it needs."""
-    return examine(q.node("routing.table"))
+    return q.node("routing.table").deadlock_free()
 
 
 @number("routing.entries_per_chip", "entries", formula="active chips - 1")
@@ -97,25 +96,25 @@ def detours(q):
     return q.node("routing.verification").longer_than_shortest
 
 
-@number("routing.virtual_channels", "virtual channels", by=examine)
+@number("routing.virtual_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def virtual_channels(q):
     """Virtual channels a link on which the channel dependency graph is acyclic."""
     return q.node("routing.deadlock").virtual_channels
 
 
-@number("routing.cyclic_channels", "channels", by=examine)
+@number("routing.cyclic_channels", "channels", by=RoutingTable.deadlock_free)
 def cyclic_channels(q):
     """Channels on a cycle of the dependency graph with those virtual channels."""
     return q.node("routing.deadlock").cyclic_channels
 
 
-@number("routing.dependencies", "dependencies", by=examine)
+@number("routing.dependencies", "dependencies", by=RoutingTable.deadlock_free)
 def dependencies(q):
     """Dependencies between channels with those virtual channels."""
     return q.node("routing.deadlock").dependencies
 
 
-@number("routing.cyclic_on_one_channel", "channels", by=examine)
+@number("routing.cyclic_on_one_channel", "channels", by=RoutingTable.deadlock_free)
 def cyclic_on_one_channel(q):
     """Channels on a cycle of the dependency graph with a single channel a link."""
     report = q.node("routing.deadlock")
