@@ -490,7 +490,7 @@ def availability(built, q) -> Verdict:
             for kind in (0, 1)
         ]
         (cold, hot), (state, powered) = (
-            [spare_pools.cover(pool) for pool in pools],
+            [spare_pools.cover(pool, confidence=0.999) for pool in pools],
             [spare_pools.steady_state(pool, repair) for pool in pools],
         )
         days = (cold.naive_days, cold.assured_days, hot.assured_days)

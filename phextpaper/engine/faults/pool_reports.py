@@ -50,15 +50,15 @@ def availability(
     chips: int,
     spares: int,
     *,
-    unit: str | int = 1,
-    mtbf_days: float = 1000.0,
-    repair_hours: float = 24.0,
-    days: float = 30.0,
+    unit: int = 1,
+    mtbf_days: float,
+    repair_hours: float,
+    days: float,
     crews: int | None = None,
     dormancy: float = 0.0,
-    confidence: float = 0.999,
+    confidence: float,
 ) -> Availability:
-    """Return the availability of `chips` with `spares` chips in reserve, swapped by `unit`."""
+    """Return the availability of `chips` with `spares` chips in reserve, swapped by `unit` chips at a time."""
     pool = SparePool.of_chips(chips, spares, unit=unit, mtbf_days=mtbf_days, dormancy=dormancy)
     repair = Repair(repair_hours, crews)
     lasting, long_run = cover(pool, confidence=confidence), steady_state(pool, repair)

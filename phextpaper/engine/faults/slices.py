@@ -32,11 +32,11 @@ _MOST_PLANES = 20
 
 @dataclass(frozen=True)
 class BlockMachine:
-    """Blocks in a grid, and the hosts of a block; the default is the 4096 chips of TPU v4 (jouppi2023)."""
+    """Blocks in a grid, and the hosts of a block: the 4096 chips of TPU v4 are `BlockMachine((4, 4, 4), 16, 4)` (jouppi2023)."""
 
-    grid: tuple[int, ...] = (4, 4, 4)
-    hosts_per_block: int = 16
-    chips_per_host: int = 4
+    grid: tuple[int, ...]
+    hosts_per_block: int
+    chips_per_host: int
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "grid", tuple(whole_number("grid", length, 1, 4096) for length in self.grid))
@@ -106,7 +106,7 @@ class SliceGoodput:
 def with_reconfiguration(machine: BlockMachine, slice_chips: int, host_availability: float) -> SliceGoodput:
     """Return the goodput when any healthy blocks make a slice: as many whole slices as there are blocks for.
 
-    >>> published = with_reconfiguration(BlockMachine(), 1024, 0.99)
+    >>> published = with_reconfiguration(BlockMachine((4, 4, 4), 16, 4), 1024, 0.99)
     >>> published.most_likely, round(published.expected, 3)
     (0.75, 0.747)
     """
@@ -197,14 +197,13 @@ def _binomial(count: int, probability: float) -> FloatArray:
 
 
 def readings(
-    slice_chips: int, host_availability: float, machine: BlockMachine | None = None, *, reconfigurable: bool = True
+    slice_chips: int, host_availability: float, machine: BlockMachine, *, reconfigurable: bool = True
 ) -> dict[str, float]:
     """Return what "the goodput" of a slice size can mean, by name, so that a published value can be set beside each.
 
-    >>> readings(2048, 0.99)["guaranteed at 0.9"]
+    >>> readings(2048, 0.99, BlockMachine((4, 4, 4), 16, 4))["guaranteed at 0.9"]
     0.5
     """
-    machine = machine or BlockMachine()
     model = with_reconfiguration if reconfigurable else without_reconfiguration
     found = model(machine, slice_chips, host_availability)
     return {
@@ -224,10 +223,9 @@ class Published:
 
 
 def reproduced(
-    published: tuple[Published, ...], machine: BlockMachine | None = None, *, tolerance: float = 0.005
+    published: tuple[Published, ...], machine: BlockMachine, *, tolerance: float = 0.005
 ) -> dict[str, tuple[bool, ...]]:
     """Return for each reading whether it gives each published value within `tolerance`, at all its availabilities."""
-    machine = machine or BlockMachine()
     rows = [
         [readings(value.slice_chips, availability, machine) for availability in value.host_availabilities]
         for value in published
@@ -259,11 +257,8 @@ class GoodputReport:
     most_likely_without: float
 
 
-def slice_goodput(
-    slice_chips: int, host_availability: float, machine: BlockMachine | None = None, *, level: float = 0.9
-) -> GoodputReport:
+def slice_goodput(slice_chips: int, host_availability: float, machine: BlockMachine, *, level: float) -> GoodputReport:
     """Return the goodput of a slice size, expected and guaranteed at a level, with reconfiguration and without."""
-    machine = machine or BlockMachine()
     free = with_reconfiguration(machine, slice_chips, host_availability)
     fixed = without_reconfiguration(machine, slice_chips, host_availability)
     return GoodputReport(

@@ -1,6 +1,6 @@
 """Spare pools: how long they last without repair, and how often they run short with it.
 
-The unit is what is swapped as one piece: a chip, a host of 4 or a block of 64. A unit fails when its first chip does,
+The unit is what is swapped as one piece: a chip, a host or a block of chips. A unit fails when its first chip does,
 and then all its chips leave service. So the machine has as many failures a day in any unit, while a failure costs more
 spares in a larger one. Lifetimes are exponential and independent. A *shortage* begins with a failure that no spare can
 replace; a machine in shortage goes on with the units that it has, and these go on failing.
@@ -23,23 +23,12 @@ from phextpaper.errors import InputError
 FloatArray = NDArray[np.float64]
 HOURS = 24.0
 """Hours of a day."""
-UNITS = {"chip": 1, "host": 4, "block": 64}
-"""Chips of each unit of TPU v4's kind (jouppi2023)."""
 _JUMPS = 20
 _NEGLIGIBLE = 1e-250
 MAXIMUM_UNITS = 2**22
 """Largest number of units of a pool; the chain has one state for each."""
 MOST_SPARES_WITH_REPAIR = 2048
 """Largest pool for which the time to the first shortage with repair is worked out, by matrices of its size squared."""
-
-
-def unit_size(unit: str | int) -> int:
-    """Chips of a unit, given by its name or as a number."""
-    if isinstance(unit, str) and not unit.isdecimal():
-        if unit not in UNITS:
-            raise InputError(f"{unit!r} is no unit", where="unit", remedy=f"give {', '.join(UNITS)} or a number")
-        return UNITS[unit]
-    return whole_number("unit", int(unit) if isinstance(unit, str) else unit, 1, MAXIMUM_UNITS)
 
 
 @dataclass(frozen=True)
@@ -61,17 +50,17 @@ class SparePool:
 
     @classmethod
     def of_chips(
-        cls, chips: int, spares: int, *, unit: str | int = 1, mtbf_days: float = 1000.0, dormancy: float = 0.0
+        cls, chips: int, spares: int, *, unit: int = 1, mtbf_days: float, dormancy: float = 0.0
     ) -> "SparePool":
-        """Return the pool that `chips` and `spares`, in chips, make in whole units; `mtbf_days` is that of one chip.
+        """Return the pool that `chips` and `spares`, in chips, make in whole units of `unit` chips; `mtbf_days` is that of one chip.
 
         Spare chips that do not fill a unit are left out; active chips must fill theirs.
 
-        >>> blocks = SparePool.of_chips(4096, 256, unit="block")
+        >>> blocks = SparePool.of_chips(4096, 256, unit=64, mtbf_days=1000)
         >>> blocks.active, blocks.spares, blocks.failures_per_day
         (64, 4, 4.096)
         """
-        size = unit_size(unit)
+        size = whole_number("unit", unit, 1, MAXIMUM_UNITS)
         whole_number("chips", chips, 1, MAXIMUM_UNITS)
         whole_number("spares", spares, 0, MAXIMUM_UNITS)
         if chips % size:
@@ -114,7 +103,7 @@ def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
     exponentials whose rates fall by a·rate from failure to failure, so that exp(-a·rate·time) is Beta(N/a, S+1)
     distributed (Rényi's representation); for hot spares that is the binomial tail of N + S units.
 
-    >>> [round(float(p), 3) for p in shortage_probability(SparePool.of_chips(4096, 256), [30, 62.5, 90])]
+    >>> [round(float(p), 3) for p in shortage_probability(SparePool.of_chips(4096, 256, mtbf_days=1000), [30, 62.5, 90])]
     [0.0, 0.483, 1.0]
     """
     from scipy.special import betainc, gammainc
@@ -144,10 +133,10 @@ class Cover:
     shortage_at_naive: float
 
 
-def cover(pool: SparePool, *, confidence: float = 0.999) -> Cover:
+def cover(pool: SparePool, *, confidence: float) -> Cover:
     """Return the days of cover of a pool without repair.
 
-    >>> c = cover(SparePool.of_chips(4096, 256))
+    >>> c = cover(SparePool.of_chips(4096, 256, mtbf_days=1000), confidence=0.999)
     >>> round(c.naive_days, 1), round(c.mean_days, 1), round(c.assured_days, 1)
     (62.5, 62.7, 51.3)
     """
@@ -209,7 +198,7 @@ class SteadyState:
 def steady_state(pool: SparePool, repair: Repair) -> SteadyState:
     """Return the long-run behaviour of a pool with repair.
 
-    >>> [round(steady_state(SparePool.of_chips(4096, 256), Repair(24, crews)).availability, 3) for crews in (1, 4, 5)]
+    >>> [round(steady_state(SparePool.of_chips(4096, 256, mtbf_days=1000), Repair(24, crews)).availability, 3) for crews in (1, 4, 5)]
     [0.0, 0.083, 1.0]
     """
     logs = log_steady_state(pool, repair)
@@ -269,7 +258,7 @@ def shortage_probability_with_repair(pool: SparePool, repair: Repair, days: Arra
 def crews_to_keep_up(pool: SparePool, repair_hours: float) -> int:
     """Return the fewest crews that repair more units a day than fail; with fewer the pool drains, whatever its size.
 
-    >>> crews_to_keep_up(SparePool.of_chips(4096, 256), 24)
+    >>> crews_to_keep_up(SparePool.of_chips(4096, 256, mtbf_days=1000), 24)
     5
     """
     return math.floor(pool.failures_per_day * positive("repair_hours", repair_hours) / HOURS) + 1
@@ -281,7 +270,7 @@ def sweep(
     *,
     rates: Sequence[float],
     repair_hours: Sequence[float],
-    unit: str | int = 1,
+    unit: int = 1,
     crews: int | None = None,
     dormancy: float = 0.0,
 ) -> FloatArray:
@@ -307,7 +296,7 @@ def daily_rate(failures: float, chips: float, days: float) -> float:
 def unit_availability(pool: SparePool, repair_hours: float) -> float:
     """Return the share of time that one unit is up when it fails at the pool's rate and is repaired at once.
 
-    >>> round(unit_availability(SparePool.of_chips(4096, 0, unit="host"), 24), 4)
+    >>> round(unit_availability(SparePool.of_chips(4096, 0, unit=4, mtbf_days=1000), 24), 4)
     0.996
     """
     return 1 / (1 + pool.rate * positive("repair_hours", repair_hours) / HOURS)

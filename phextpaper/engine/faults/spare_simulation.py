@@ -32,7 +32,7 @@ class ShortageTimes:
         """Number of runs."""
         return len(self.days)
 
-    def shortage(self, days: ArrayLike, *, confidence: float = 0.999) -> "Estimate":
+    def shortage(self, days: ArrayLike, *, confidence: float) -> "Estimate":
         """Return the share of runs with a shortage by each day, with Clopper and Pearson's interval for each alone."""
         from scipy.special import betaincinv
 
@@ -43,7 +43,7 @@ class ShortageTimes:
         high = np.where(rest > 0, betaincinv(counts + 1, np.maximum(rest, 1), 1 - tail), 1.0)
         return Estimate(counts / self.runs, low, high, confidence)
 
-    def band(self, days: ArrayLike, *, confidence: float = 0.999) -> "Estimate":
+    def band(self, days: ArrayLike, *, confidence: float) -> "Estimate":
         """Return the share of runs with a shortage by each day, in a band that holds the whole curve.
 
         The Dvoretzky-Kiefer-Wolfowitz band: every day at once, so agreement at many days is one statement.
@@ -96,9 +96,9 @@ def shortage_times(
     """Simulate runs from a full pool to their first shortage or the horizon; `repair` None is none.
 
     >>> from phextpaper.engine.faults.spare_pools import shortage_probability
-    >>> pool = SparePool.of_chips(4096, 256)
+    >>> pool = SparePool.of_chips(4096, 256, mtbf_days=1000)
     >>> times = shortage_times(pool, runs=2000, horizon_days=100, seed=1)
-    >>> times.band([55, 62.5, 70]).holds(shortage_probability(pool, [55, 62.5, 70]))
+    >>> times.band([55, 62.5, 70], confidence=0.999).holds(shortage_probability(pool, [55, 62.5, 70]))
     True
     """
     state = _Runs(pool, repair, whole_number("runs", runs, 1, 10**7), seed, repair_times)
@@ -122,7 +122,7 @@ def long_run(
     seed: int,
     runs: int = 400,
     repair_times: str = "exponential",
-    confidence: float = 0.999,
+    confidence: float,
 ) -> LongRun:
     """Simulate runs of `days` after a warm-up from a full pool; intervals are Student's over the means of the runs."""
     state = _Runs(pool, repair, whole_number("runs", runs, 2, 10**7), seed, repair_times)

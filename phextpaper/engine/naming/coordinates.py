@@ -26,6 +26,8 @@ from phextpaper.engine.checked import whole_number
 from phextpaper.errors import InputError
 
 PART_MAXIMUM = 999
+SHORT_PARTS = 5
+"""Parts of the short form: volume, book, chapter, section, scroll."""
 DIMENSIONS = ("library", "shelf", "series", "collection", "volume", "book", "chapter", "section", "scroll")
 DELIMITERS = {
     "library": 0x01,

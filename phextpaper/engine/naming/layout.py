@@ -40,7 +40,7 @@ class Blocks(NamedTuple):
 
 @dataclass(frozen=True)
 class Layout:
-    """Sizes of the machine on its three axes, its spare volumes, and what shares a host and a block.
+    """Sizes of the machine on its three axes, its spare volumes, and what shares a host and a block; else each chip is its own.
 
     Functions of indices or coordinates are vectorised: they take any shape and return int64 arrays of the matching
     shape. All raise `InputError` for what lies outside the layout or is no whole number. A unit's last host may be
@@ -60,8 +60,8 @@ class Layout:
     chapters: int
     spare_volumes: int
     links_per_chip: int
-    chips_per_host: int = 4
-    block: tuple[int, int, int] = (4, 4, 4)
+    chips_per_host: int = 1
+    block: tuple[int, int, int] = (1, 1, 1)
 
     def __post_init__(self) -> None:
         least = {"spare_volumes": 0}
@@ -191,7 +191,7 @@ class Layout:
         return Blocks(number * active, position * active[..., np.newaxis])
 
 
-def balanced_shape(chips: int, dimensions: int = 3) -> tuple[int, ...]:
+def balanced_shape(chips: int, dimensions: int) -> tuple[int, ...]:
     """Return the most cube-like sizes whose product is `chips`, the largest first.
 
     Of all ways to write `chips` as a product of `dimensions` whole numbers it is the one with the smallest sum. Among
@@ -199,7 +199,7 @@ def balanced_shape(chips: int, dimensions: int = 3) -> tuple[int, ...]:
     shorter longest axis breaks a tie, and a prime gives one long axis. Raises `InputError` for fewer than one chip or
     dimension.
 
-    >>> balanced_shape(8192), balanced_shape(16384), balanced_shape(4096, 2)
+    >>> balanced_shape(8192, 3), balanced_shape(16384, 3), balanced_shape(4096, 2)
     ((32, 16, 16), (32, 32, 16), (64, 64))
     """
     chips, dimensions = whole_number("chips", chips, 1, 10**9), whole_number("dimensions", dimensions, 1, 30)

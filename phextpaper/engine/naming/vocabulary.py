@@ -1,7 +1,7 @@
 """Vocabulary IDs as phext coordinates: one bijection from 0 .. size - 1 to parts that begin at 1, and its inverse.
 
 An ID has a position, and the position's digits in a mixed base, each plus 1, are the parts, outermost first. With five
-parts they are volume, book, chapter, section and scroll. The plan's rule has base 100 in all five; plus 1 makes each part
+parts they are volume, book, chapter, section and scroll. A rule may have one base in all; plus 1 makes each part
 valid, as phext knows no part 0. That is a bijection, not a hash: it spreads IDs no better than they come. A `seed` makes
 the position a scrambled ID (see `scrambling`), which spreads skewed IDs and forgets that neighbours were neighbours.
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import whole_number
-from phextpaper.engine.naming.coordinates import PART_MAXIMUM
+from phextpaper.engine.naming.coordinates import PART_MAXIMUM, SHORT_PARTS
 from phextpaper.engine.naming.scrambling import LARGEST, Scrambler
 from phextpaper.errors import InputError
 
@@ -33,7 +33,7 @@ class Vocabulary:
 
     Raises `InputError` for a radix that no part can hold, and where the coordinates are too few for the IDs.
 
-    >>> plan = Vocabulary.of_base(10**9)
+    >>> plan = Vocabulary.of_base(10**9, 100)
     >>> plan.coordinates([847_293_102]).tolist()
     [[9, 48, 30, 32, 3]]
     >>> plan.ids([[9, 48, 30, 32, 3]]).tolist()
@@ -62,12 +62,12 @@ class Vocabulary:
             )
 
     @classmethod
-    def of_base(cls, size: int, base: int = 100, parts: int = 5, *, seed: int | None = None) -> Self:
-        """The plan's digit rule: all parts of one base."""
+    def of_base(cls, size: int, base: int, parts: int = SHORT_PARTS, *, seed: int | None = None) -> Self:
+        """A digit rule: all parts of one base."""
         return cls(size, (base,) * parts, seed)
 
     @classmethod
-    def fitted(cls, size: int, shape: Sequence[int], parts: int = 5, *, seed: int | None = None) -> Self:
+    def fitted(cls, size: int, shape: Sequence[int], parts: int = SHORT_PARTS, *, seed: int | None = None) -> Self:
         """A rule fitted to a machine: the first parts name the chip of a lattice of `shape`, the others the row on it.
 
         The last two parts leave as few coordinates unused as two parts can, so that the last chip owns rows too; others are

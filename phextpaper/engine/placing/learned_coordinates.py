@@ -20,7 +20,7 @@ _DENSE_NODES = 1024  # up to here a full decomposition is quick, and misses no c
 _EQUAL = 1e-8  # eigenvalues closer than this, over the largest degree, are one
 
 
-def spectral(topology: Topology, width: int = 64) -> NDArray[np.float64]:
+def spectral(topology: Topology, width: int) -> NDArray[np.float64]:
     """Vectors of `width` values from the slowest modes of the graph: shape (size, width).
 
     Modes come in the order of their eigenvalues; values beyond the number of modes are 0. On lattices a mode's cosine
@@ -46,7 +46,7 @@ def eigenvalues(topology: LatticeTopology) -> NDArray[np.float64]:
     return np.sort(_mode_values(topology, _characters(topology)))
 
 
-def exact(torus: Torus | Hypercube, width: int = 64) -> NDArray[np.float64]:
+def exact(torus: Torus | Hypercube, width: int) -> NDArray[np.float64]:
     """Vectors whose Manhattan distances are the hops of a torus: shape (size, width), values 0, 1/2 and 1.
 
     A ring of even length is cut in halves in length / 2 ways; between two nodes lie as many cuts as hops. A ring of odd
@@ -72,13 +72,7 @@ def exact(torus: Torus | Hypercube, width: int = 64) -> NDArray[np.float64]:
 
 
 def stress(
-    topology: Topology,
-    width: int = 64,
-    *,
-    pivots: int = 256,
-    rounds: int = 60,
-    seed: int,
-    start: ArrayLike | None = None,
+    topology: Topology, width: int, *, pivots: int = 256, rounds: int = 60, seed: int, start: ArrayLike | None = None
 ) -> NDArray[np.float64]:
     """Vectors with the least squared error against hops that `rounds` of majorisation reach: shape (size, width).
 

@@ -44,7 +44,7 @@ class SparseTable:
 
     Raises `InputError` where positions do not rise, leave the vocabulary, or do not match the values.
 
-    >>> table = SparseTable.of_ids(Vocabulary.of_base(10**9), [7, 847_293_102], [[1.0, 2.0], [3.0, 4.0]])
+    >>> table = SparseTable.of_ids(Vocabulary.of_base(10**9, 100), [7, 847_293_102], [[1.0, 2.0], [3.0, 4.0]])
     >>> table.lookup([847_293_102, 5, 7, 7]).tolist()
     [[3.0, 4.0], [0.0, 0.0], [1.0, 2.0], [1.0, 2.0]]
     """

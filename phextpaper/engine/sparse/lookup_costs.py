@@ -58,10 +58,10 @@ def occupied_rows(ids: int, share: float) -> int:
     return round(ids * share)
 
 
-def table_memory(ids: int, rows: int, *, width: int, value_bytes: int, key_bytes: int = 8) -> TableMemory:
+def table_memory(ids: int, rows: int, *, width: int, value_bytes: int, key_bytes: int) -> TableMemory:
     """Bytes of a dense and a sparse table of `width` values in a row.
 
-    >>> memory = table_memory(10**9, 100_000, width=128, value_bytes=4)
+    >>> memory = table_memory(10**9, 100_000, width=128, value_bytes=4, key_bytes=8)
     >>> memory.dense_bytes, memory.value_bytes, memory.key_bytes, memory.value_ratio
     (512000000000, 51200000, 800000, 10000.0)
     """

@@ -23,17 +23,19 @@ _BATCHES = 1000
 
 @dataclass(frozen=True)
 class MeasuredSizes:
-    """Sizes of what is timed: a sparse table of `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs.
+    """Sizes of what is timed: a sparse table of `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs on digits of
+    one `base`.
 
     A batch asks for `batch` rows. The one-hot product multiplies a matrix (`batch`, `one_hot_rows`) with the first
     `one_hot_rows` rows.
     """
 
-    ids: int = 10**9
-    rows: int = 200_000
-    width: int = 128
-    batch: int = 1000
-    one_hot_rows: int = 20_000
+    ids: int
+    base: int
+    rows: int
+    width: int
+    batch: int
+    one_hot_rows: int
 
     def __post_init__(self) -> None:
         whole_number("rows", self.rows, 1, min(self.ids, 10**8))
@@ -47,7 +49,7 @@ class MeasuredSizes:
         return self.rows * self.width * 4
 
 
-def measure(*, rounds: int = 15, seed: int, sizes: MeasuredSizes | None = None) -> dict:
+def measure(size: MeasuredSizes, *, rounds: int, seed: int) -> dict:
     """Time lookups on this machine: plain data, ready to be written.
 
     Returns `seconds` (median a call, by name), `spread` (largest over smallest round), `ratios` to the gather, `sizes`,
@@ -56,7 +58,6 @@ def measure(*, rounds: int = 15, seed: int, sizes: MeasuredSizes | None = None) 
     `one_hot_product` and `small_gather` of the same rows. Every way is checked to give the same rows before it is timed.
     """
     whole_number("rounds", rounds, 1, 10**4)
-    size = sizes or MeasuredSizes()
     calls = _calls(size, seed)
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     turns = dict.fromkeys(calls, 0)
@@ -99,7 +100,7 @@ def _calls(size: MeasuredSizes, seed: int) -> dict[str, Callable[[int], object]]
     from scipy.sparse import csr_array
 
     rng = np.random.default_rng(seed)
-    vocabulary = Vocabulary.of_base(size.ids, seed=seed)
+    vocabulary = Vocabulary.of_base(size.ids, size.base, seed=seed)
     table = SparseTable.random(vocabulary, size.rows, size.width, seed=seed)
     count = min(-(-2 * size.rows // size.batch), _BATCHES)
     rows = rng.integers(0, size.rows, (count, size.batch))

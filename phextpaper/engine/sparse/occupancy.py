@@ -74,7 +74,7 @@ def expected_occupancy(requests: int, shares: ArrayLike, counts: ArrayLike | Non
 def uniform_occupancy(vocabulary: Vocabulary, requests: int, depth: int) -> Occupancy:
     """Non-empty groups after `requests` uniform IDs, by the first `depth` parts, the last and smaller group included.
 
-    >>> round(uniform_occupancy(Vocabulary.of_base(10**9), 1000, 2).mean, 2)
+    >>> round(uniform_occupancy(Vocabulary.of_base(10**9, 100), 1000, 2).mean, 2)
     632.3
     """
     sizes, counts = vocabulary.group_sizes(depth)

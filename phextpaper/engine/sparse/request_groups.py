@@ -76,7 +76,7 @@ def _counting_sort(labels: NDArray[np.int64], count: int) -> tuple[NDArray[np.in
 def grouped_ids(vocabulary: Vocabulary, ids: ArrayLike, depth: int) -> Groups:
     """Partition a batch of IDs (n,) by the first `depth` parts of their coordinates.
 
-    >>> plan = Vocabulary.of_base(10**9)
+    >>> plan = Vocabulary.of_base(10**9, 100)
     >>> grouped_ids(plan, [847_293_102, 5, 847_000_000, 1_000_000], 2).keys.tolist()
     [0, 1, 847]
     """
@@ -86,7 +86,7 @@ def grouped_ids(vocabulary: Vocabulary, ids: ArrayLike, depth: int) -> Groups:
 def group_sizes(vocabulary: Vocabulary, ids: ArrayLike, depth: int) -> NDArray[np.int64]:
     """How many of the IDs (n,) fall into each group by the first `depth` parts, empty groups too: shape (groups,).
 
-    >>> group_sizes(Vocabulary.of_base(10**9), [847_293_102, 5, 847_000_000], 1).tolist()
+    >>> group_sizes(Vocabulary.of_base(10**9, 100), [847_293_102, 5, 847_000_000], 1).tolist()
     [1, 0, 0, 0, 0, 0, 0, 0, 2, 0]
     """
     numbers, count = np.asarray(ids), vocabulary.group_count(depth)

@@ -50,7 +50,7 @@ def rows_owned(vocabulary: Vocabulary, shape: Sequence[int]) -> NDArray[np.int64
 
     No ID is enumerated: groups by as many parts as there are axes are counted, and the last one may be partial.
 
-    >>> rows_owned(Vocabulary.of_base(10**9), (16, 16, 16)).reshape(16, -1).sum(axis=1).tolist()[:11]
+    >>> rows_owned(Vocabulary.of_base(10**9, 100), (16, 16, 16)).reshape(16, -1).sum(axis=1).tolist()[:11]
     [100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 0]
     """
     lengths = _lengths(shape)

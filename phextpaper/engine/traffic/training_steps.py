@@ -31,7 +31,7 @@ class Transformer:
     width: int
     parameters: float
     batch_tokens: float
-    value_bytes: int = 2
+    value_bytes: int
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,9 @@ def training(model: Transformer, split: ParallelSplit, nodes: ArrayLike) -> Mix:
     if places.shape != (split.pipeline, split.data, split.tensor) or not np.array_equal(
         np.sort(places, axis=None), np.arange(split.size)
     ):
-        raise InputError("each chip of the split needs a node of its own", where="placement", remedy="see `training_placement`")
+        raise InputError(
+            "each chip of the split needs a node of its own", where="placement", remedy="see `training_placement`"
+        )
     sent = step_bytes(model, split)
     exchanges = []
     if split.tensor > 1:

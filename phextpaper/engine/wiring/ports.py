@@ -15,9 +15,6 @@ from phextpaper.engine.networks.topologies import Topology
 from phextpaper.engine.wiring.blocks import checked_blocks
 from phextpaper.errors import InputError
 
-SWITCH_PORTS, SPARE_PORTS = 136, 8
-"""Ports of the switch of TPU v4, and those of them kept for tests and repair (jouppi2023, 2.2)."""
-
 
 @dataclass(frozen=True)
 class PortBudget:
@@ -116,15 +113,13 @@ class SwitchPlan:
         return min(self.ends_per_group, usable - usable % 2)
 
 
-def block_switches(
-    shape: tuple[int, ...], block: tuple[int, ...], *, ports: int = SWITCH_PORTS, spare_ports: int = SPARE_PORTS
-) -> SwitchPlan:
+def block_switches(shape: tuple[int, ...], block: tuple[int, ...], *, ports: int, spare_ports: int) -> SwitchPlan:
     """Switches where only the faces of blocks are optical: one group for each place on a face of each dimension.
 
     The lower and the upper end of a place meet in one group, so a group has two ends a block. Where they exceed a switch
     they are spread over several that do not reach each other, unless the blocks are few enough for one.
 
-    >>> plan = block_switches((16, 16, 16), (4, 4, 4))
+    >>> plan = block_switches((16, 16, 16), (4, 4, 4), ports=136, spare_ports=8)
     >>> plan.switches, plan.ports_used, plan.any_to_any
     (48, 128, True)
     """
@@ -135,12 +130,7 @@ def block_switches(
 
 
 def chip_switches(
-    chips: int,
-    links_per_chip: int,
-    *,
-    ports: int = SWITCH_PORTS,
-    spare_ports: int = SPARE_PORTS,
-    any_to_any: bool = True,
+    chips: int, links_per_chip: int, *, ports: int, spare_ports: int, any_to_any: bool = True
 ) -> SwitchPlan:
     """Switches where every chip link ends at one: a group for each pair of opposite links of a chip.
 
@@ -149,7 +139,8 @@ def chip_switches(
     way; it can be rearranged to join any upper with any lower ends. Else a group is the least number of switches that
     have enough ports, and a chip can be joined only with those on its own switch. An odd link counts as a pair.
 
-    >>> chip_switches(4096, 6, any_to_any=False).switches, chip_switches(4096, 6).switches
+    >>> tpu_v4 = {"ports": 136, "spare_ports": 8}
+    >>> chip_switches(4096, 6, any_to_any=False, **tpu_v4).switches, chip_switches(4096, 6, **tpu_v4).switches
     (192, 576)
     """
     groups = -(-whole_number("links per chip", links_per_chip, 1, 10**6) // 2)
@@ -164,7 +155,7 @@ def chip_switches(
     return SwitchPlan(groups * ends, groups, ends, switches, stages, True, ports, spare_ports)
 
 
-def blocks_per_switch(*, ports: int = SWITCH_PORTS, spare_ports: int = 0) -> int:
+def blocks_per_switch(*, ports: int, spare_ports: int = 0) -> int:
     """Blocks that one switch can join: two ports each."""
     return (ports - spare_ports) // 2
 

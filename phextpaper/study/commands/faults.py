@@ -9,6 +9,8 @@ from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
 
 UNLIMITED = "unlimited"
+CONFIDENCE = 0.999
+"""How sure the assured days of cover are."""
 
 
 @click.command()
@@ -53,12 +55,13 @@ def availability(
     found = engine.availability(
         layout.active if chips is None else chips,
         layout.spares if spares is None else spares,
-        unit=sizes.get(unit, unit),
+        unit=sizes[unit] if unit in sizes else int(unit),
         mtbf_days=100 / machine.failure_rate if mtbf_days is None else mtbf_days,
         repair_hours=machine.repair_time if repair_hours is None else repair_hours,
         days=days,
         crews=_crews(crews, machine.repair_crews),
         dormancy=float(hot),
+        confidence=CONFIDENCE,
     )
     answer = {"unit": unit, **asdict(found)}
     if json_wanted:

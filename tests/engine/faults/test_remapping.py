@@ -23,7 +23,7 @@ from phextpaper.engine.networks.topologies import Graph, Hypercube, Torus
 from phextpaper.engine.routing.address_tables import AddressTable
 from phextpaper.errors import InputError
 
-PAPER = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6)
+PAPER = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6, chips_per_host=4, block=(4, 4, 4))
 SMALL = SparedNetwork(Torus((4, 3, 3)), 27)
 NETWORKS = (SMALL, SparedNetwork(Torus((3, 2, 4)), 20), SparedNetwork(Hypercube(5), 28))
 
@@ -331,8 +331,8 @@ def test_a_spare_block_with_a_failed_chip_is_no_spare():
 
 def test_the_switches_have_room_for_just_these_spares():
     """136 ports join 68 blocks: 64 and 4 spare ones, if no port is kept for tests; with 8 kept there is room for none."""
-    assert spare_blocks_that_fit(PAPER) == 136 // 2 - 64 == PAPER.spares // 64
-    assert spare_blocks_that_fit(PAPER, kept=8) == 0
+    assert spare_blocks_that_fit(PAPER, ports=136) == 136 // 2 - 64 == PAPER.spares // 64
+    assert spare_blocks_that_fit(PAPER, ports=136, kept=8) == 0
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_the_switches_have_room_for_just_these_spares():
         lambda: remap(SMALL, [-1]),
         lambda: remap(SMALL, [0], choice="best"),
         lambda: swap_blocks(PAPER, [4352]),
-        lambda: swap_blocks(Layout(3, 3, 3, 1, 6), [0]),
+        lambda: swap_blocks(Layout(3, 3, 3, 1, 6, block=(4, 4, 4)), [0]),
     ],
 )
 def test_impossible_failures_are_refused(wrong):

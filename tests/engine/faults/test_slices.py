@@ -21,7 +21,7 @@ from phextpaper.engine.faults.slices import (
 )
 from phextpaper.errors import InputError
 
-TPU_V4 = BlockMachine()
+TPU_V4 = BlockMachine(grid=(4, 4, 4), hosts_per_block=16, chips_per_host=4)
 SMALL = BlockMachine(grid=(2, 2, 2), hosts_per_block=1, chips_per_host=1)
 availabilities = st.floats(0, 1)
 
@@ -154,11 +154,11 @@ def test_which_readings_give_the_published_goodput():
         Published(2048, (0.99, 0.995), 0.5),
         Published(3072, (0.99, 0.995), 0.75),
     )
-    found = reproduced(published)
+    found = reproduced(published, TPU_V4)
     whole = {name for name, hits in found.items() if all(hits)}
     assert whole == {"most likely", "guaranteed at 0.5", "guaranteed at 0.9", "guaranteed at 0.95"}
     assert found["expected"] == (True, True, True, False)
-    assert readings(1024, 0.99)["expected"] == with_reconfiguration(TPU_V4, 1024, 0.99).expected
+    assert readings(1024, 0.99, TPU_V4)["expected"] == with_reconfiguration(TPU_V4, 1024, 0.99).expected
 
 
 def test_without_switches_three_nines_are_needed():
@@ -171,7 +171,7 @@ def test_without_switches_three_nines_are_needed():
 
 def test_the_report_holds_both_models():
     """The report of the command holds what the two models say."""
-    report = slice_goodput(2048, 0.999, level=0.5)
+    report = slice_goodput(2048, 0.999, TPU_V4, level=0.5)
     free, fixed = with_reconfiguration(TPU_V4, 2048, 0.999), without_reconfiguration(TPU_V4, 2048, 0.999)
     assert (report.slices, report.fixed_boxes) == (2, 2)
     assert report.block_availability == pytest.approx(0.999**16)
@@ -183,14 +183,14 @@ def test_the_report_holds_both_models():
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda: slice_goodput(100, 0.99),
-        lambda: slice_goodput(3, 0.99),
-        lambda: slice_goodput(0, 0.99),
-        lambda: slice_goodput(8192, 0.99),
-        lambda: slice_goodput(1024, 1.5),
+        lambda: slice_goodput(100, 0.99, TPU_V4, level=0.9),
+        lambda: slice_goodput(3, 0.99, TPU_V4, level=0.9),
+        lambda: slice_goodput(0, 0.99, TPU_V4, level=0.9),
+        lambda: slice_goodput(8192, 0.99, TPU_V4, level=0.9),
+        lambda: slice_goodput(1024, 1.5, TPU_V4, level=0.9),
         lambda: without_reconfiguration(TPU_V4, 1024, 0.99, placement="anywhere"),
         lambda: without_reconfiguration(TPU_V4, 64, 0.99, placement="sliding"),
-        lambda: BlockMachine(grid=(0, 4, 4)),
+        lambda: BlockMachine(grid=(0, 4, 4), hosts_per_block=16, chips_per_host=4),
     ],
 )
 def test_impossible_slices_are_refused(wrong):

@@ -11,7 +11,6 @@ from scipy import integrate, linalg, stats
 from phextpaper.engine.faults.pool_reports import availability
 from phextpaper.engine.faults.spare_pools import (
     MOST_SPARES_WITH_REPAIR,
-    UNITS,
     Repair,
     SparePool,
     cover,
@@ -25,11 +24,11 @@ from phextpaper.engine.faults.spare_pools import (
     steady_state,
     sweep,
     unit_availability,
-    unit_size,
 )
 from phextpaper.errors import InputError
 
-PAPER = SparePool.of_chips(4096, 256)
+UNITS = {"chip": 1, "host": 4, "block": 64}
+PAPER = SparePool.of_chips(4096, 256, mtbf_days=1000)
 
 pools = st.builds(
     SparePool,
@@ -76,14 +75,14 @@ def test_any_spares_run_short_as_the_death_process_says(pool, days):
 
 def test_warm_spares_tend_to_cold_ones():
     """As dormancy vanishes, the probability of a shortage tends to that of cold spares."""
-    nearly = SparePool.of_chips(4096, 256, dormancy=1e-6)
+    nearly = SparePool.of_chips(4096, 256, dormancy=1e-6, mtbf_days=1000)
     days = np.array([50.0, 60.0, 70.0])
     assert shortage_probability(nearly, days) == pytest.approx(shortage_probability(PAPER, days), rel=1e-3)
 
 
 def test_the_plan_s_cover_is_a_mean_that_fails_half_the_time():
     """4096 chips at 1000 days fail 4.096 times a day, 256 spares last 62.5 days, and by then half have run short."""
-    found = cover(PAPER)
+    found = cover(PAPER, confidence=0.999)
     assert found.failures_per_day == pytest.approx(4096 / 1000)
     assert found.naive_days == pytest.approx(256 / 4.096)
     assert found.mean_days == pytest.approx(257 / 4.096)
@@ -104,19 +103,24 @@ def test_cover_inverts_the_probability(pool, confidence):
 
 def test_larger_units_use_up_the_spares_sooner():
     """Failures a day do not depend on the unit, but 256 spare chips are 256 chips, 64 hosts or 4 blocks."""
-    chosen = {unit: SparePool.of_chips(4096, 256, unit=unit) for unit in UNITS}
+    chosen = {unit: SparePool.of_chips(4096, 256, unit=UNITS[unit], mtbf_days=1000) for unit in UNITS}
     assert {unit: pool.spares for unit, pool in chosen.items()} == {"chip": 256, "host": 64, "block": 4}
     for pool in chosen.values():
         assert pool.failures_per_day == pytest.approx(4.096)
-        assert cover(pool).mean_days == pytest.approx((pool.spares + 1) / 4.096)
-    days = [cover(pool).assured_days for pool in chosen.values()]
+        assert cover(pool, confidence=0.999).mean_days == pytest.approx((pool.spares + 1) / 4.096)
+    days = [cover(pool, confidence=0.999).assured_days for pool in chosen.values()]
     assert days == sorted(days, reverse=True)
 
 
 def test_spares_that_fail_while_they_wait_last_less():
     """Hot spares cover fewer days than cold ones, and warm ones lie between, for every unit."""
     for unit in UNITS:
-        days = [cover(SparePool.of_chips(4096, 256, unit=unit, dormancy=d)).assured_days for d in (0.0, 0.5, 1.0)]
+        days = [
+            cover(
+                SparePool.of_chips(4096, 256, unit=UNITS[unit], dormancy=d, mtbf_days=1000), confidence=0.999
+            ).assured_days
+            for d in (0.0, 0.5, 1.0)
+        ]
         assert days[0] > days[1] > days[2]
 
 
@@ -174,12 +178,15 @@ def test_one_crew_cannot_keep_up_whatever_the_pool():
     """At a day a repair 4.096 failures a day need five crews; with fewer, a larger pool only delays the shortage."""
     assert crews_to_keep_up(PAPER, 24) == 5
     for spares in (256, 2560):
-        pool = SparePool.of_chips(4096, spares)
+        pool = SparePool.of_chips(4096, spares, mtbf_days=1000)
         assert steady_state(pool, Repair(24, 1)).availability < 1e-6
         assert steady_state(pool, Repair(24, 1)).repair_load == pytest.approx(4.096)
         assert steady_state(pool, Repair(24, 4)).availability < 0.5
         assert steady_state(pool, Repair(24, 5)).availability > 0.999
-    later = [steady_state(SparePool.of_chips(4096, s), Repair(24, 1)).mean_days_to_shortage for s in (0, 256, 2560)]
+    later = [
+        steady_state(SparePool.of_chips(4096, s, mtbf_days=1000), Repair(24, 1)).mean_days_to_shortage
+        for s in (0, 256, 2560)
+    ]
     # One crew gains a chip a day: what is left drains at 3.096 a day.
     assert later[2] - later[1] == pytest.approx((2560 - 256) / 3.096, rel=1e-3)
 
@@ -211,7 +218,7 @@ def test_repairs_that_never_come_change_nothing():
 
 def test_rare_shortages_come_at_their_mean_rate():
     """Where shortages are rare, their probability grows with time over the mean time to the first one."""
-    pool, repair = SparePool.of_chips(4096, 256, unit="host"), Repair(24, 5)
+    pool, repair = SparePool.of_chips(4096, 256, unit=4, mtbf_days=1000), Repair(24, 5)
     mean = steady_state(pool, repair).mean_days_to_shortage
     year = shortage_probability_with_repair(pool, repair, [1000.0, 2000.0])
     assert year[1] - year[0] == pytest.approx(1000 / mean, rel=1e-2)
@@ -229,21 +236,25 @@ def test_the_sweep_grows_with_failures_and_repair_times():
 
 def test_the_report_agrees_with_its_parts():
     """The report of the command holds the same numbers as the functions that it calls."""
-    report = availability(4096, 256, unit="host", mtbf_days=500, repair_hours=48, days=7, crews=20, dormancy=1)
+    report = availability(
+        4096, 256, unit=4, mtbf_days=500, repair_hours=48, days=7, crews=20, dormancy=1, confidence=0.999
+    )
     pool, repair = SparePool.of_chips(4096, 256, unit=4, mtbf_days=500, dormancy=1), Repair(48, 20)
     assert (report.chips_per_unit, report.spare_units) == (4, 64)
     assert report.no_shortage == pytest.approx(1 - shortage_probability(pool, 7))
     assert report.no_shortage_with_repair >= report.no_shortage
     assert report.steady_availability == steady_state(pool, repair).availability
-    assert report.assured_days == cover(pool).assured_days
+    assert report.assured_days == cover(pool, confidence=0.999).assured_days
 
 
 def test_the_report_of_a_large_pool_leaves_out_what_takes_too_long():
     """Beyond the largest pool the time to the first shortage with repair is None, and the rest is there."""
-    report = availability(65536, MOST_SPARES_WITH_REPAIR + 1, days=10)
+    report = availability(
+        65536, MOST_SPARES_WITH_REPAIR + 1, mtbf_days=1000, repair_hours=24, days=10, confidence=0.999
+    )
     assert report.shortage_with_repair is report.no_shortage_with_repair is None
     assert report.no_shortage == pytest.approx(
-        1 - shortage_probability(SparePool.of_chips(65536, MOST_SPARES_WITH_REPAIR + 1), 10)
+        1 - shortage_probability(SparePool.of_chips(65536, MOST_SPARES_WITH_REPAIR + 1, mtbf_days=1000), 10)
     )
     assert report.steady_availability == pytest.approx(1)
 
@@ -256,9 +267,9 @@ def test_counts_of_failures_become_daily_rates():
 
 def test_a_pool_without_spares_is_short_at_its_first_failure():
     """With no spares the first failure is a shortage."""
-    pool = SparePool.of_chips(4096, 0)
+    pool = SparePool.of_chips(4096, 0, mtbf_days=1000)
     assert shortage_probability(pool, 0.1) == pytest.approx(-np.expm1(-0.4096))
-    assert cover(pool).mean_days == pytest.approx(1 / 4.096)
+    assert cover(pool, confidence=0.999).mean_days == pytest.approx(1 / 4.096)
     assert shortage_probability(pool, 0) == 0
 
 
@@ -271,8 +282,8 @@ def test_a_pool_without_spares_is_short_at_its_first_failure():
         (lambda: SparePool(1, 1, float("nan")), "rate"),
         (lambda: SparePool(1, 1, 0.1, 1.5), "dormancy"),
         (lambda: SparePool.of_chips(4096, 256, mtbf_days=-1), "mtbf_days"),
-        (lambda: SparePool.of_chips(4100, 256, unit="block"), "unit"),
-        (lambda: unit_size("rack"), "unit"),
+        (lambda: SparePool.of_chips(4100, 256, unit=64, mtbf_days=1000), "unit"),
+        (lambda: SparePool.of_chips(4096, 256, unit=0, mtbf_days=1000), "unit"),
         (lambda: Repair(0), "repair_hours"),
         (lambda: Repair(1, 0), "crews"),
         (lambda: shortage_probability(PAPER, -1), "days"),
@@ -289,8 +300,3 @@ def test_impossible_values_are_named(wrong, where):
         wrong()
     assert caught.value.where == where
     assert caught.value.remedy
-
-
-def test_units_are_named_or_counted():
-    """A unit is a name or a number of chips."""
-    assert [unit_size(unit) for unit in ("chip", "host", "block", "16", 16)] == [1, 4, 64, 16, 16]

@@ -13,7 +13,7 @@ from phextpaper.engine.naming.coordinates import Coordinate, format_short, parse
 from phextpaper.engine.naming.layout import Layout, balanced_shape
 from phextpaper.errors import InputError
 
-PAPER = Layout(16, 16, 16, 1, 6)
+PAPER = Layout(16, 16, 16, 1, 6, 4, (4, 4, 4))
 EVERY = np.arange(PAPER.total)
 
 size = st.integers(1, 9)
@@ -177,7 +177,7 @@ def test_other_impossible_layouts():
             replace(PAPER, block=block)
     with pytest.raises(FrozenInstanceError):
         PAPER.volumes = 1
-    assert len({PAPER, Layout(16, 16, 16, 1, 6, block=[4, 4, 4])}) == 1
+    assert len({PAPER, Layout(16, 16, 16, 1, 6, 4, block=[4, 4, 4])}) == 1
 
 
 def test_what_lies_outside_is_refused():
@@ -219,14 +219,14 @@ def smallest_sum(chips: int, dimensions: int) -> int:
 @pytest.mark.parametrize("side", [1, 2, 3, 16, 999])
 def test_cubes_and_their_doubles(side):
     """A cube stays a cube, twice a cube is one double axis, four times a cube two."""
-    assert balanced_shape(side**3) == (side, side, side)
+    assert balanced_shape(side**3, 3) == (side, side, side)
     if side % 2 == 0:
-        assert balanced_shape(2 * side**3) == (2 * side, side, side)
-        assert balanced_shape(4 * side**3) == (2 * side, 2 * side, side)
+        assert balanced_shape(2 * side**3, 3) == (2 * side, side, side)
+        assert balanced_shape(4 * side**3, 3) == (2 * side, 2 * side, side)
 
 
 def test_no_shape_for_nothing():
     """Fewer than one chip or dimension is refused."""
-    for arguments in ((0,), (-8,), (8.0,), (8, 0), (10**9 + 1,)):
+    for arguments in ((0, 3), (-8, 3), (8.0, 3), (8, 0), (10**9 + 1, 3)):
         with pytest.raises(InputError):
             balanced_shape(*arguments)

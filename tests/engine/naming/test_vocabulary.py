@@ -13,7 +13,7 @@ from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.errors import InputError
 from phextpaper.study.listings import sparse
 
-PLAN = Vocabulary.of_base(10**9)
+PLAN = Vocabulary.of_base(10**9, 100)
 SEEDS = st.none() | st.integers(0, 2**32)
 
 
@@ -91,7 +91,7 @@ def test_scrambling_spreads_neighbours_evenly(seed):
 
 def test_seeds_scramble_differently():
     """Two seeds give two bijections, and one seed the same one again."""
-    first, again, other = (Vocabulary.of_base(10**9, seed=seed).positions(np.arange(100)) for seed in (1, 1, 2))
+    first, again, other = (Vocabulary.of_base(10**9, 100, seed=seed).positions(np.arange(100)) for seed in (1, 1, 2))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
 
 
@@ -123,8 +123,8 @@ def test_every_size_has_its_digits(radices):
 def test_chunks_leave_no_seams(seed):
     """A million IDs in one call are what they are one by one, in any integer type, also beyond 32 bits."""
     for vocabulary, kind in (
-        (Vocabulary.of_base(10**9, seed=seed), np.int32),
-        (Vocabulary.of_base(10**10, seed=seed), np.int64),
+        (Vocabulary.of_base(10**9, 100, seed=seed), np.int32),
+        (Vocabulary.of_base(10**10, 100, seed=seed), np.int64),
     ):
         ids = np.random.default_rng(1).integers(0, vocabulary.size, 1_000_003).astype(kind)
         rows = vocabulary.coordinates(ids)
@@ -176,7 +176,7 @@ def test_the_last_two_parts_waste_as_little_as_they_can(rows):
 @given(st.integers(0, 10**10 - 1))
 def test_the_printed_rule_is_the_engines(number):
     """The listing gives the engine's coordinate, and takes it back."""
-    wide = Vocabulary.of_base(10**10)
+    wide = Vocabulary.of_base(10**10, 100)
     (text,) = format_short(wide.coordinates([number]))
     assert sparse.vocab_to_coord(number) == text
     assert sparse.coord_to_vocab(text) == number

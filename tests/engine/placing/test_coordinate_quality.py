@@ -82,7 +82,7 @@ def test_stress_is_the_least_over_all_scales(kind):
 def test_exact_vectors_have_no_stress():
     """The Manhattan distances of cuts are the hops, so their correlation is 1 and their stress 0."""
     for torus in (Torus((4, 4, 8)), Torus((3, 5))):
-        found = quality(torus, exact(torus), kind="manhattan")
+        found = quality(torus, exact(torus, 64), kind="manhattan")
         assert found.rank_correlation == pytest.approx(1.0) and found.stress == pytest.approx(0.0, abs=1e-12)
 
 
@@ -115,7 +115,7 @@ def test_euclidean_and_manhattan_distances_are_metrics(seed, kind):
 
 def test_drawn_triples_are_of_different_nodes_and_follow_the_seed():
     """As many as asked, and the same for the same seed."""
-    vectors = spectral(Torus((4, 4, 8)))
+    vectors = spectral(Torus((4, 4, 8)), 64)
     first, again, other = (triangle_check(vectors, kind="squared", triples=5000, seed=seed) for seed in (1, 1, 2))
     assert first == again and first.triples == 5000 and first != other
     assert len(set(first.example)) == 3
@@ -144,7 +144,7 @@ def test_exact_vectors_route_without_a_detour():
     """A distance that is the hops leads along shortest paths, to all destinations or some."""
     torus = Torus((4, 3, 6))
     for destinations in (None, [5, 17]):
-        found = greedy_routing(torus, exact(torus), kind="manhattan", destinations=destinations)
+        found = greedy_routing(torus, exact(torus, 64), kind="manhattan", destinations=destinations)
         assert found.share == 1.0 and found.mean_stretch == 1.0 == found.worst_stretch
         assert found.pairs == (72 if destinations is None else 2) * 71
 
@@ -161,4 +161,4 @@ def test_vectors_without_direction_and_unknown_kinds_are_refused():
             judge()
     with pytest.raises(InputError, match="three nodes"):
         triangle_check(np.eye(2), kind="euclidean", seed=1)
-    assert quality(TwistedTorus((4, 4, 8)), spectral(TwistedTorus((4, 4, 8)))).pairs == 128 * 127
+    assert quality(TwistedTorus((4, 4, 8)), spectral(TwistedTorus((4, 4, 8)), 64)).pairs == 128 * 127

@@ -123,7 +123,7 @@ def test_distances_on_lattices_depend_on_the_displacement_alone(topology, width)
 def test_cuts_give_the_hops_of_a_torus(shape):
     """Sums of differences are the hops of every pair; where all lengths are even, squared Euclidean distances too."""
     torus = Torus(tuple(shape))
-    vectors = exact(torus)
+    vectors = exact(torus, 64)
     hops = torus.distance_matrix()
     assert (np.abs(vectors[:, None] - vectors).sum(axis=2) == hops).all()
     if all(length % 2 == 0 for length in shape):
@@ -132,13 +132,15 @@ def test_cuts_give_the_hops_of_a_torus(shape):
 
 def test_cuts_fit_the_machines_of_the_paper():
     """A ring of 16 takes 8 cuts, so 16 x 16 x 16 takes 24 and 64 x 64 takes 64; a hypercube takes one a dimension."""
-    assert (exact(Torus((16, 16, 16))) != 0).any(axis=0).sum() == 24
-    assert (exact(Torus((64, 64))) != 0).any(axis=0).sum() == 64
-    assert (np.abs(exact(Hypercube(5)) - exact(Hypercube(5))[3]).sum(axis=1) == Hypercube(5).hop_counts(3)).all()
+    assert (exact(Torus((16, 16, 16)), 64) != 0).any(axis=0).sum() == 24
+    assert (exact(Torus((64, 64)), 64) != 0).any(axis=0).sum() == 64
+    assert (
+        np.abs(exact(Hypercube(5), 64) - exact(Hypercube(5), 64)[3]).sum(axis=1) == Hypercube(5).hop_counts(3)
+    ).all()
     with pytest.raises(InputError, match="do not fit 8 values"):
         exact(Torus((16, 16)), 8)
     with pytest.raises(InputError, match="without twist"):
-        exact(TwistedTorus((4, 4, 8)))
+        exact(TwistedTorus((4, 4, 8)), 64)
 
 
 @given(st.integers(0, 10**6), st.integers(2, 40), st.integers(1, 5))

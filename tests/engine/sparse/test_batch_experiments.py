@@ -16,7 +16,7 @@ from phextpaper.errors import InputError
 
 CUBE = (16, 16, 16)
 SIZES = Sizes(header=16, id=8, row=512)
-PLAN, FITTED = Vocabulary.of_base(10**9), Vocabulary.fitted(10**9, CUBE)
+PLAN, FITTED = Vocabulary.of_base(10**9, 100), Vocabulary.fitted(10**9, CUBE)
 
 
 @given(

@@ -12,7 +12,7 @@ from phextpaper.errors import InputError
 from phextpaper.study.listings import sparse
 
 SIZE, WIDTH = 300, 3
-PLAN = Vocabulary.of_base(10**9)
+PLAN = Vocabulary.of_base(10**9, 100)
 
 
 @st.composite
@@ -69,7 +69,7 @@ def test_the_printed_lookup_gives_the_tables_rows(ids, data):
 
 def test_a_random_table_has_as_many_rows_as_asked_for():
     """A hundred thousand rows of 10^9, 0.01 %, lie at distinct positions, and each of their IDs finds its row."""
-    table = SparseTable.random(Vocabulary.of_base(10**9, seed=4), 100_000, 2, seed=1)
+    table = SparseTable.random(Vocabulary.of_base(10**9, 100, seed=4), 100_000, 2, seed=1)
     assert len(table.positions) == 100_000 and table.values.shape == (100_000, 2) and table.values.dtype == np.float32
     some = np.arange(99_999, 0, -977)
     assert np.array_equal(table.lookup(table.vocabulary.at_positions(table.positions[some])), table.values[some])

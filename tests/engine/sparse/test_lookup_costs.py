@@ -18,7 +18,7 @@ def test_a_hundredth_of_a_percent_of_a_thousand_million_is_a_hundred_thousand():
     """0.01 % of 10^9 IDs are 10^5 rows, a tenth of the plan's million, which is 0.1 %."""
     rows = costs.occupied_rows(10**9, 0.01 / 100)
     assert rows == Fraction(1, 10_000) * 10**9 == 10**5
-    assert costs.table_memory(10**9, 10**6, width=128, value_bytes=4).occupancy == pytest.approx(0.1 / 100)
+    assert costs.table_memory(10**9, 10**6, width=128, value_bytes=4, key_bytes=8).occupancy == pytest.approx(0.1 / 100)
 
 
 def test_memory_of_both_occupancies():
@@ -127,7 +127,7 @@ def test_a_step_slows_down_by_no_more_than_its_lookups(share, factor):
     "call",
     [
         lambda: costs.occupied_rows(10, 1.1),
-        lambda: costs.table_memory(10, 11, width=1, value_bytes=4),
+        lambda: costs.table_memory(10, 11, width=1, value_bytes=4, key_bytes=8),
         lambda: costs.scan_seconds(1, 0),
         lambda: costs.gather_bytes(1, 1, burst_bytes=0),
         lambda: costs.Store("none", 0.0),

@@ -1,6 +1,7 @@
 """Measuring: what comes back is plain data with sizes and versions; how long things take is nobody's to assert."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,12 +10,12 @@ import scipy
 from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 from phextpaper.errors import InputError
 
-SMALL = MeasuredSizes(ids=10**6, rows=3000, width=8, batch=100, one_hot_rows=500)
+SMALL = MeasuredSizes(ids=10**6, base=100, rows=3000, width=8, batch=100, one_hot_rows=500)
 
 
 def test_a_measurement_is_plain_data():
     """It survives JSON, names its sizes and versions, and holds positive times whose ratios are those of the medians."""
-    found = measure(rounds=3, seed=1, sizes=SMALL)
+    found = measure(SMALL, rounds=3, seed=1)
     assert json.loads(json.dumps(found)) == found
     seconds = found["seconds"]
     assert (
@@ -41,10 +42,10 @@ def test_a_measurement_is_plain_data():
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: MeasuredSizes(ids=10, rows=11),
-        lambda: MeasuredSizes(rows=10, batch=11),
-        lambda: MeasuredSizes(rows=10_000, one_hot_rows=10_001),
-        lambda: measure(rounds=0, seed=1, sizes=SMALL),
+        lambda: replace(SMALL, ids=10, rows=11),
+        lambda: replace(SMALL, rows=10, batch=11),
+        lambda: replace(SMALL, rows=10_000, one_hot_rows=10_001),
+        lambda: measure(SMALL, rounds=0, seed=1),
     ],
     ids=range(4),
 )

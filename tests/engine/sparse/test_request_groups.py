@@ -15,7 +15,7 @@ from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.errors import InputError
 from phextpaper.study.listings import sparse
 
-PLAN = Vocabulary.of_base(10**9)
+PLAN = Vocabulary.of_base(10**9, 100)
 KEYS = st.integers(1, 40).flatmap(
     lambda count: st.tuples(st.lists(st.integers(0, count - 1), max_size=100), st.just(count))
 )
@@ -47,7 +47,7 @@ def test_the_printed_grouping_is_the_engines(ids, depth):
 @pytest.mark.parametrize("depth", [0, 1, 2, 3])
 def test_sizes_are_those_of_the_groups(seed, depth):
     """Counting the groups of 300 000 IDs and making them agree, plain and scrambled."""
-    vocabulary = Vocabulary.of_base(10**9, seed=seed)
+    vocabulary = Vocabulary.of_base(10**9, 100, seed=seed)
     ids = zipf_ids(300_000, 10**9, 0.5, seed=1)
     groups, sizes = grouped_ids(vocabulary, ids, depth), group_sizes(vocabulary, ids, depth)
     assert len(sizes) == vocabulary.group_count(depth)
@@ -102,8 +102,8 @@ def test_the_plans_thousand_ids_make_632_batches():
 @pytest.mark.parametrize(
     "vocabulary, depth",
     [
-        (Vocabulary.of_base(10**9, seed=2), 2),
-        (Vocabulary.of_base(123_456_789), 2),
+        (Vocabulary.of_base(10**9, 100, seed=2), 2),
+        (Vocabulary.of_base(123_456_789, 100), 2),
         (Vocabulary.fitted(10**9, (16, 16, 16)), 3),
         (Vocabulary.fitted(10**9, (5, 4, 3), 6, seed=1), 3),
     ],
@@ -140,7 +140,7 @@ def test_skewed_ids_fill_as_many_groups_as_expected(skew):
         lambda: expected_occupancy(10, [1.5, -0.5]),
         lambda: expected_occupancy(-1, [1.0]),
         lambda: expected_occupancy(1, []),
-        lambda: zipf_occupancy(Vocabulary.of_base(10**9, seed=1), 10, 1, 1.0),
+        lambda: zipf_occupancy(Vocabulary.of_base(10**9, 100, seed=1), 10, 1, 1.0),
         lambda: zipf_occupancy(PLAN, 10, 3, 1.0),
     ],
     ids=range(9),

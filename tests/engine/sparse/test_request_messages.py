@@ -170,7 +170,7 @@ def test_distances_are_networkxs(shape):
 
 @pytest.mark.parametrize("skew", [0.0, 1.0])
 @pytest.mark.parametrize(
-    "vocabulary", [Vocabulary.of_base(10**9), Vocabulary.fitted(10**9, CUBE, seed=1)], ids=["plan", "fitted"]
+    "vocabulary", [Vocabulary.of_base(10**9, 100), Vocabulary.fitted(10**9, CUBE, seed=1)], ids=["plan", "fitted"]
 )
 def test_laws_on_the_papers_machine(vocabulary, skew):
     """Deeper trees never take more hops; aligned ones never more than each row alone; all use the same links at least once."""

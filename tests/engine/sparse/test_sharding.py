@@ -14,7 +14,7 @@ from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.errors import InputError
 
 CUBE = (16, 16, 16)
-PLAN = Vocabulary.of_base(10**9)
+PLAN = Vocabulary.of_base(10**9, 100)
 SHAPES = st.lists(st.integers(1, 7), min_size=1, max_size=3)
 
 
@@ -77,7 +77,7 @@ def test_balance_is_scipys_chi_square(bins, weights):
 @pytest.mark.parametrize("seed", [None, 7])
 def test_uniform_ids_fall_evenly_into_volumes_and_books(seed):
     """Uniform IDs pass the chi-square test at one in a thousand, by volume and by book, plain and scrambled."""
-    vocabulary = Vocabulary.of_base(10**9, seed=seed)
+    vocabulary = Vocabulary.of_base(10**9, 100, seed=seed)
     ids = zipf_ids(100_000, 10**9, 0.0, seed=11)
     for depth, count in ((1, 10), (2, 1000)):
         assert balance(vocabulary.groups(ids, depth), count).p_value > 1e-3
@@ -87,10 +87,10 @@ def test_uniform_ids_fall_evenly_into_volumes_and_books(seed):
 def test_scrambling_spreads_what_the_plain_rule_leaves_in_one_volume(skew):
     """Skewed IDs crowd the first volume under the plain rule; scrambled, the fullest volume holds far less."""
     ids = zipf_ids(50_000, 10**9, skew, seed=3)
-    plain, scrambled = (balance(Vocabulary.of_base(10**9, seed=seed).groups(ids, 1), 10) for seed in (None, 7))
+    plain, scrambled = (balance(Vocabulary.of_base(10**9, 100, seed=seed).groups(ids, 1), 10) for seed in (None, 7))
     assert plain.largest_over_mean > 2 and plain.p_value < 1e-6
     assert scrambled.largest_over_mean - 1 < (plain.largest_over_mean - 1) / 2
-    assert np.bincount(Vocabulary.of_base(10**9).groups(ids, 1)).argmax() == 0
+    assert np.bincount(Vocabulary.of_base(10**9, 100).groups(ids, 1)).argmax() == 0
 
 
 @pytest.mark.parametrize(

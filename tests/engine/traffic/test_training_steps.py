@@ -1,6 +1,5 @@
 """Training traffic: bytes against schedules that move them, the published model against its own formula, placement on tori."""
 
-
 import numpy as np
 import pytest
 from conftest import ROOT
@@ -21,7 +20,7 @@ from phextpaper.engine.traffic.training_steps import (
 from phextpaper.errors import InputError
 from phextpaper.press.sources.facts import load_facts
 
-GPT3 = Transformer(layers=96, width=12288, parameters=174.6e9, batch_tokens=3.2e6)
+GPT3 = Transformer(layers=96, width=12288, parameters=174.6e9, batch_tokens=3.2e6, value_bytes=2)
 SMALL = Transformer(layers=4, width=3, parameters=1000, batch_tokens=24, value_bytes=1)
 
 

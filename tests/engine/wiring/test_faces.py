@@ -19,7 +19,7 @@ def test_each_set_of_switches_takes_the_ends_that_the_count_says(sides):
     """A place of a dimension has an upper and a lower end for each block, and there are as many places as `block_switches` has groups."""
     block = tuple(width for _, width in sides)
     shape = tuple(number * width for number, width in sides)
-    places, plan = face_places(shape, block), block_switches(shape, block)
+    places, plan = face_places(shape, block), block_switches(shape, block, ports=136, spare_ports=8)
     groups = 0
     for dimension, width in enumerate(block):
         there, counts = np.unique(places[:, dimension][places[:, dimension] >= 0], return_counts=True)

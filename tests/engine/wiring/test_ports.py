@@ -21,6 +21,8 @@ from phextpaper.engine.wiring.ports import (
 )
 from phextpaper.errors import InputError
 
+TPU_V4 = {"ports": 136, "spare_ports": 8}
+
 
 @pytest.mark.parametrize(
     ("topology", "needed"),
@@ -48,24 +50,24 @@ def test_links_shared_in_time_divide_the_bandwidth(needed, available, slot, swit
 
 def test_tpu_v4_takes_48_switches_with_128_of_136_ports():
     """16 places a face on 3 pairs of faces; 64 blocks have 2 ends each; 96 links a block (jouppi2023, 2.2)."""
-    plan = block_switches((16, 16, 16), (4, 4, 4))
+    plan = block_switches((16, 16, 16), (4, 4, 4), **TPU_V4)
     assert (plan.switches, plan.ports_used, plan.any_to_any, plan.stages) == (48, 128, True, 1)
     assert plan.link_ends == 64 * 96 == plan.switches * plan.ports_used
-    assert blocks_per_switch() == 68
+    assert blocks_per_switch(ports=136) == 68
 
 
 def test_more_blocks_than_a_switch_joins_are_split_over_several():
     """256 blocks have 512 ends in a group, four switches of 128: no longer any with any."""
-    plan = block_switches((32, 32, 16), (4, 4, 4))
+    plan = block_switches((32, 32, 16), (4, 4, 4), **TPU_V4)
     assert (plan.switches_per_group, plan.any_to_any) == (4, False)
 
 
 def test_every_link_of_4096_chips_at_a_switch():
     """24576 ends fill 192 switches of 128; to join any upper with any lower end it takes 3 x (128 leaves + 64)."""
-    least = chip_switches(4096, 6, any_to_any=False)
+    least = chip_switches(4096, 6, any_to_any=False, **TPU_V4)
     assert least.link_ends == 6 * 4096
     assert least.switches == math.ceil(6 * 4096 / 128) == 192 and not least.any_to_any
-    full = chip_switches(4096, 6)
+    full = chip_switches(4096, 6, **TPU_V4)
     assert full.switches == 3 * (2 * 64 + 64) and full.stages == 3 and full.any_to_any
 
 
@@ -190,7 +192,7 @@ def test_impossible_plans_are_refused():
     for call in (
         lambda: port_budget(Torus((4,)), 0),
         lambda: time_shared(12, 6, bandwidth=0, slot_s=1, switching_s=1),
-        lambda: block_switches((6, 4), (4, 4)),
+        lambda: block_switches((6, 4), (4, 4), **TPU_V4),
         lambda: chip_switches(100, 6, ports=2, spare_ports=0),
         lambda: gray_placement(Hypercube(3), Torus((3, 3))),
         lambda: placed(Torus((4,)), [0, 1, 2, 2]),
