@@ -92,11 +92,6 @@ class SliceGoodput:
         """The goodput of the most likely number of slices."""
         return int(self.probabilities.argmax()) * self.slice_share
 
-    def probability_of(self, goodput: float) -> float:
-        """Return the probability of at least this goodput."""
-        slices = math.ceil(goodput / self.slice_share - 1e-9)
-        return float(self.probabilities[slices:].sum()) if slices > 0 else 1.0
-
     def guaranteed(self, level: float) -> float:
         """Return the largest goodput that is there with at least this probability."""
         at_least = self.probabilities[::-1].cumsum()[::-1]

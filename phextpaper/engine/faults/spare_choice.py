@@ -45,11 +45,6 @@ class SpareRating:
         """Place of the spare after which the busiest link carries least, then with the fewest hops."""
         return int(np.lexsort((self.mean_hops, self.busiest))[0])
 
-    @property
-    def most_loaded(self) -> int:
-        """Place of the spare after which the busiest link carries most, then with the most hops."""
-        return int(np.lexsort((self.mean_hops, self.busiest))[-1])
-
 
 def rate_spares(network: SparedNetwork, found: Examined, *, most: int = 256) -> SpareRating:
     """Rate the spares for the one address that a remap moved: the taken one, and the nearest free ones, `most` at most.

@@ -106,7 +106,12 @@ def spectral_bound(topology: Topology) -> int:
     """
     size = topology.size
     if isinstance(topology, LatticeTopology):
-        angles = 2 * np.pi / size * _characters(topology)[1:, sorted({dimension for dimension, _ in topology.ports})]
+        angles = (
+            2
+            * np.pi
+            / size
+            * lattices.characters(topology.wraps)[1:, sorted({dimension for dimension, _ in topology.ports})]
+        )
         second = float((1 - np.cos(angles)).sum(axis=1).min()) * len(topology.directions)
     else:
         second = _second_eigenvalue(topology.neighbours()) if size <= _SPECTRAL_NODES else 0.0
@@ -119,7 +124,7 @@ def lattice_cut(topology: LatticeTopology) -> int:
     A straight cut maps the nodes onto a ring of even length, all links of one dimension onto steps of the same length, and
     cuts the ring in halves; across the side of a torus it is the familiar cut. There are as many such maps as nodes.
     """
-    size, steps = topology.size, _characters(topology)
+    size, steps = topology.size, lattices.characters(topology.wraps)
     length = size // np.gcd(np.gcd.reduce(steps, axis=1), size)
     steps, length = steps[length % 2 == 0], length[length % 2 == 0]
     # In a ring of m nodes, 2 a of the steps of length a cross the two cuts; each ring node stands for size / m nodes.
@@ -166,26 +171,6 @@ def _fewest_of_all_cuts(neighbours: NDArray[np.integer]) -> int:
     for origin, end in zip(origins.tolist(), ends.tolist(), strict=True):
         cut += (masks >> origin ^ masks >> end) & 1
     return int(cut.min())
-
-
-def _characters(topology: LatticeTopology) -> NDArray[np.int64]:
-    """Steps that the dimensions take, shape (size, dimensions), in each map of the nodes into a ring of `size`; all zero first.
-
-    The maps are the characters of the group; they solve H w = z modulo 1 for the Hermite normal form H of the lattice.
-    """
-    rows = lattices.hermite_normal_form([wrap for _, wrap in topology.wraps])
-    shape = tuple(row[d] for d, row in enumerate(rows))
-    size = topology.size
-    right = lattices.unflatten(np.arange(size), shape)
-    steps, denominators = np.zeros_like(right), [math.prod(shape[d:]) for d in range(len(shape) + 1)]
-    for d in reversed(range(len(shape))):
-        # Over the denominator of the dimensions from d on, which the pivot completes.
-        known = denominators[d + 1]
-        later = sum(
-            (rows[d][e] * (steps[:, e] * (known // denominators[e]) % known) for e in range(d + 1, len(shape))), 0
-        )
-        steps[:, d] = (right[:, d] * known - later) % denominators[d]
-    return np.column_stack([steps[:, d] * (size // denominators[d]) for d in range(len(shape))])
 
 
 def _second_eigenvalue(neighbours: NDArray[np.integer]) -> float:

@@ -36,16 +36,6 @@ def spectral(topology: Topology, width: int) -> NDArray[np.float64]:
     return scaled(topology, vectors, drawn(topology.size, 64, seed=0))
 
 
-def eigenvalues(topology: LatticeTopology) -> NDArray[np.float64]:
-    """Eigenvalues of the Laplacian of a lattice's graph in closed form, ascending: shape (size,).
-
-    >>> from phextpaper.engine.networks.topologies import Torus
-    >>> eigenvalues(Torus((4,))).round(9).tolist()
-    [0.0, 2.0, 2.0, 4.0]
-    """
-    return np.sort(_mode_values(topology, _characters(topology)))
-
-
 def exact(torus: Torus | Hypercube, width: int) -> NDArray[np.float64]:
     """Vectors whose Manhattan distances are the hops of a torus: shape (size, width), values 0, 1/2 and 1.
 
@@ -131,7 +121,7 @@ def drawn(size: int, count: int, *, seed: int) -> NDArray[np.intp]:
 
 def _fourier(topology: LatticeTopology, width: int) -> NDArray[np.float64]:
     """Cosine and sine of each mode at every node, over its eigenvalue: shape (size, width)."""
-    modes, size = _characters(topology), topology.size
+    modes, size = lattices.characters(topology.wraps), topology.size
     mirror = -modes % size
     first = np.array([tuple(a) <= tuple(b) for a, b in zip(modes.tolist(), mirror.tolist(), strict=True)])
     modes = modes[first & modes.any(axis=1)]
@@ -148,21 +138,6 @@ def _fourier(topology: LatticeTopology, width: int) -> NDArray[np.float64]:
         vectors[:, filled : filled + len(columns)] = np.stack(columns, axis=1) / value
         filled += len(columns)
     return vectors
-
-
-def _characters(topology: LatticeTopology) -> NDArray[np.int64]:
-    """All modes as whole numbers c, shape (size, dimensions): the mode is exp(2 pi i c . x / size) at the node of x.
-
-    They solve rows . c = size * m for the lattice's rows, with m in the box of their diagonal.
-    """
-    rows = lattices.hermite_normal_form([vector for _, vector in topology.wraps])
-    size, count = topology.size, len(rows)
-    shape = tuple(rows[d][d] for d in range(count))
-    right = size * lattices.unflatten(np.arange(size), shape)
-    modes = np.zeros((size, count), dtype=np.int64)
-    for d in range(count - 1, -1, -1):
-        modes[:, d] = (right[:, d] - modes[:, d + 1 :] @ np.array(rows[d][d + 1 :], dtype=np.int64)) // rows[d][d]
-    return modes % size
 
 
 def _mode_values(topology: LatticeTopology, modes: NDArray[np.int64]) -> NDArray[np.float64]:

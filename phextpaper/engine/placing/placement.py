@@ -93,11 +93,6 @@ class Emulation:
         return int(self.dilation.max())
 
     @property
-    def mean_dilation(self) -> float:
-        """Mean hops of a guest link."""
-        return float(self.dilation.mean())
-
-    @property
     def congestion(self) -> int:
         """Guest links over the busiest host link."""
         return int(self.loads.max())

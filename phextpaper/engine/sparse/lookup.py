@@ -32,11 +32,6 @@ class Batch:
         """IDs asked for, repeated ones counted each time."""
         return len(self.where)
 
-    @property
-    def fetched(self) -> int:
-        """Rows read from the table: each occupied ID once."""
-        return int((self.rows >= 0).sum())
-
 
 @dataclass(frozen=True, eq=False)
 class SparseTable:
@@ -118,10 +113,6 @@ class SparseTable:
         """The rows of a batch of IDs (n,), in their order: (n, width), zeros for an ID without a row."""
         batch = self.batch(ids)
         return self._fetched(batch)[batch.where]
-
-    def lookup_at(self, coordinates: ArrayLike) -> NDArray:
-        """The rows at coordinates (n, parts), as `lookup` gives them."""
-        return self.lookup(self.vocabulary.ids(coordinates))
 
     def pooled(self, ids: ArrayLike, bags: ArrayLike) -> NDArray:
         """Sums of rows by bag: IDs (n,), the bag of each (n,) counted from 0 without gaps; returns (bags, width).

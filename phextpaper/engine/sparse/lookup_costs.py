@@ -5,7 +5,7 @@ memory and links at their full rate. Nothing here is measured; `measuring` is. B
 
 The published 5x to 7x of SparseCore compares where embeddings live: in the chips' memory beside SparseCores, or in the
 memory of the CPU hosts (jouppi2023, section 3.6). It is no comparison of sparse with dense, and it is of whole training
-steps. `Store` and `step_slowdown` model that comparison.
+steps. `Store` models that comparison.
 """
 
 from dataclasses import dataclass
@@ -239,33 +239,3 @@ class Store:
     def times_faster(self, other: "Store") -> float:
         """How many times faster than another store this one delivers rows."""
         return self.rate / other.rate
-
-
-def step_slowdown(share: float, factor: float, *, overlapped: bool = False) -> float:
-    """How many times longer a step takes if the part of it that lookups take, `share`, takes `factor` times as long.
-
-    Overlapped, lookups and the rest go on side by side, and `share` is the lookups' time over the step's. The rest is then
-    taken to last as long as the step, so lookups cost nothing until they last longer.
-
-    >>> step_slowdown(0.5, 5), step_slowdown(0.5, 5, overlapped=True)
-    (3.0, 2.5)
-    """
-    if not 0 <= share <= 1:
-        raise InputError(f"a share of {share}", where="step", remedy="give a share from 0 to 1")
-    above_zero("factor", factor)
-    return max(1.0, share * factor) if overlapped else 1 - share + share * factor
-
-
-def factor_for(slowdown: float, share: float, *, overlapped: bool = False) -> float:
-    """How many times slower lookups must be for a step to take `slowdown` times as long: the inverse of `step_slowdown`.
-
-    >>> factor_for(5, 0.75)
-    6.333333333333333
-    """
-    if not 0 < share <= 1 or slowdown < 1:
-        raise InputError(
-            f"a slowdown of {slowdown} by a share of {share}",
-            where="step",
-            remedy="give a slowdown of 1 or more and a share above 0",
-        )
-    return slowdown / share if overlapped else (slowdown - 1 + share) / share

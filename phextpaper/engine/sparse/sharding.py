@@ -84,11 +84,6 @@ class Balance:
     chi_square: float
     p_value: float
 
-    @property
-    def expected_in_bin(self) -> float:
-        """Things a bin would hold if all held as many."""
-        return self.things / self.bins
-
 
 def balance(bins: ArrayLike, count: int, *, shares: ArrayLike | None = None) -> Balance:
     """How evenly things fall into `count` bins, from the bin (n,) of each; expected are equal bins, or `shares` (count,).

@@ -6,7 +6,7 @@ a step moves gigabytes. So a mix is a goal that a search can make small, for any
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,15 +71,6 @@ def objective(topology: Topology | ArrayLike, mix: Mix, *, bandwidth: float = 1.
     if network.size != mix.size:
         raise InputError(f"traffic between {mix.size} nodes does not fit {network.size}", where=mix.name)
     return sum(times(network, mix, bandwidth=bandwidth).values())
-
-
-def transfer(
-    topologies: Mapping[str, Topology], mixes: Mapping[str, Mix], *, bandwidth: float = 1.0
-) -> NDArray[np.float64]:
-    """Seconds of every mix on every topology: shape (topologies, mixes), in the order given."""
-    return np.array(
-        [[objective(topology, mix, bandwidth=bandwidth) for mix in mixes.values()] for topology in topologies.values()]
-    )
 
 
 def all_to_all_mix(size: int, *, node_bytes: float) -> Mix:

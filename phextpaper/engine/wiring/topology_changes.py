@@ -114,11 +114,6 @@ class LinkChange:
     removed: NDArray[np.int64]
     kept: NDArray[np.int64]
 
-    @property
-    def table_only(self) -> bool:
-        """No link has to be made, so new table entries are enough."""
-        return len(self.added) == 0
-
 
 def link_change(before: Topology, after: Topology) -> LinkChange:
     """Set difference of the links of two topologies on the same nodes."""
@@ -167,11 +162,6 @@ class Reconfiguration:
     written: UpdateTime
     rewritten: UpdateTime
     mirror_s: float
-
-    @property
-    def needs_mirrors(self) -> bool:
-        """A link has to be made by a switch."""
-        return self.mirror_links > 0
 
     @property
     def possible(self) -> bool:

@@ -109,20 +109,6 @@ def test_a_memory_in_parts_is_never_faster_than_a_whole_one(rows, row_bytes, par
     assert costs.split_gather_seconds(rows * parts, row_bytes, 1e12, parts=parts) == pytest.approx(whole * parts)
 
 
-@given(st.floats(0.01, 1), st.floats(1, 100), st.booleans())
-def test_step_slowdown_and_factor_are_inverse(share, slowdown, overlapped):
-    """The factor that a slowdown needs gives that slowdown, whether lookups overlap with the rest or not."""
-    factor = costs.factor_for(slowdown, share, overlapped=overlapped)
-    assert costs.step_slowdown(share, factor, overlapped=overlapped) == pytest.approx(slowdown)
-
-
-@given(st.floats(0, 1), st.floats(1, 100))
-def test_a_step_slows_down_by_no_more_than_its_lookups(share, factor):
-    """Amdahl's law: a step slows down by less than the factor, by none if lookups take none of it, by all if they are all of it."""
-    assert 1 <= costs.step_slowdown(share, factor) <= factor * (1 + 1e-12)
-    assert costs.step_slowdown(0, factor) == 1 and costs.step_slowdown(1, factor) == factor
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -131,11 +117,8 @@ def test_a_step_slows_down_by_no_more_than_its_lookups(share, factor):
         lambda: costs.scan_seconds(1, 0),
         lambda: costs.gather_bytes(1, 1, burst_bytes=0),
         lambda: costs.Store("none", 0.0),
-        lambda: costs.step_slowdown(1.5, 2),
-        lambda: costs.factor_for(0.5, 0.5),
-        lambda: costs.factor_for(2, 0),
     ],
-    ids=range(8),
+    ids=range(5),
 )
 def test_impossible_machines_are_refused(call):
     """Shares outside 0 to 1, more rows than IDs and bandwidths of nothing raise an InputError."""

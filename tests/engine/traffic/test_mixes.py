@@ -16,7 +16,6 @@ from phextpaper.engine.traffic.mixes import (
     neighbour_exchange,
     objective,
     times,
-    transfer,
 )
 from phextpaper.engine.traffic.patterns import DemandMatrix, MessageTraffic
 from phextpaper.errors import InputError
@@ -109,15 +108,6 @@ def test_exchanges_follow_one_another():
     both = Mix("both", 128, (*first.exchanges, *second.exchanges))
     torus = TwistedTorus((4, 4, 8))
     assert objective(torus, both) == pytest.approx(objective(torus, first) + objective(torus, second))
-
-
-def test_the_transfer_table_holds_every_mix_on_every_topology():
-    """In the order given."""
-    topologies = {"torus": Torus((4, 4, 8)), "twisted": TwistedTorus((4, 4, 8))}
-    mixes = {"all": all_to_all_mix(128, node_bytes=127.0), "near": neighbour_exchange((4, 4, 8), node_bytes=6.0)}
-    table = transfer(topologies, mixes)
-    assert table.shape == (2, 2)
-    assert table[1, 0] == pytest.approx(topologies["twisted"].max_link_load()) and table[0, 1] == pytest.approx(1.0)
 
 
 def test_what_does_not_fit_is_refused():
