@@ -2,6 +2,7 @@
 
 A topology says its `size`, `degree` and `spec`, and is its `neighbours()`: an array of shape (size, degree) whose column is
 the port. The families are in `topologies`; a new one needs those four and, for specs, a word (see `spec_words`).
+They are properties, so a dataclass calls its fields otherwise.
 """
 
 from abc import ABC, abstractmethod

@@ -23,9 +23,9 @@ _BATCHES = 1000
 
 @dataclass(frozen=True)
 class MeasuredSizes:
-    """Sizes of what is timed: a sparse table of `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs on digits of
-    one `base`.
+    """Sizes of what is timed: a sparse table, a batch, a smaller table.
 
+    The table has `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs on digits of one `base`.
     A batch asks for `batch` rows. The one-hot product multiplies a matrix (`batch`, `one_hot_rows`) with the first
     `one_hot_rows` rows.
     """

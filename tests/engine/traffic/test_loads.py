@@ -262,3 +262,15 @@ def test_what_does_not_fit_is_refused(call):
     with pytest.raises(InputError) as refused:
         call()
     assert str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "make", [RoutingTable.minimal, RoutingTable.dimension_order], ids=["minimal", "dimension order"]
+)
+def test_the_scheme_of_a_table_names_a_routing_of_loads(make):
+    """Loads are known by the names that tables give their schemes; in dimension order they are the table's own."""
+    torus = Torus((4, 6))
+    table = make(torus)
+    loads = link_loads(torus, routing=table.scheme)
+    assert loads.sum() == table.link_loads().sum()
+    assert table.scheme == "minimal" or np.array_equal(loads, table.link_loads())
