@@ -44,7 +44,8 @@ class Project:
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         for name in () if whole else ("figures_and_tables", "assembly"):
             shutil.rmtree(folder / "waves" / name)
-        shutil.copyfile(ROOT / "Makefile", folder / "Makefile")
+        for name in ("Makefile", "paper.toml"):
+            shutil.copyfile(ROOT / name, folder / name)
         shutil.copyfile(ROOT / "tests" / "small.toml", folder / "params" / "pbc-4096.toml")
 
     def run(

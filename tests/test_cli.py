@@ -163,9 +163,7 @@ def test_bad_usage_ends_with_two(words):
 
 def test_an_unknown_fault_is_told_without_a_traceback_unless_asked(project):
     """A programming mistake in a page gives its place and stops its wave alone; --debug gives the traceback, from a worker process too."""
-    project.edit(
-        "waves/foundation/w02_concept_mapping.py", "    outline = q.outline\n", "    outline = q.outline\n    1 / 0\n"
-    )
+    project.edit("waves/foundation/w02_concept_mapping.py", "    return Context(", "    1 / 0\n    return Context(")
     done = project.run("build", exit_code=2)
     assert "waves/foundation/w02_concept_mapping.py:" in done.stderr and "ZeroDivisionError" in done.stderr
     assert "Traceback" not in done.stderr and "--debug" in done.stderr

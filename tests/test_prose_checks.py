@@ -1,9 +1,8 @@
 import inspect
 
 import pytest
-from conftest import ROOT
+from conftest import ABOUT, ROOT
 
-from phextpaper import FOLDER
 from phextpaper.errors import PageError
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.documents.artefacts import Artefacts
@@ -41,8 +40,8 @@ class Bench:
         self.lineage: dict[str, list] = {}
         for path, marked in {"section.md": section, "page.md": page}.items():
             text, prints = strip_marks(marked)
-            (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-            (folder / FOLDER / path).write_text(text, encoding="utf-8")
+            (folder / ABOUT.output).mkdir(parents=True, exist_ok=True)
+            (folder / ABOUT.output / path).write_text(text, encoding="utf-8")
             self.lineage[path] = [[item.line, item.column, item.id, item.text] for item in prints]
         self.q = Quantities(machine, root=ROOT, built=folder, printed=self.lineage.get)
         self.built = Artefacts(self.q, ("section.md",), ("page.md",), {"section.md": self.lineage["section.md"]})

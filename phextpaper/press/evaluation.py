@@ -5,17 +5,17 @@ forgotten. A stored value is used again only while the code of its subject and e
 """
 
 import hashlib
-import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from itertools import product
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from phextpaper.errors import PageError
-from phextpaper.press.paper import Paper, find_root, load_paper
+from phextpaper.press import kept
+from phextpaper.press.paper import FILE, Paper, find_root, load_paper
 from phextpaper.press.parameters import Description, Machine
 from phextpaper.press.quantity import Definition, Quantity, definitions, digest, scalar
 from phextpaper.press.sources.facts import load_facts, load_measured
@@ -80,7 +80,7 @@ class Quantities:
         self._note(f"quantity:{id}", quantity.digest)
         return quantity
 
-    def node(self, path: str) -> object:
+    def node(self, path: str) -> Any:
         """An intermediate result by its path; what it read counts as read by whoever asks."""
         if path not in self._nodes:
             self._nodes[path] = self._evaluate_node(path)
@@ -187,15 +187,20 @@ class Quantities:
 
     def _file(self, id: str) -> str:
         """The file of the subject that an id belongs to."""
-        return f"{self.paper.subjects}/{id.partition('.')[0]}.py"
+        return f"{self._paper.subjects}/{id.partition('.')[0]}.py"
 
     def artefact(self, path: str) -> bytes:
         """A finished artefact of the build, noted as read. Raises FileNotFoundError for one that was not built."""
-        return self.file(f"build:{self.paper.output}/{path}")
+        return self.file(f"build:{self._paper.output}/{path}")
 
     @property
     def paper(self) -> Paper:
-        """What is particular to the paper."""
+        """What is particular to the paper, noted as read."""
+        self.file(FILE)
+        return self._paper
+
+    @property
+    def _paper(self) -> Paper:
         return load_paper(self._root)
 
     @property
@@ -211,7 +216,9 @@ class Quantities:
     def _at_planned(self) -> "Quantities":
         """The quantities of the plan's machine, with a store of their own; these, if that is the machine."""
         if self._planned is None:
-            machine = Machine.load(self._root / self.paper.planned_params, self.paper.study.description or Description)
+            machine = Machine.load(
+                self._root / self._paper.planned_params, self._paper.study.description or Description
+            )
             values = {id: quantity.value for id, quantity in machine.quantities().items()}
             same = all(id in self._values and self._values[id].value == value for id, value in values.items())
             self._planned_digest = digest(values)  # what is written about the values does not count
@@ -262,11 +269,11 @@ class Quantities:
             return None
         self._checking.add(id)
         try:
-            if entry["code"] != self._code.closure_digest(self._file(id)) or self.unchanged(entry["reads"]):
+            if not kept.sound(entry) or entry["code"] != self._digest_of_code(id) or self.unchanged(entry["reads"]):
                 return None
         finally:
             self._checking.discard(id)
-        return Quantity(id, **{**entry["fields"], "uses": tuple(entry["fields"]["uses"])})
+        return kept.quantity(id, entry)
 
     def _evaluate(self, id: str) -> Quantity:
         definition, keys = self._definition(id)
@@ -287,11 +294,7 @@ class Quantities:
             definition.formula,
             uses,
         )
-        fields = {
-            name: getattr(quantity, name)
-            for name in ("value", "unit", "digits", "kind", "doc", "origin", "formula", "uses")
-        }
-        self.fresh["quantities"][id] = {"fields": fields, "reads": reads, "code": self._digest_of_code(id)}
+        self.fresh["quantities"][id] = kept.entry(quantity, reads, self._digest_of_code(id))
         return quantity
 
     def _evaluate_node(self, path: str) -> tuple[object, dict[str, str]]:
@@ -302,12 +305,7 @@ class Quantities:
         with self.noting() as reads:
             value = definition.compute(self, *keys)
         if definition.keep and self._scratch is not None and self._code is not None:
-            name = digest([path, self._digest_of_code(path), reads]) + ".pickle"
-            self._scratch.mkdir(parents=True, exist_ok=True)
-            partial = self._scratch / f"{name}.{id(value):x}.part"
-            partial.write_bytes(pickle.dumps(value, protocol=5))
-            partial.replace(self._scratch / name)
-            self.fresh["nodes"][path] = {"reads": reads, "code": self._digest_of_code(path), "file": name}
+            self.fresh["nodes"][path] = kept.keep(value, self._scratch, path, reads, self._digest_of_code(path))
         return value, reads
 
     def _restore_node(self, path: str) -> tuple[object, dict[str, str]] | None:
@@ -320,8 +318,8 @@ class Quantities:
         ):
             return None
         try:
-            return pickle.loads((self._scratch / entry["file"]).read_bytes()), entry["reads"]
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+            return kept.load(entry, self._scratch), entry["reads"]
+        except kept.Damaged:
             return None
 
     def _digest_of_code(self, id: str) -> str:
@@ -427,15 +425,6 @@ class Branch:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._quantities.keys(self._path))
-
-
-def keep_fresh(store: dict, fresh: dict) -> None:
-    """Put what was computed anew into the store, that of the plan's machine into its part."""
-    for kind, entries in fresh.items():
-        if kind == "planned":
-            keep_fresh(store.setdefault(kind, {}), entries)
-        else:
-            store.setdefault(kind, {}).update(entries)
 
 
 def _doc(definition: Definition, keys: tuple[str, ...]) -> str:

@@ -58,15 +58,14 @@ def all_of(*verdicts: Verdict) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a review question, in words or in what its words need.
+    """The answer to a review question: whether it settles it, and what its words need.
 
     `settled` says that the answer lets the work go on; a 'no' sends the phase back. The words stand in
     ``templates/reviews/wNN.j2``, in the macro that is named like the function; they read the numbers as ``q`` and each of
     `rows` by its name. The evidence is the quantities that they print.
     """
 
-    marked: str = ""
-    settled: bool = True
+    settled: bool
     rows: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -1,4 +1,5 @@
 import pytest
+from conftest import ABOUT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +31,7 @@ from phextpaper.press.quantity import Quantity, strip_marks
 )
 def test_names_and_addresses_may_stand(text):
     """What is a name, an address or code is no bare numeral."""
-    assert bare_numerals(text, []) == []
+    assert bare_numerals(text, [], ABOUT) == []
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_names_and_addresses_may_stand(text):
 )
 def test_an_amount_that_no_quantity_printed_is_found(text, seen):
     """A typed amount is found at its place, in digits or in words."""
-    found = bare_numerals(text, [])
+    found = bare_numerals(text, [], ABOUT)
     assert found and found[0].text == seen
     assert text.split("\n")[found[0].line - 1][found[0].column - 1 :].startswith(seen)
 
@@ -73,11 +74,11 @@ def test_a_printed_quantity_is_never_bare_and_its_typed_twin_always_is(values):
     """The same sentence passes when quantities print its numbers, and fails when they are typed."""
     quantities = [Quantity(f"q.n{place}", value, "hops", 2) for place, value in enumerate(values)]
     text, prints = strip_marks("\n".join(f"a mean of {quantity} hops" for quantity in quantities))
-    assert bare_numerals(text, prints) == []
-    assert len(bare_numerals(text, [])) == len(values)
+    assert bare_numerals(text, prints, ABOUT) == []
+    assert len(bare_numerals(text, [], ABOUT)) == len(values)
 
 
 def test_a_quantity_beside_a_coordinate_covers_only_itself():
     """A numeral that follows a printed one is still seen."""
     text, prints = strip_marks(f"{Quantity('a', 16)} x 16")
-    assert [bare.column for bare in bare_numerals(text, prints)] == [6]
+    assert [bare.column for bare in bare_numerals(text, prints, ABOUT)] == [6]

@@ -47,7 +47,7 @@ EDITS = {
     "a concept": ("reference/concepts.toml", "a passive optical part", "a passive part"),
     "the plan": ("plan/waves.toml", 'name = "Abstract"', 'name = "The abstract"'),
     "an artefact by hand": (SCHEME, "512", "513"),
-    "a page's answer": ("waves/foundation/w03_coordinate_scheme.py", "Mostly. A name", "By and large. A name"),
+    "a page's answer": ("templates/reviews/w03.j2", "Mostly. A name", "By and large. A name"),
 }
 
 

@@ -1,13 +1,17 @@
+import gc
+import shutil
 from dataclasses import dataclass
+from weakref import ref
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.pipeline.render import check_context, render
-from phextpaper.press.quantity import Quantity
+from phextpaper.press.pipeline.render import check_context, render, words
+from phextpaper.press.quantity import Quantity, strip_marks
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Context:
 def site(tmp_path, machine):
     """A folder for templates, and quantities that note what is read from it."""
     (tmp_path / "templates").mkdir()
+    shutil.copyfile(ROOT / "paper.toml", tmp_path / "paper.toml")
     return tmp_path, Quantities(machine, root=tmp_path)
 
 
@@ -144,3 +149,31 @@ def test_templates_and_includes_are_noted_as_read(site):
     with site[1].noting() as reads:
         render("page.md.j2", Context("x"), *site)
     assert set(reads) == {"file:templates/page.md.j2", "file:templates/part.j2"}
+
+
+def test_words_of_a_macro_stand_on_one_line_and_note_what_they_read(site):
+    """Its template and what that imports are noted each time, and one that was edited meanwhile is read anew."""
+    put(
+        site,
+        '{% from "part.j2" import part with context %}{% macro said() %}\na  {{ part() }}\n{{ more }}\n{% endmacro %}',
+    )
+    put(site, "{% macro part() %}{{ q.machine.volumes }}{% endmacro %}", "part.j2")
+    for end in ("b", "c"):
+        with site[1].noting() as reads:
+            assert strip_marks(words(site[1], "page.md.j2", "said", more=end))[0] == f"a 16 {end}"
+        assert {"file:templates/page.md.j2", "file:templates/part.j2"} <= set(reads)
+    put(site, "{% macro part() %}other{% endmacro %}", "part.j2")
+    assert words(site[1], "page.md.j2", "said", more="c") == "a other c"
+    with pytest.raises(PageError, match="no macro nothing"):
+        words(site[1], "page.md.j2", "nothing")
+
+
+def test_templates_go_with_their_quantities(site, machine):
+    """What was compiled for some quantities does not keep them alive."""
+    put(site, "{% macro said() %}a{% endmacro %}")
+    quantities = Quantities(machine, root=site[0])
+    words(quantities, "page.md.j2", "said")
+    gone = ref(quantities)
+    del quantities
+    gc.collect()
+    assert gone() is None

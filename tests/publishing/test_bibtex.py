@@ -53,3 +53,10 @@ def test_names_are_joined_as_bibtex_wants_them():
     """A body that writes as one stays whole, and so does a name of several words."""
     assert authors("Ivchenko, Van Der Staay, and others") == "Ivchenko and {Van Der Staay} and others"
     assert authors("Gemini Team, Google") == "{Gemini Team} and Google" and authors("{MLCommons}") == "{MLCommons}"
+
+
+def test_a_title_is_words_and_no_command():
+    """TeX sees no command, no open brace and no file name in what a bibliography says."""
+    text = entry(Entry("a", r"\input{x}, {A~B}", r"Of \input{/etc/hostname} and ^^5c", r"V} \write", 2004))
+    assert "\\input" not in text and "^^" not in text and "\\write" not in text
+    assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")

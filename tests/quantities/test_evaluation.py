@@ -7,9 +7,10 @@ from conftest import ROOT
 from small_pdf import make_pdf
 
 from phextpaper.errors import PageError
+from phextpaper.press import kept
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.code import CodeIndex
-from phextpaper.press.quantity import definitions
+from phextpaper.press.quantity import Quantity, definitions
 from phextpaper.study.parameters import load_machine
 
 OF_THE_PAPER = {"review", "reviewing", "clarity"}  # what they count is an artefact; waves 37 and 38 check them
@@ -39,7 +40,7 @@ def test_every_number_can_be_computed_and_says_what_it_is(quantities, subject):
         file, _, name = quantity.origin.partition(":")
         assert quantity.doc and quantity.text != "", id
         assert name in code.facts(file)["lines"], f"{id}: {quantity.origin}"
-        assert all(quantities[used] for used in quantity.uses if quantities[used].value), id
+        assert all(quantities[used].text for used in quantity.uses), id
         assert id not in quantity.uses
 
 
@@ -133,7 +134,7 @@ def test_a_changed_parameter_makes_stored_values_stale(machine, tmp_path):
     """A machine with other sizes computes its own numbers from the same store."""
     code = CodeIndex(ROOT)
     store = stored(machine, code, tmp_path, ["layout.rack_share", "plan.total_hours"])
-    other = type(machine).load(ROOT / "params" / "pbc-8192.toml")
+    other = load_machine(ROOT / "params" / "pbc-8192.toml")
     q = Quantities(other, code=code, store=store, scratch=tmp_path)
     assert q["layout.rack_share"].value == 3.125
     q["plan.total_hours"]
@@ -147,6 +148,27 @@ def test_changed_code_makes_stored_values_stale(machine, tmp_path):
     store["quantities"]["layout.rack_share"]["code"] = "another"
     store["quantities"]["layout.rack_share"]["fields"]["value"] = 99.0
     assert Quantities(machine, code=code, store=store)["layout.rack_share"].value == 6.25
+
+
+def test_a_flipped_bit_of_the_store_is_no_number(machine, tmp_path):
+    """What a stored entry says of itself has to agree with its digest; if not, the value is computed anew."""
+    code = CodeIndex(ROOT)
+    store = stored(machine, code, tmp_path, ["layout.rack_share"])
+    store["quantities"]["layout.rack_share"]["fields"]["value"] = 9.25
+    assert Quantities(machine, code=code, store=store)["layout.rack_share"].value == 6.25
+
+
+def test_a_stored_nought_is_a_number(machine, tmp_path, monkeypatch):
+    """A value of nought is restored like any other: nothing asks whether a quantity is true."""
+    code, id = CodeIndex(ROOT), "plan.claimed_count"
+    store = stored(machine, code, tmp_path, [id])
+    entry = store["quantities"][id]
+    nought = kept.entry(Quantity(id, **(entry["fields"] | {"value": 0})), entry["reads"], entry["code"])
+    q = Quantities(machine, code=code, store=store | {"quantities": {id: nought}}, scratch=tmp_path)
+    monkeypatch.setattr(Quantities, "_evaluate", lambda self, id: pytest.fail(f"{id} was computed again"))
+    assert q[id].value == 0
+    with pytest.raises(TypeError, match="no yes or no"):
+        bool(q[id])
 
 
 @pytest.fixture
@@ -175,6 +197,7 @@ def dear(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, subject.__name__, subject)
     root = tmp_path / "root"
     (root / "phextpaper" / "study" / "quantities").mkdir(parents=True)
+    (root / "paper.toml").write_bytes((ROOT / "paper.toml").read_bytes())
     (root / "phextpaper" / "study" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
     return root, runs
 
@@ -198,7 +221,7 @@ def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_pa
     first = Quantities(machine, root=root, code=CodeIndex(root), store={}, scratch=tmp_path / "nodes")
     first.node("dear.result")
     store = {"nodes": first.fresh["nodes"]}
-    other = type(machine).load(ROOT / "params" / "pbc-8192.toml")
+    other = load_machine(ROOT / "params" / "pbc-8192.toml")
     assert (
         Quantities(other, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")["dear.chips"].value
         == 8192
@@ -208,7 +231,8 @@ def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_pa
     Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes").node("dear.result")
     assert len(runs) == 3
     (root / "phextpaper" / "study" / "quantities" / "dear.py").write_text("WIDTH = 1\n", encoding="utf-8")
-    for damage in (b"", b"no pickle"):
+    kept = (tmp_path / "nodes" / store["nodes"]["dear.result"]["file"]).read_bytes()
+    for damage in (b"", b"no pickle", kept.replace(b"chips", b"chaps")):
         (tmp_path / "nodes" / store["nodes"]["dear.result"]["file"]).write_bytes(damage)
         assert (
             Quantities(machine, root=root, code=CodeIndex(root), store=store, scratch=tmp_path / "nodes")[
@@ -216,7 +240,7 @@ def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_pa
             ].value
             == 4096
         )
-    assert len(runs) == 5
+    assert len(runs) == 6
 
 
 def test_a_file_that_is_missing_is_noted_too(machine, tmp_path):

@@ -4,6 +4,7 @@ import pytest
 from conftest import ROOT
 
 from phextpaper.press.pipeline.collect import collect, load
+from phextpaper.press.pipeline.judging import answered
 from phextpaper.press.sources.plan import load_waves
 from phextpaper.press.wave import sentence
 
@@ -33,11 +34,11 @@ def test_a_page_answers_every_review_question(n, quantities):
     """Each question of the plan has an answer with evidence from quantities that exist."""
     wave, planned = load(PAGES[n], ROOT), load_waves(ROOT)[n]
     assert list(wave.questions) == list(planned.review)
-    for question, respond in wave.questions.items():
-        answer = respond(quantities)
-        assert answer.evidence, question
-        assert all(quantities[id] for id in answer.evidence if quantities[id].value), question
-        assert answer.text.strip() and "\ue000" not in answer.text
+    for question in wave.questions:
+        answer = answered(wave, question, quantities)
+        assert answer["evidence"], question
+        assert all(quantities[id].text for id in answer["evidence"]), question
+        assert answer["answer"].strip() and "\ue000" not in answer["answer"]
 
 
 @pytest.mark.parametrize("n", PAGES)

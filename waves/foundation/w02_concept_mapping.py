@@ -4,9 +4,12 @@ import re
 from dataclasses import dataclass
 
 from phextpaper.press.checks import shared_checks as checks
-from phextpaper.press.quantity import Quantity, choose
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.documents.markdown import Table
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.sources.plan import load_waves
 from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study.sources.outline import Concept
 
 page = Wave(
     n=2, name="Core concept mapping", phase=1, minutes=30, needs=(1,), output=("concept-mapping.md",), size_kb=(3, 5)
@@ -18,54 +21,35 @@ _FLAG = re.compile(r"deep: Section (\d+)")
 
 
 @dataclass(frozen=True)
-class Row:
-    """A concept and its equivalent."""
-
-    name: str
-    equivalent: str
-    type: str
-    note: str
-    flag: str
-
-
-@dataclass(frozen=True)
 class Context:
-    """What `concept-mapping.md` prints."""
+    """The concepts as `concept-mapping.md` lists them."""
 
-    rows: tuple[Row, ...]
-    concepts: Quantity
-    direct: Quantity
-    analogy: Quantity
-    extension: Quantity
-    unmapped: Quantity
-    deep: Quantity
+    concepts: tuple[Concept, ...]
 
 
 @page.context
-def context(q) -> Context:
-    """The concepts as rows, and how many there are of each type."""
-    outline = q.outline
-    rows = tuple(
-        Row(c.name, c.equivalent, c.type, c.note, f"; deep: Section {c.deep}" if c.deep else "")
-        for c in q.node("outline.concepts_listed")
-    )
-    return Context(
-        rows,
-        outline.concepts,
-        outline.type.direct,
-        outline.type.analogy,
-        outline.type.extension,
-        outline.type.none,
-        outline.deep,
-    )
+def context(q: Quantities) -> Context:
+    """The concepts of the source paper with what answers to each."""
+    return Context(tuple(q.node("outline.concepts_listed")))
 
 
-def _table(built):
+def _table(built: Artefacts) -> Table | None:
     return next((table for table in built.markdown().tables if table.heads == HEADS), None)
 
 
+def _column(built: Artefacts, head: str) -> list[str]:
+    table = _table(built)
+    return table.column(head) if table else []
+
+
+def _sections(q: Quantities) -> list[int]:
+    """The sections of our paper, by number."""
+    outputs = [path for wave in load_waves(q.root).values() for path in wave.output]
+    return sorted(int(path.split("/")[1][:2]) for path in outputs if path.startswith("sections/"))
+
+
 @page.criterion
-def four_columns(built, q) -> Verdict:
+def four_columns(built: Artefacts, q: Quantities) -> Verdict:
     """one table with exactly those four column heads, in that order"""
     tables = built.markdown().tables
     heads = [" | ".join(table.heads) for table in tables]
@@ -78,9 +62,9 @@ def four_columns(built, q) -> Verdict:
 
 
 @page.criterion
-def thirty_mappings(built, q) -> Verdict:
+def thirty_mappings(built: Artefacts, q: Quantities) -> Verdict:
     """at least 30 rows, no concept twice"""
-    names = _table(built).column(HEADS[0]) if _table(built) else []
+    names = _column(built, HEADS[0])
     twice = sorted({name for name in names if names.count(name) > 1})
     return Verdict(
         len(names) >= 30 and not twice,
@@ -90,11 +74,11 @@ def thirty_mappings(built, q) -> Verdict:
 
 
 @page.criterion
-def every_concept_mapped(built, q) -> Verdict:
+def every_concept_mapped(built: Artefacts, q: Quantities) -> Verdict:
     """every concept that wave 1 lists has a row"""
     listed = built.markdown("wave-breakdown.md").table("Concept", "Kind", "Where")
     wanted = listed.column("Concept") if listed else []
-    names = set(_table(built).column(HEADS[0])) if _table(built) else set()
+    names = set(_column(built, HEADS[0]))
     missing = [name for name in wanted if name not in names]
     return Verdict(
         bool(wanted) and not missing,
@@ -104,9 +88,9 @@ def every_concept_mapped(built, q) -> Verdict:
 
 
 @page.criterion
-def types_labelled(built, q) -> Verdict:
+def types_labelled(built: Artefacts, q: Quantities) -> Verdict:
     """each Mapping Type is one of Direct, Analogy, Extension, N/A, and each of the first three occurs"""
-    types = _table(built).column(HEADS[2]) if _table(built) else []
+    types = _column(built, HEADS[2])
     wrong = [word for word in types if word not in TYPES]
     absent = [word for word in TYPES[:3] if word not in types]
     return Verdict(
@@ -118,16 +102,9 @@ def types_labelled(built, q) -> Verdict:
 
 
 @page.criterion
-def deep_flags(built, q) -> Verdict:
+def deep_flags(built: Artefacts, q: Quantities) -> Verdict:
     """at least 5 rows are flagged for a deep explanation, and each flag names the section that gives it"""
-    notes = _table(built).column(HEADS[3]) if _table(built) else []
-    flagged = [note for note in notes if "deep" in note]
-    sections = {
-        int(path.split("/")[1][:2])
-        for wave in load_waves(q.root).values()
-        for path in wave.output
-        if path.startswith("sections/")
-    }
+    flagged, sections = [note for note in _column(built, HEADS[3]) if "deep" in note], _sections(q)
     unknown = [note for note in flagged if not (match := _FLAG.search(note)) or int(match[1]) not in sections]
     return Verdict(
         len(flagged) >= 5 and not unknown,
@@ -137,9 +114,10 @@ def deep_flags(built, q) -> Verdict:
 
 
 @page.criterion
-def no_tbd(built, q) -> Verdict:
+def no_tbd(built: Artefacts, q: Quantities) -> Verdict:
     """no TBD, TODO or empty cell; a concept without an equivalent says so (N/A)"""
-    rows = _table(built).rows if _table(built) else ()
+    table = _table(built)
+    rows = table.rows if table else ()
     silent = [row[0] for row in rows if (row[1] == "no equivalent") != (row[2] == "N/A")]
     return all_of(
         checks.no_placeholder(built.markdown()),
@@ -152,50 +130,29 @@ def no_tbd(built, q) -> Verdict:
 
 
 @page.criterion
-def size(built, q) -> Verdict:
+def size(built: Artefacts, q: Quantities) -> Verdict:
     """3 to 5 kB"""
     return checks.size(built, page)
 
 
 @page.review("Can every section of the paper be written from these mappings? (coverage: section -> rows)")
-def coverage(q) -> Answer:
+def coverage(q: Quantities) -> Answer:
     """Rows by section of our paper."""
-    rows, usable = q.outline.coverage, q.outline.usable
-    bare = [name for name in rows if usable[name] == 0]
-    listed = "; ".join(
-        f"{name.replace('_', ' ').capitalize()} has {rows[name].with_unit}, {usable[name]} with an equivalent"
-        for name in rows
-    )
-    body = {
-        int(path.split("/")[1][:2])
-        for wave in load_waves(q.root).values()
-        for path in wave.output
-        if path.startswith("sections/")
-    }
-    # The first section is the abstract and the last the conclusion: they restate the others and need no mapping of their own.
-    empty = [f"Section {number}" for number in sorted(body)[1:-1] if f"section_{number}" not in rows]
-    without = (
-        f" {', '.join(name.replace('_', ' ').capitalize() for name in bare)} rest on reported results alone, and say so."
-        if bare
-        else ""
-    )
-    lacking = f" No row serves {', '.join(empty)}." if empty else ""
-    return Answer(f"{choose(empty, 'No', 'Yes')}: {listed}.{without}{lacking}", not empty)
+    # The first section is the abstract and the last the conclusion: they restate the others and need no row of their own.
+    served = list(q.outline.coverage)
+    empty = [str(number) for number in _sections(q)[1:-1] if f"section_{number}" not in served]
+    bare = [key.partition("_")[2] for key in served if q.outline.usable[key] == 0]
+    return Answer(settled=not empty, rows={"empty": empty, "bare": bare})
 
 
 @page.review("Is any mapping forced? (the N/A and Analogy rows with the reason)")
-def forced(q) -> Answer:
+def forced(q: Quantities) -> Answer:
     """Where no mapping holds, and where it only resembles."""
-    concepts = q.node("outline.concepts_listed")
-    none = ", ".join(c.name for c in concepts if c.type == "N/A")
-    alike = "; ".join(f"{c.name} ({c.note})" for c in concepts if c.type == "Analogy")
-    return Answer(
-        f"{q.outline.type.none} concepts have no equivalent, and none is invented: {none}. {q.outline.type.analogy} are analogies: {alike}."
-    )
+    return Answer(settled=True, rows={"concepts": q.node("outline.concepts_listed")})
 
 
 @page.review("Which mappings need a subsection of their own?")
-def subsections(q) -> Answer:
+def subsections(q: Quantities) -> Answer:
     """The rows flagged for a deep explanation."""
     deep = [concept for concept in q.node("outline.concepts_listed") if concept.deep]
-    return Answer(f"{q.outline.deep}: " + "; ".join(f"{c.name} (Section {c.deep})" for c in deep) + ".", bool(deep))
+    return Answer(settled=bool(deep), rows={"deep": deep})

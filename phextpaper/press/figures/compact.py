@@ -1,7 +1,8 @@
-"""matplotlib's SVG made small and readable: our own groups alone, styles as classes, one element a line, title and description.
+"""matplotlib's SVG made small and readable: our own groups alone, styles as classes, one element a line.
 
-What stays: the drawing's coordinates to a hundredth of a point, identifiers with ``--`` in them (see `drawing`), clip paths and markers.
-What goes: metadata, comments, groups that say nothing, the style repeated on each element, the list of fonts on each text.
+What comes: title and description. What stays: the drawing's coordinates to a hundredth of a point, identifiers with
+``--`` in them (see `drawing`), clip paths and markers. What goes: metadata, comments, groups that say nothing, the
+style repeated on each element, the list of fonts on each text.
 """
 
 import re
@@ -37,8 +38,8 @@ def compact(
 ) -> str:
     """The SVG that is written, still with the marks of its quantities.
 
-    `name` is an identifier for the whole, `canvas` its size in pixels. `texts` gives the marked text of elements by identifier;
-    identifiers that begin with ``text--`` serve this alone and are left out.
+    `name` is an identifier for the whole, `canvas` its size in pixels. `texts` gives the marked text of elements by
+    identifier; identifiers that begin with ``text--`` serve this alone and are left out.
     """
     root = ElementTree.fromstring(drawn)
     nodes = [kept for child in root for kept in _kept(child, texts)]
@@ -76,7 +77,7 @@ def _kept(element: ElementTree.Element, texts: Mapping[str, str]) -> list[_Node]
         for part in re.sub(r"\s*([:;])\s*", r"\1", element.get("style", "")).split(";")
         if ":" in part
     )
-    attributes = {key: element.get(key) for key in _KEPT if element.get(key) is not None}
+    attributes = {key: value for key in _KEPT if (value := element.get(key)) is not None}
     id = element.get("id", "")
     if tag == "g":
         return _group(_identifier(id), attributes, style, children, texts)
@@ -89,14 +90,16 @@ def _kept(element: ElementTree.Element, texts: Mapping[str, str]) -> list[_Node]
     )
     if tag in ("path", "clipPath") and id:
         node.attributes = {"id": id, **node.attributes}
-    if element.get("d"):
-        node.attributes["d"] = short_path(element.get("d"))
-    if element.get(_LINK):
-        node.attributes["xlink:href"] = element.get(_LINK)
+    if data := element.get("d"):
+        node.attributes["d"] = short_path(data)
+    if target := element.get(_LINK):
+        node.attributes["xlink:href"] = target
     return [_tidied(node)]
 
 
-def _group(id: str, attributes: dict, style: dict, children: list[_Node], texts: Mapping[str, str]) -> list[_Node]:
+def _group(
+    id: str, attributes: dict[str, str], style: dict[str, str], children: list[_Node], texts: Mapping[str, str]
+) -> list[_Node]:
     if id in texts and children:
         children[0].text = texts[id]
     id = "" if id.startswith("text--") else id
@@ -127,7 +130,7 @@ def _tidied(node: _Node) -> _Node:
 def short_path(data: str) -> str:
     r"""A path with numbers to a hundredth, and horizontal and vertical lines written as such.
 
-    >>> short_path("M 10 10 \nL 15.004 10 \\nL 15 12.5 \\nz")
+    >>> short_path("M 10 10 \nL 15.004 10 \nL 15 12.5 \nz")
     'M10 10H15V12.5Z'
     """
     tokens, written, place, x, y = _TOKEN.findall(data), [], 0, "", ""
@@ -166,7 +169,7 @@ def _lines(node: _Node, classes: dict[str, str]) -> list[str]:
         attributes["class"] = classes.setdefault(rule, _class_name(len(classes)))
     start = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
     if node.children:
-        inner: Callable = _lines
+        inner: Callable[..., list[str]] = _lines
         return [
             f"<{node.tag}{start}>",
             *(line for child in node.children for line in inner(child, classes)),

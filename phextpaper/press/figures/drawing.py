@@ -1,8 +1,9 @@
-"""A drawing in points at column width: text that remembers its quantities, cells, arrows and lines that say what they stand for.
+"""A drawing in points at column width: text that remembers its quantities, marks that say what they stand for.
 
-Coordinates run from the upper left corner, as in SVG, so that what is drawn can be read back unchanged. A mark's identifier is its kind
-and its names, joined by two hyphens: ``cell--8.8.8``, ``arrow--1.1.1--1.1.2``. A grid is one path of lines for many cells, and its
-name says which chips they are: ``grid--8.book.chapter`` has book 1, 2, … downwards and chapter 1, 2, … to the right.
+Coordinates run from the upper left corner, as in SVG, so that what is drawn can be read back unchanged. A mark's
+identifier is its kind and its names, joined by two hyphens: ``cell--8.8.8``, ``arrow--1.1.1--1.1.2``. A grid is one
+path of lines for many cells, and its name says which chips they are: ``grid--8.book.chapter`` has book 1, 2, …
+downwards and chapter 1, 2, … to the right.
 """
 
 import io
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot
 from pathlib import PurePosixPath
+from typing import Any
 
 from phextpaper.errors import PageError
 from phextpaper.press.figures import style
@@ -18,6 +20,8 @@ from phextpaper.press.quantity import Made, strip_marks
 
 Point = tuple[float, float]
 Size = tuple[float, float]
+Entry = tuple[str, str, Any, str]
+"""A mark that a legend explains: its shape, its fill, what it is drawn with, and words."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,10 @@ class Grid:
 
 
 class Drawing:
-    """One figure, drawn one column wide. `name` is its identifier, such as ``fig-1``; `canvas` the size in pixels that the plan asks for.
+    """One figure, drawn one column wide. `name` is its identifier, such as ``fig-1``.
 
-    Texts may hold marked quantities anywhere; bare numbers are found by the checks.
+    `canvas` is the size in pixels that the plan asks for. Texts may hold marked quantities anywhere; bare
+    numbers are found by the checks.
     """
 
     def __init__(self, name: str, title: str, description: str, canvas: tuple[int, int]) -> None:
@@ -64,10 +69,10 @@ class Drawing:
         self.sheet = self._sheet()
 
     def panel(self, name: str) -> None:
-        """Draw what follows into a group of its own, ``panel--name``, over what is there; places stay those of the whole drawing."""
+        """Draw what follows into a group of its own, ``panel--name``, over what is there; places stay as they were."""
         self.sheet = self._sheet(self._identified(f"panel--{name}"))
 
-    def _sheet(self, id: str | None = None):
+    def _sheet(self, id: str | None = None) -> Any:
         axes = self.figure.add_axes(
             (0, 0, 1, 1), zorder=len(self.figure.axes), facecolor="none", gid=id, label=str(len(self.figure.axes))
         )
@@ -91,7 +96,7 @@ class Drawing:
         bold: bool = False,
         rotate: float = 0,
     ) -> None:
-        """Write a line. Centred vertically on capitals and digits, unless `va` is "baseline". Marks of quantities are remembered."""
+        """Write a line, and keep its marks. Centred vertically on capitals and digits, unless `va` is "baseline"."""
         marked = str(content)
         if "\n" in marked:
             raise PageError("a text of several lines", where=self.name, remedy="write one line at a time")
@@ -114,7 +119,7 @@ class Drawing:
             zorder=5,
         )
 
-    def remember(self, artist, content: object) -> None:
+    def remember(self, artist: Any, content: object) -> None:
         """Let a text that matplotlib made (a tick, an axis label) print marked content."""
         key = self._identified("text--line")
         self._texts[key] = str(content)
@@ -135,7 +140,7 @@ class Drawing:
         round_ends: bool = False,
         above: float = 2,
     ) -> None:
-        """Draw lines through points, all as one mark; `closed` ones are areas. Short dashes with round ends are dots."""
+        """Draw lines through points as one mark; `closed` ones are areas. Dots are short dashes with round ends."""
         from matplotlib.patches import PathPatch
         from matplotlib.path import Path
 
@@ -220,7 +225,10 @@ class Drawing:
         line: str = style.LINES,
         width: float = style.HAIR,
     ) -> Grid:
-        """Draw cells as one path of lines; the name says what the cells are, as in ``8.book.chapter``. Cells of another `kind` are no chips."""
+        """Draw cells as one path of lines; the name says what the cells are, as in ``8.book.chapter``.
+
+        Cells of another `kind` are no chips.
+        """
         grid = Grid(corner, cell, rows, columns)
         (left, top), right, bottom = corner, corner[0] + grid.width, corner[1] + grid.height
         subpaths = [[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]]
@@ -277,18 +285,12 @@ class Drawing:
         )
 
     def legend(
-        self,
-        entries: Sequence[tuple[str, str, object, object]],
-        x: float,
-        y: float,
-        *,
-        columns: Sequence[float],
-        pitch: float = 8.5,
+        self, entries: Sequence[Entry], x: float, y: float, *, columns: Sequence[float], pitch: float = 8.5
     ) -> None:
         """Explain marks, row by row in columns of these widths.
 
-        Each entry is "box", its fill, the colour of its edge and words; or "line" with "" and its colour; or "arrow" with "" and the
-        settings of `arrow` that it explains.
+        Each entry is "box", its fill, the colour of its edge and words; or "line" with "" and its colour; or "arrow"
+        with "" and the settings of `arrow` that it explains.
         """
         for place, (shape, fill, line, words) in enumerate(entries):
             row, column = divmod(place, len(columns))
@@ -301,7 +303,7 @@ class Drawing:
                 self.arrow([(left - 1, top), (left + 7, top)], id=f"legend--{place}", **line)
             self.text(left + 9.5, top, words, id=f"legend--{place}")
 
-    def plot(self, x: float, y: float, width: float, height: float, *, id: str):
+    def plot(self, x: float, y: float, width: float, height: float, *, id: str) -> Any:
         """matplotlib axes in a rectangle, for curves; its curves get identifiers with `gid=`."""
         axes = self.figure.add_axes(
             (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height),
@@ -312,8 +314,8 @@ class Drawing:
         axes.set_facecolor("none")
         return axes
 
-    def ticks(self, axis, values: Sequence, labels: Sequence | None = None) -> None:
-        """Set the ticks of an axis. Labels may be quantities; plain ones have to tell the scale truly, which a check sees to."""
+    def ticks(self, axis: Any, values: Sequence[float], labels: Sequence[object] | None = None) -> None:
+        """Set the ticks of an axis. Labels may be quantities; a check sees that plain ones tell the scale truly."""
         shown = [str(label) for label in (labels if labels is not None else values)]
         axis.set_ticks([float(value) for value in values], [strip_marks(label)[0] for label in shown])
         axis.set_ticks([], minor=True)
@@ -321,7 +323,7 @@ class Drawing:
             if strip_marks(label)[1]:
                 self.remember(tick.label1, label)
 
-    def _add(self, patch, id: str, above: float) -> None:
+    def _add(self, patch: Any, id: str, above: float) -> None:
         if id:
             patch.set_gid(self._identified(id))
         patch.set_clip_on(False)
@@ -359,13 +361,14 @@ class Drawing:
         )
 
     def overlaps(self) -> list[tuple[str, str]]:
-        """Pairs of texts that touch each other, and texts with the edge of the drawing that they cross, from matplotlib's own extents."""
+        """Pairs of texts that touch each other, and texts that cross the edge, by matplotlib's own extents."""
         from itertools import combinations
 
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.text import Text
 
-        renderer = FigureCanvasAgg(self.figure).get_renderer()
+        canvas: Any = FigureCanvasAgg(self.figure)
+        renderer = canvas.get_renderer()
         self.figure.draw(renderer)
         texts = [item for item in self.figure.findobj(Text) if item.get_visible() and item.get_text().strip()]
         extents = [(item.get_text(), item.get_window_extent(renderer)) for item in texts]
@@ -381,7 +384,7 @@ class Drawing:
             if box.x0 < 0 or box.y0 < -1 or box.x1 > self.width or box.y1 > self.height + 1
         ]
 
-    def _saved(self, kind: str, **settings) -> bytes:
+    def _saved(self, kind: str, **settings: Any) -> bytes:
         buffer = io.BytesIO()
         self.figure.savefig(buffer, format=kind, facecolor=style.WHITE, **settings)
         return buffer.getvalue()

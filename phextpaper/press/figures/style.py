@@ -1,7 +1,7 @@
-"""The one style of all figures: sizes in points at column width, one font, few line widths, colours that survive grey print.
+"""The one style of all figures: sizes in points at column width, one font, few line widths, colours for grey print.
 
-A figure is drawn one column wide, so that a unit of its coordinates is a point in print. matplotlib is imported by `matplotlib_ready`
-and nowhere else, once a process and only where something is drawn.
+A figure is drawn one column wide, so that a unit of its coordinates is a point in print. matplotlib is imported by
+`matplotlib_ready` and nowhere else, once a process and only where something is drawn.
 """
 
 import os
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
+from typing import Any
 
 COLUMN_IN, TWO_COLUMNS_IN = 3.5, 7.16
 POINTS_PER_INCH = 72
@@ -23,7 +24,7 @@ HAIR, THIN, LINE, HEAVY = 0.25, 0.5, 0.8, 1.2
 
 FONT = "DejaVu Sans"
 FAMILIES = (FONT, "Verdana", "sans-serif")
-"""matplotlib brings the font along; where a reader lacks it, Verdana has nearly its widths, and what is narrower overlaps nothing."""
+"""matplotlib brings the font along; for a reader who lacks it, Verdana has nearly its widths."""
 
 PALETTE = {
     "ink": "#1c1c1c",
@@ -33,7 +34,7 @@ PALETTE = {
     "amber": "#f0b43c",
     "pale": "#e4e9f0",
 }
-"""Colours of kinds, from dark to light in equal steps of lightness, so that they differ in grey and for the colour blind."""
+"""Colours of kinds, from dark to light in equal steps of lightness: different in grey and for the colour blind."""
 
 INK, NAVY, CRIMSON, TEAL, AMBER, PALE = PALETTE.values()
 WHITE, BLACK, LINES = "#ffffff", "#000000", "#8d97a5"
@@ -72,7 +73,8 @@ def ink_on(colour: str) -> str:
 
 
 def _bytes(colour: str) -> tuple[int, int, int]:
-    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return red, green, blue
 
 
 def font_folder() -> Path:
@@ -82,7 +84,7 @@ def font_folder() -> Path:
 
 @cache
 def matplotlib_ready() -> ModuleType:
-    """matplotlib with this style, whatever the user's own settings and fonts are; nothing is written outside a temporary folder."""
+    """matplotlib with this style, whatever the user's own settings and fonts are; it writes to a temporary folder."""
     before = os.environ.get("MPLCONFIGDIR")
     with TemporaryDirectory() as folder:
         os.environ["MPLCONFIGDIR"] = folder
@@ -105,7 +107,7 @@ def matplotlib_ready() -> ModuleType:
     return mpl
 
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": [FONT],
     "font.size": SMALL,

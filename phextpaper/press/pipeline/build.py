@@ -144,7 +144,10 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
         _tidy_pages(site, pages)
         outcome = _run(site, machine, code, store, pages, ordered, jobs, listener)
         whole = set(ordered) == set(pages)
-        if not outcome.errors:
+        _note_times(site, outcome.records)
+        if outcome.errors:
+            _withdraw(site)
+        else:
             from phextpaper.press.pipeline.report import write_reports
 
             _tidy_store(site, store)
@@ -158,6 +161,20 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
     return outcome
 
 
+def _note_times(site: Site, records: dict[int, dict]) -> None:
+    """Keep how long each wave took when it last ran: a measurement, so it is no report."""
+    ran = {f"wave {n}": round(record["seconds"], 3) for n, record in records.items() if record.get("ran")}
+    if ran:
+        write_atomically(site.state / "times.json", to_json(read_json(site.state / "times.json") | ran))
+
+
+def _withdraw(site: Site) -> None:
+    """Take away what speaks of the build as a whole: after an error it would tell of another state, or of another machine."""
+    for path in (*(site.built / "reports").glob("*.json"), site.built / "README.md"):
+        if path.name != "bench.json":
+            path.unlink(missing_ok=True)
+
+
 def _write_whole(site: Site, machine, code, pages: dict) -> None:
     """What a whole build leaves: the bundle for arXiv, what the paper adds, the site, and a page that says what each output is."""
     from phextpaper.press.pipeline.archive import write_arxiv
@@ -168,13 +185,13 @@ def _write_whole(site: Site, machine, code, pages: dict) -> None:
     for finish in site.paper.study.finish:
         finish(site, _records_on_disk(site))
     write_site(site, machine, code, pages)
-    write_front(site, machine.name, read_json(site.built / "reports" / "criteria.json").get("gates", []))
+    write_front(site, machine, read_json(site.built / "reports" / "criteria.json").get("gates", []))
 
 
 def _run(
     site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent
 ) -> Outcome:
-    from phextpaper.press.evaluation import keep_fresh
+    from phextpaper.press.kept import keep_fresh
 
     outcome = Outcome(pages=set(pages))
     sorter = TopologicalSorter({n: set(pages[n].needs) & set(pages) for n in ordered})

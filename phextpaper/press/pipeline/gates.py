@@ -1,27 +1,26 @@
-"""The gates of the phases: what each demands, whether it holds, and the reasons, worked out from the records of the waves."""
+"""The gates of the phases: what each demands, whether it holds, and why, from the records of the waves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from phextpaper.press.checks.shared_checks import no_placeholder
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.printed_code import printed_functions
 from phextpaper.press.documents.prose import Prose
+from phextpaper.press.pipeline.render import said
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.sources.claims import load_claims
 from phextpaper.press.sources.plan import PlannedWave, load_gate_questions, load_gates, load_waves, phases, spans
 from phextpaper.press.wave import Verdict
 
-ORIGINS = {
-    "phase 1": "printed by a page of phase 1 too",
-    "cited": "reported in the literature",
-    "computed": "computed by a model of the engine",
-    "assumed": "chosen for the machine",
-    "measured": "measured on request",
-}
+ORIGINS = ("first", "cited", "computed", "assumed", "measured")
+"""Where a number of the sections may come from: printed by the first phase too, or else its kind."""
+WORDS = "gates.j2"
 FIRST = 1
 """The phase that others build on; what a plan claims of the whole belongs to it."""
-Records = dict[int, dict]
+Records = dict[int, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +63,30 @@ class Gate:
         """Go or No-Go."""
         return "No-Go" if self.reasons else "Go"
 
-    def summary(self, name: str, demand: str) -> dict:
+    def summary(self, root: Path) -> dict[str, Any]:
         """The gate as criteria.json has it."""
-        good = f"every criterion of waves {spans([wave.n for wave in self.waves])} passes and every question is settled"
+        good = said(root, WORDS, "good", waves=spans([wave.n for wave in self.waves]))
         return {
             "phase": self.phase,
-            "name": name,
-            "demand": demand,
+            "name": phases(root)[self.phase],
+            "demand": load_gates(root).get(self.phase, ""),
             "verdict": self.verdict,
             "reasons": list(self.reasons) or [good],
         }
 
 
-def gates(site: Site, records: Records, claims: list[dict], quantities: list[dict]) -> list[Gate]:
+def gates(site: Site, records: Records, claims: list[dict[str, Any]], quantities: list[dict[str, Any]]) -> list[Gate]:
     """The gate of every phase, from the waves' records and from what the reports say of claims and quantities."""
     kinds = {entry["id"]: entry["kind"] for entry in quantities}
     return [_gate(phase, site, records, claims, kinds) for phase in phases(site.root)]
 
 
-def summaries(site: Site, found: list[Gate]) -> list[dict]:
+def summaries(site: Site, found: list[Gate]) -> list[dict[str, Any]]:
     """All gates as criteria.json has them."""
-    demands = load_gates(site.root)
-    names = phases(site.root)
-    return [gate.summary(names[gate.phase], demands.get(gate.phase, "")) for gate in found]
+    return [gate.summary(site.root) for gate in found]
 
 
-def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: dict[str, str]) -> Gate:
+def _gate(phase: int, site: Site, records: Records, claims: list[dict[str, Any]], kinds: dict[str, str]) -> Gate:
     waves = tuple(wave for wave in load_waves(site.root).values() if wave.phase == phase)
     texts = {
         path: Markdown(place.read_bytes().decode("utf-8", "replace"), path)
@@ -98,16 +95,18 @@ def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: d
         for path in wave.output
         if path.endswith(".md") and (place := site.output(path)).is_file()
     }
-    reasons = [*_unmet(waves, records)]
+    reasons = [*_unmet(site.root, waves, records)]
     unfinished = [
-        f"{path}: {verdict.evidence}"
+        said(site.root, WORDS, "unfinished", path=path, evidence=verdict.evidence)
         for path, text in texts.items()
         if not (verdict := _without_placeholder(text, site)).passed
     ]
     reasons += unfinished
-    listings, broken = _listings(texts, records)
+    listings, broken = _listings(site.root, texts, records)
     reasons += broken
-    reasons += [f"{item.path} prints {item.name}, which no check runs" for item in listings if not item.run_by]
+    reasons += [
+        said(site.root, WORDS, "not_run", path=item.path, function=item.name) for item in listings if not item.run_by
+    ]
     plan = site.paper.plan
     if plan and phase == plan.exhibits:
         reasons += _unmentioned(waves, site, records)
@@ -115,7 +114,7 @@ def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: d
     made, decided = _claims_of(phase, site), {claim["id"]: claim["verdict"] for claim in claims}
     undecided = [id for id in made if id not in decided]
     if undecided:
-        reasons.append(f"claims of the plan not decided: {', '.join(undecided)}")
+        reasons.append(said(site.root, WORDS, "claims", ids=", ".join(undecided)))
     replies = tuple(_replies(phase, site, records))
     reasons += [f"{reply.question} {reply.text}" for reply in replies if not reply.settled]
     counts = {
@@ -136,40 +135,41 @@ def _gate(phase: int, site: Site, records: Records, claims: list[dict], kinds: d
     )
 
 
-def _unmet(waves: tuple[PlannedWave, ...], records: Records) -> Iterator[str]:
+def _unmet(root: Path, waves: tuple[PlannedWave, ...], records: Records) -> Iterator[str]:
     """A wave that is not there, a check that fails or is missing, a question without a good answer."""
     missing = [wave.n for wave in waves if wave.n not in records]
     if missing:
-        yield f"waves not built yet: {spans(missing)}"
+        yield said(root, WORDS, "not_built", waves=spans(missing))
     for wave in waves:
-        record = records.get(wave.n)
-        if record is None:
-            continue
-        verdicts = record["criteria"] + record["integrity"]
-        yield from (
-            f"w{wave.n:02d}.{verdict['id']} fails: {verdict['evidence']}"
-            for verdict in verdicts
-            if verdict["passed"] is False
-        )
-        yield from (
-            f"w{wave.n:02d}.{verdict['id']} is {verdict['evidence']}"
-            for verdict in verdicts
-            if verdict["passed"] is None
-        )
-        checked = {verdict["id"] for verdict in record["criteria"]}
-        yield from (f"w{wave.n:02d}.{id} is not checked" for id in wave.criteria if id not in checked)
-        answered = {answer["question"] for answer in record["review"]}
-        yield from (f"wave {wave.n}: no answer to {question!r}" for question in wave.review if question not in answered)
-        yield from (
-            f"wave {wave.n}: {answer['question']} {answer['answer']}"
-            for answer in record["review"]
-            if not answer["settled"]
-        )
-        yield from (
-            f"wave {wave.n}: the answer to {answer['question']!r} has no evidence"
-            for answer in record["review"]
-            if not answer["evidence"]
-        )
+        if wave.n in records:
+            yield from _unchecked(root, wave, records[wave.n])
+            yield from _unanswered(root, wave, records[wave.n])
+
+
+def _unchecked(root: Path, wave: PlannedWave, record: dict[str, Any]) -> Iterator[str]:
+    verdicts, name = record["criteria"] + record["integrity"], f"w{wave.n:02d}"
+    for passed, what in ((False, "fails"), (None, "undecided")):
+        for verdict in verdicts:
+            if verdict["passed"] is passed:
+                yield said(root, WORDS, what, wave=name, id=verdict["id"], evidence=verdict["evidence"])
+    checked = {verdict["id"] for verdict in record["criteria"]}
+    for id in wave.criteria:
+        if id not in checked:
+            yield said(root, WORDS, "unchecked", wave=name, id=id)
+
+
+def _unanswered(root: Path, wave: PlannedWave, record: dict[str, Any]) -> Iterator[str]:
+    n, answers = str(wave.n), record["review"]
+    answered = {answer["question"] for answer in answers}
+    for question in wave.review:
+        if question not in answered:
+            yield said(root, WORDS, "unanswered", wave=n, question=repr(question))
+    for answer in answers:
+        if not answer["settled"]:
+            yield said(root, WORDS, "unsettled", wave=n, question=answer["question"], answer=answer["answer"])
+    for answer in answers:
+        if not answer["evidence"]:
+            yield said(root, WORDS, "unfounded", wave=n, question=repr(answer["question"]))
 
 
 def _without_placeholder(text: Markdown, site: Site) -> Verdict:
@@ -181,7 +181,7 @@ def _without_placeholder(text: Markdown, site: Site) -> Verdict:
     return no_placeholder(Markdown(quoted, text.name))
 
 
-def _listings(texts: dict[str, Markdown], records: Records) -> tuple[list[Listing], list[str]]:
+def _listings(root: Path, texts: dict[str, Markdown], records: Records) -> tuple[list[Listing], list[str]]:
     """Every printed function with the first wave whose checks ran it, and what is printed as Python and is none."""
     first: dict[str, int] = {}
     for n in sorted(records):
@@ -192,7 +192,7 @@ def _listings(texts: dict[str, Markdown], records: Records) -> tuple[list[Listin
         try:
             found += [Listing(path, name, lines, first.get(name, 0)) for name, lines in printed_functions(text).items()]
         except SyntaxError as problem:
-            broken.append(f"{path} prints Python that cannot be read: {problem.msg}")
+            broken.append(said(root, WORDS, "no_code", path=path, problem=problem.msg))
     return found, broken
 
 
@@ -211,7 +211,7 @@ def _unmentioned(waves: tuple[PlannedWave, ...], site: Site, records: Records) -
         for reference in Prose(Markdown(site.output(path).read_bytes().decode("utf-8", "replace"), path)).references
     }
     names = [wave.name.partition(":")[0] for wave in waves if wave.n in records]
-    return [f"{name} is referred to in no section" for name in names if name not in seen]
+    return [said(site.root, WORDS, "unmentioned", exhibit=name) for name in names if name not in seen]
 
 
 def _origins(site: Site, records: Records, kinds: dict[str, str]) -> dict[str, int]:
@@ -220,9 +220,9 @@ def _origins(site: Site, records: Records, kinds: dict[str, str]) -> dict[str, i
     shown: dict[int, set[str]] = {phase: set() for phase in phases(site.root)}
     for n, record in records.items():
         shown[phase_of[n]] |= {id for prints in record["lineage"].values() for _, _, id, _ in prints}
-    found = dict.fromkeys(ORIGINS.values(), 0)
+    found = dict.fromkeys(ORIGINS, 0)
     for id in shown[plan.sections] if plan else ():
-        found[ORIGINS["phase 1" if id in shown[FIRST] else kinds[id]]] += 1
+        found["first" if id in shown[FIRST] else kinds[id]] += 1
     return found
 
 
@@ -239,9 +239,10 @@ def _claims_of(phase: int, site: Site) -> list[str]:
 
 
 def _replies(phase: int, site: Site, records: Records) -> Iterator[Reply]:
-    """Answers to the questions that the plan asks at the gate itself: the paper's own code has them, by their places."""
+    """Answers to the questions that the plan asks at the gate itself: the paper's own code has them, by place."""
     answer = site.paper.study.replies
-    answers = answer(phase, site, records) if answer else {}
+    answers: Any = answer(phase, site, records) if answer else {}
+    nobody = said(site.root, WORDS, "nobody"), False, ()
     for place, question in enumerate(load_gate_questions(site.root).get(phase, ())):
-        text, settled, evidence = answers.get(place, ("Nobody answered.", False, ()))
+        text, settled, evidence = answers.get(place, nobody)
         yield Reply(question, text, settled, evidence)

@@ -39,19 +39,21 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
             {"id": f"{id}{suffix}", **_verdict(check, built, quantities)}
             for id, check in rules(path, wave.phase, sections)
         ]
-    review = []
-    for question, respond in wave.questions.items():
-        answer: Answer = respond(quantities)
-        marked = answer.marked or words(quantities, f"reviews/w{wave.n:02d}.j2", respond.__name__, **answer.rows)
-        review.append(
-            {
-                "question": question,
-                "answer": strip_marks(marked)[0],
-                "settled": answer.settled,
-                "evidence": list(marked_ids(marked)),
-            }
-        )
+    review = [answered(wave, question, quantities) for question in wave.questions]
     return {"criteria": criteria, "review": review, "integrity": integrity, "ran": sorted(ran)}
+
+
+def answered(wave: Wave, question: str, quantities: Quantities) -> dict:
+    """The answer to a review question as the reports give it: its text, whether it settles the question, what it prints."""
+    respond = wave.questions[question]
+    answer: Answer = respond(quantities)
+    marked = words(quantities, f"reviews/w{wave.n:02d}.j2", respond.__name__, **answer.rows)
+    return {
+        "question": question,
+        "answer": strip_marks(marked)[0],
+        "settled": answer.settled,
+        "evidence": list(marked_ids(marked)),
+    }
 
 
 def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:

@@ -1,11 +1,13 @@
-"""The review of a phase as a text: the gate's verdict with its reasons, waves, questions, algorithms, numbers, claims."""
+"""The review of a phase as a text: the gate's verdict with its reasons, waves, questions, code, numbers, claims."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.gates import Gate, Records
 from phextpaper.press.pipeline.render import render
-from phextpaper.press.sources.plan import PlannedWave, load_gates, phases
+from phextpaper.press.sources.plan import PlannedWave
 from phextpaper.press.wave import state_of
 
 TEMPLATE = "phase-review.md.j2"
@@ -24,18 +26,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its answer and the quantities that it rests on."""
+    """A question with its answer and what it rests on; `wave` is empty for a question of the gate itself."""
 
-    asker: str
+    wave: str
     question: str
     answer: str
-    settled: str
-    evidence: str
+    settled: bool
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed function."""
+    """A printed function, and the wave that ran it, if one did."""
 
     path: str
     name: str
@@ -47,7 +49,7 @@ class Printed:
 class Count:
     """So many of a kind."""
 
-    name: str
+    kind: str
     count: str
 
 
@@ -78,41 +80,17 @@ def path_of(phase: int) -> str:
 
 def review(gate: Gate, records: Records, quantities: Quantities) -> str:
     """The text of a phase's review."""
-    demand = load_gates(quantities.root)[gate.phase]
-    name = phases(quantities.root)[gate.phase]
-    summary = gate.summary(name, demand)
-    questions = [
-        *(
-            _asked(f"Wave {wave.n}", answer)
-            for wave in gate.waves
-            if wave.n in records
-            for answer in records[wave.n]["review"]
-        ),
-        *(
-            _asked(
-                "Gate",
-                {
-                    "question": reply.question,
-                    "answer": reply.text,
-                    "settled": reply.settled,
-                    "evidence": reply.evidence,
-                },
-            )
-            for reply in gate.replies
-        ),
-    ]
-    decided = sum(gate.claims.values())
+    summary, decided = gate.summary(quantities.root), sum(gate.claims.values())
     context = Context(
         phase=str(gate.phase),
-        name=name,
+        name=summary["name"],
         verdict=gate.verdict,
-        demand=demand,
+        demand=summary["demand"],
         reasons=tuple(summary["reasons"]),
         waves=tuple(_row(wave, records.get(wave.n)) for wave in gate.waves),
-        questions=tuple(questions),
+        questions=(*_answers(gate, records), *_replies(gate)),
         listings=tuple(
-            Printed(item.path, item.name, str(item.lines), f"wave {item.run_by}" if item.run_by else "nothing")
-            for item in gate.listings
+            Printed(item.path, item.name, str(item.lines), str(item.run_by or "")) for item in gate.listings
         ),
         unfinished=str(gate.placeholders),
         texts=str(gate.texts),
@@ -124,11 +102,23 @@ def review(gate: Gate, records: Records, quantities: Quantities) -> str:
     return render(TEMPLATE, context, quantities.root, quantities)[0]
 
 
+def _answers(gate: Gate, records: Records) -> Iterator[Asked]:
+    for wave in gate.waves:
+        for answer in records.get(wave.n, {}).get("review", ()):
+            evidence = tuple(answer["evidence"])
+            yield Asked(str(wave.n), answer["question"], answer["answer"], answer["settled"], evidence)
+
+
+def _replies(gate: Gate) -> Iterator[Asked]:
+    for reply in gate.replies:
+        yield Asked("", reply.question, reply.text, reply.settled, reply.evidence)
+
+
 def _counts(counts: dict[str, int]) -> tuple[Count, ...]:
     return tuple(Count(name, str(count)) for name, count in counts.items())
 
 
-def _row(wave: PlannedWave, record: dict | None) -> Row:
+def _row(wave: PlannedWave, record: dict[str, Any] | None) -> Row:
     if record is None:
         return Row(str(wave.n), wave.name, f"0/{len(wave.criteria)}", "0/0", "not built")
     passed = {
@@ -141,15 +131,4 @@ def _row(wave: PlannedWave, record: dict | None) -> Row:
         passed["criteria"],
         passed["integrity"],
         state_of(record["criteria"] + record["integrity"]),
-    )
-
-
-def _asked(asker: str, answer: dict) -> Asked:
-    evidence = ", ".join(f"`{id}`" for id in answer["evidence"])
-    return Asked(
-        asker,
-        answer["question"],
-        answer["answer"],
-        "Settled." if answer["settled"] else "Not settled.",
-        f"Evidence: {evidence}." if evidence else "No evidence.",
     )

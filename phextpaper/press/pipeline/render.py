@@ -1,13 +1,16 @@
 """Templates to text: only text and quantities reach the reader, and where each quantity was printed is noted.
 
-Every template reads the numbers as ``q``: ``{{ q.faults.mtbf_days | unit }}``. A page's context adds rows and decisions only.
+Every template reads the numbers as ``q``: ``{{ q.faults.mtbf_days | unit }}``. A page's context adds rows and decisions
+only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 from jinja2 import (
     Environment,
@@ -22,23 +25,35 @@ from jinja2 import (
 
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
+from phextpaper.press.paper import load_paper
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Print, Quantity, choose, compare, strip_marks
 from phextpaper.press.sources.bibliography import load_bibliography
 
 _KINDS = {"computed": "computed", "cited": "reported", "assumed": "assumed", "measured": "measured"}
 
 
+OWN = Path(__file__).resolve().parents[1] / "templates"
+"""The words of every paper: of gates and reviews of phases, of a build's front page. A paper's own come first."""
+
+
 class _NotedLoader(FileSystemLoader):
-    """Loads templates and notes each as read."""
+    """Loads templates and notes each as read, each time that it is used; one that changed meanwhile is loaded anew."""
 
-    def __init__(self, folder: Path, quantities: Quantities) -> None:
-        super().__init__(folder)
-        self.quantities = quantities
+    def __init__(self, root: Path, quantities: Quantities | None) -> None:
+        super().__init__([root / "templates", OWN])
+        self.root, self.noting = root, None if quantities is None else ref(quantities)
 
-    def get_source(self, environment: Environment, template: str):
-        source = super().get_source(environment, template)
-        self.quantities.file(f"templates/{template}")
-        return source
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        text, place, _ = super().get_source(environment, template)
+        seen = self._noted(template)
+        return text, place, lambda: self._noted(template) == seen
+
+    def _noted(self, template: str) -> bytes:
+        name, quantities = f"templates/{template}", self.noting() if self.noting else None
+        try:
+            return quantities.file(name) if quantities is not None else (self.root / name).read_bytes()
+        except OSError:
+            return (OWN / template).read_bytes()
 
 
 def _only_text(value: object, also: tuple[type, ...] = ()) -> str:
@@ -49,18 +64,31 @@ def _only_text(value: object, also: tuple[type, ...] = ()) -> str:
     raise TypeError(f"a bare {type(value).__name__} ({value!r}) would be printed; print a named quantity")
 
 
+_environments: WeakKeyDictionary[Quantities, dict[Path, Environment]] = WeakKeyDictionary()
+
+
 def environment(root: Path, quantities: Quantities) -> Environment:
-    """The Jinja environment of all templates."""
+    """The Jinja environment of all templates; these quantities have one, which keeps what it compiled."""
+    made = _environments.setdefault(quantities, {})
+    if root not in made:
+        made[root] = _environment(root, quantities)
+    return made[root]
+
+
+@cache
+def _unnoted(root: Path) -> Environment:
+    return _environment(root, None)
+
+
+def _environment(root: Path, quantities: Quantities | None) -> Environment:
     made = Environment(
-        loader=_NotedLoader(root / "templates", quantities),
+        loader=_NotedLoader(root, quantities),
         undefined=StrictUndefined,
-        finalize=partial(_only_text, also=quantities.paper.study.printable),
+        finalize=partial(_only_text, also=load_paper(root).study.printable),
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        auto_reload=False,
-        cache_size=0,
     )
     made.filters["unit"] = _with_unit
     made.filters["pad"] = _padded
@@ -117,16 +145,24 @@ def render(template: str, context: object, root: Path, quantities: Quantities) -
     return text, prints
 
 
-def words(quantities: Quantities, template: str, name: str, **rows: object) -> str:
+def words(quantities: Quantities, template: str, name: str, /, **rows: object) -> str:
     """What one macro of a template says, on one line and with its marks: a caption, a reason, an answer.
 
     The macro reads the numbers as ``q`` and each of `rows` by its name; where its source breaks a line, a blank stands.
 
     Raises PageError as `render` does, and for a macro that the template does not have.
     """
-    jinja = environment(quantities.root, quantities)
+    return _said(environment(quantities.root, quantities), template, name, {"q": quantities, **rows})
+
+
+def said(root: Path, template: str, name: str, /, **rows: object) -> str:
+    """As `words`, of what is no number of a machine: of waves, files, verdicts."""
+    return _said(_unnoted(root), template, name, rows)
+
+
+def _said(jinja: Environment, template: str, name: str, rows: dict[str, object]) -> str:
     with _told(template):
-        macro = getattr(jinja.get_template(template).make_module({"q": quantities, **rows}), name, None)
+        macro = getattr(jinja.get_template(template).make_module(rows), name, None)
         if macro is None:
             raise PageError(f"there is no macro {name}", where=f"templates/{template}", remedy="write it there")
         return " ".join(macro().split())
@@ -168,13 +204,16 @@ def _template_line(problem: BaseException, template: str) -> str:
 
 def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
     """The names that a template and what it includes take from the context."""
-    jinja, seen, waiting, names = environment(root, quantities), set(), [template], set()
+    jinja, waiting = environment(root, quantities), [template]
+    seen: set[str] = set()
+    names: set[str] = set()
+    loader = _NotedLoader(root, quantities)
     while waiting:
         name = waiting.pop()
         if name in seen:
             continue
         seen.add(name)
-        tree = jinja.parse(jinja.loader.get_source(jinja, name)[0])
+        tree = jinja.parse(loader.get_source(jinja, name)[0])
         names |= meta.find_undeclared_variables(tree)
         waiting += [other for other in meta.find_referenced_templates(tree) if other]
     return names - set(jinja.globals) - {"q"}
@@ -182,7 +221,8 @@ def names_used(template: str, root: Path, quantities: Quantities) -> set[str]:
 
 def check_context(templates: list[str], context: object, root: Path, quantities: Quantities) -> None:
     """Raise PageError if the context declares a field that no template prints, or lacks one that a template names."""
-    if not is_dataclass(context) or not type(context).__dataclass_params__.frozen:
+    kind: Any = type(context)
+    if not is_dataclass(context) or not kind.__dataclass_params__.frozen:
         raise PageError(f"the context is a {type(context).__name__}", remedy="return a frozen dataclass")
     declared = {field.name for field in fields(context)}
     used = set().union(*(names_used(template, root, quantities) for template in templates))

@@ -1,12 +1,14 @@
 """The reports: what was checked, every number with its origin, what was made, and the gates of the phases."""
 
-from phextpaper.press.evaluation import Quantities, keep_fresh
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.kept import keep_fresh
+from phextpaper.press.paper import load_paper
 from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.collect import Page
 from phextpaper.press.pipeline.gates import gates, summaries
 from phextpaper.press.pipeline.review_files import write_reviews
-from phextpaper.press.pipeline.site import Site, read_json, sha, to_json, write_atomically
+from phextpaper.press.pipeline.site import Site, sha, to_json, write_atomically
 from phextpaper.press.pipeline.task import quantities_at, why_stale
 from phextpaper.press.quantity import Quantity
 from phextpaper.press.sources.claims import load_claims
@@ -76,7 +78,7 @@ def manifest(records: dict[int, dict], folder: str) -> list[dict]:
 
 def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:
     """Every quantity that a wave read, and all that they were computed from, by id."""
-    printed = printed_places(records, quantities.paper.output)
+    printed = printed_places(records, load_paper(quantities.root).output)
     waiting = [
         key.removeprefix("quantity:")
         for record in records.values()
@@ -124,12 +126,3 @@ def printed_places(records: dict[int, dict], folder: str) -> dict[str, list[dict
                 if place not in places.setdefault(id, []):
                     places[id].append(place)
     return places
-
-
-def note_times(site: Site, records: dict[int, dict]) -> None:
-    """Keep how long each wave took when it last ran: a measurement, so it is no report."""
-    path = site.state / "times.json"
-    times = read_json(path)
-    times |= {f"wave {n}": round(record["seconds"], 3) for n, record in records.items() if record.get("ran")}
-    if times and any(record.get("ran") for record in records.values()):
-        write_atomically(path, to_json(times))

@@ -11,6 +11,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
+from phextpaper.press.paper import FILE
 from phextpaper.press.pipeline.site import Site, read_json, sha, to_json, write_atomically
 from phextpaper.press.sources.tools import TOOLS, installed
 
@@ -49,7 +50,9 @@ def fingerprint(site: Site) -> dict[str, str]:
     extra = {name: sha(Path(path).read_bytes()) if Path(path).is_file() else "" for name, path in site.settings.items()}
     return {
         "inputs": _digest_of_files(site.root, list(INPUTS)),
-        "commands": sha((site.root / "Makefile").read_bytes()) if (site.root / "Makefile").is_file() else "",
+        "commands": sha(
+            b"\0".join((site.root / name).read_bytes() for name in (FILE, "Makefile") if (site.root / name).is_file())
+        ),
         "machine": sha(site.params.read_bytes()) if site.params.is_file() else "",
         "machine_name": site.params.name,
         "settings": sha(json.dumps([site.settings, extra], sort_keys=True).encode()),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
+from phextpaper.press.paper import load_paper
 from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.code import CodeIndex
 from phextpaper.press.pipeline.collect import Page, load
@@ -40,8 +41,9 @@ def _printed(path: str, site: Site) -> list:
 
 
 def code_digest(page: Page, code: CodeIndex) -> str:
-    """The digest of all code that can change a wave's artefact or verdicts: the page, the worker, and what both import."""
-    return digest([code.closure_digest(page.file), code.closure_digest(WORKER)])
+    """The digest of all code that can change a wave's artefact or verdicts: page, worker, the paper's own, and what they import."""
+    own = load_paper(code.root).code.replace(".", "/")
+    return digest([code.closure_digest(file) for file in (page.file, WORKER, *([f"{own}.py"] if own else []))])
 
 
 def why_stale(page: Page, site: Site, quantities: Quantities, code: CodeIndex) -> str:

@@ -14,7 +14,19 @@ CONTROL = """@IEEEtranBSTCTL{control,
 """
 """How IEEEtran's style cuts long lists of authors; every name stands in its entry."""
 
-_ESCAPES = {"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "$": r"\$"}
+_ESCAPES = {
+    "&": r"\&",
+    "%": r"\%",
+    "#": r"\#",
+    "_": r"\_",
+    "$": r"\$",
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+"""What TeX would take for a command: a text of the bibliography is words, and nothing else."""
 _VOLUME = re.compile(r"(?P<name>\D[^0-9(]*?)\s+(?P<volume>[A-Z]?-?\d+)\((?P<number>[\d/]+)\)(?:\s(?P<pages>[\d-]+))?$")
 _PAGES = re.compile(r"(?P<name>\D+?)\s+(?P<pages>\d+-\d+)$")
 _JOURNALS = {
@@ -108,13 +120,13 @@ def authors(text: str) -> str:
     >>> authors("Jouppi, Young, et al."), authors("{Google Cloud}"), authors("Llama Team (Grattafiori, Dubey, et al.)")
     ('Jouppi and Young and others', '{Google Cloud}', '{Llama Team} and Grattafiori and Dubey and others')
     """
-    if text.startswith("{"):
-        return text
+    if text.startswith("{") and text.endswith("}"):
+        return f"{{{_escaped(text[1:-1])}}}"
     if match := re.fullmatch(r"(.*Team) \((.*)\)", text):
-        return f"{{{match[1]}}} and {authors(match[2])}"
+        return f"{{{_escaped(match[1])}}} and {authors(match[2])}"
     names = [name.strip() for name in text.split(",")]
     return " and ".join(
-        "others" if name in ("et al.", "and others") else f"{{{name}}}" if " " in name else _escaped(name)
+        "others" if name in ("et al.", "and others") else f"{{{_escaped(name)}}}" if " " in name else _escaped(name)
         for name in names
     )
 

@@ -1,5 +1,6 @@
 """The bibliography: entries by key, in the order of the file, each citable as ``[@key]``."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,13 @@ from phextpaper.press.sources.facts import read_toml
 
 _REQUIRED = ("key", "authors", "title", "venue", "year")
 _OPTIONAL = ("doi", "arxiv", "url")
+_FORMS = {
+    "key": re.compile(r"[a-z][a-z0-9]*"),
+    "doi": re.compile(r"10\.[\w.()/:;<>-]+"),
+    "arxiv": re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}"),
+    "url": re.compile(r"https?://[\w.~:/?#@!$&'()*+,;=%-]+"),
+}
+"""What is copied as it is into other languages may hold nothing that one of them would take for a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +54,10 @@ def load_bibliography(root: Path) -> dict[str, Entry]:
                 where=where,
                 remedy=f"an entry has {', '.join(_REQUIRED)} and may have {', '.join(_OPTIONAL)}",
             )
+        for field, form in _FORMS.items():
+            if row.get(field) and not form.fullmatch(str(row[field])):
+                raise InputError(
+                    f"{name}: {row[field]!r} is no {field}", where=where, remedy=f"{field} has the form {form.pattern}"
+                )
         found[name] = Entry(**row)
     return found

@@ -1,6 +1,6 @@
-"""A table as LaTeX: a float of one column or two, rules of booktabs, citations as commands, numbers under one another, notes below.
+"""A table as LaTeX: a float of one column or two, with rules of booktabs and notes below.
 
-It needs the packages array and booktabs, and nothing else.
+Citations become commands, numbers stand under one another. It needs the packages array and booktabs, and nothing else.
 """
 
 import re

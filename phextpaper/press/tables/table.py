@@ -1,4 +1,4 @@
-"""A table of the paper: caption, columns with their units, rows of marked cells in groups, notes; and the files that it is written to."""
+"""A table of the paper: caption, columns with their units, rows of marked cells in groups, notes; and its files."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -19,9 +19,10 @@ _NUMBER = re.compile(r"(\d[\d,]*)(\.\d+)?(?=$|[\s;%)])")
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the lines of its head, the unit of its numbers, whether it holds numbers; `share` is its part of the width in print.
+    """A column: the lines of its head, the unit of its numbers, whether it holds numbers.
 
-    A column with a share breaks its lines in LaTeX; others are as wide as their widest cell.
+    `share` is its part of the width in print: a column with a share breaks its lines in LaTeX; others are as wide as
+    their widest cell.
     """
 
     head: str
@@ -38,10 +39,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the paper. Cells, caption and notes are texts with marks; `groups` are runs of rows that belong together.
+    """A table of the paper. Cells, caption and notes are texts with marks; rows of a group belong together.
 
-    `notes` say what columns mean: (words in italics, the rest of the sentences); the words may be empty. A `wide` table takes both
-    columns of a page.
+    `notes` say what columns mean: (words in italics, the rest of the sentences); the words may be empty. A `wide`
+    table takes both columns of a page.
     """
 
     number: int
@@ -91,7 +92,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Padding:
-    """What a number lacks to stand with its decimal point under the others': characters to the left and to the right."""
+    """What a number lacks to stand with its decimal point under the others': characters on the left and the right."""
 
     left: str = ""
     right: str = ""
@@ -113,7 +114,7 @@ def padding(cells: Sequence[str]) -> list[Padding]:
     return [_lacking(match, digits, commas, part) if match else Padding() for match in found]
 
 
-def _lacking(match: re.Match, digits: int, commas: int, part: int) -> Padding:
+def _lacking(match: re.Match[str], digits: int, commas: int, part: int) -> Padding:
     """What one number lacks to so many digits and commas before its point, and characters from the point on."""
     own, mine = match[1].count(","), len(match[2] or "")
     right = "." * (part > 0 and not mine) + "0" * (part - max(mine, 1))
@@ -121,12 +122,22 @@ def _lacking(match: re.Match, digits: int, commas: int, part: int) -> Padding:
 
 
 def followed(cells: Iterable[str]) -> bool:
-    """Whether something stands behind a number in a column, such as a citation; then it is set to the left, else in the middle."""
+    """Whether something stands behind a number in a column, such as a citation; then it is set to the left."""
     return any((match := _NUMBER.match(cell)) and match.end() < len(cell) for cell in cells)
 
 
+def noted(text: str) -> tuple[tuple[str, str], ...]:
+    """The notes of a text in which the words that a note is about stand in italics.
+
+    >>> noted("All are computed. *Links* are optical. So are others. *Cost* is none.")
+    (('', 'All are computed.'), ('Links', ' are optical. So are others.'), ('Cost', ' is none.'))
+    """
+    first, *rest = (part.rstrip() for part in text.split("*"))
+    return ((("", first),) if first else ()) + tuple(zip(rest[::2], rest[1::2], strict=True))
+
+
 def cited(value: object, *keys: str) -> str:
-    """A cell with a value and its citation; the key of a fact is taken from the fact itself. Raises PageError where there is none."""
+    """A cell with a value and its citation; a fact knows its own key. Raises PageError where there is none."""
     sources = keys or ((value.key,) if isinstance(value, Quantity) and value.key else ())
     if not sources or not all(sources):
         raise PageError(
@@ -136,7 +147,10 @@ def cited(value: object, *keys: str) -> str:
 
 
 def of_frame(frame: "DataFrame", by: str = "") -> tuple[tuple[Row, ...], ...]:
-    """The rows of a frame as marked text, in groups of equal values of the column `by` if one is named; what is missing is not reported."""
+    """The rows of a frame as marked text, in groups of equal values of the column `by` if one is named.
+
+    What is missing is not reported.
+    """
     filled = frame.astype(object).where(frame.notna(), NOT_REPORTED)
     parts = [part for _, part in filled.groupby(by, sort=False)] if by else [filled]
     return tuple(

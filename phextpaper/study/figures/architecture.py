@@ -1,14 +1,16 @@
-"""Figure 1: the machine on coordinates. Racks as grids of chips, the spares apart, the switches and who ends at them."""
+"""Figure 1: the machine on coordinates. Racks as grids of chips, the spares apart, the switches and what ends there."""
 
 from itertools import pairwise
 
 from phextpaper.engine.naming.coordinates import format_short
 from phextpaper.press.documents.font_widths import text_width
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures import style
-from phextpaper.press.figures.drawing import Drawing, Grid
-from phextpaper.press.quantity import choose
+from phextpaper.press.figures.drawing import Drawing, Entry, Grid
+from phextpaper.press.pipeline.render import words
 from phextpaper.study.quantities.racks import DIMENSIONS, set_shape
 
+WORDS = "figures/architecture.j2"
 CANVAS = (1200, 900)
 LEFT, RACK, STEP, TOP = 8.0, 44.0, 60.5, 42.0
 BOTTOM = TOP + RACK
@@ -21,13 +23,12 @@ LEVELS, LEVEL, BESIDE = (
 )  # heights of the lines to the switches, and how far they stay apart where they end
 
 
-def draw(q) -> Drawing:
+def draw(q: Quantities) -> Drawing:
     """The whole figure."""
-    title = f"{q.layout.active_chips}-chip coordinate layout"
-    drawing = Drawing("fig-1", f"Figure 1: {title}", _description(q), CANVAS)
+    title = words(q, WORDS, "title")
+    drawing = Drawing("fig-1", words(q, WORDS, "figure"), _description(q), CANVAS)
     drawing.text(drawing.width / 2, 7, title, id="title--figure", size=style.HEAD, bold=True, ha="center")
-    parts = f"volume = rack of {q.layout.chips_per_rack} chips, book = unit, chapter = chip, section = link"
-    drawing.text(drawing.width / 2, 15.5, parts, ha="center")
+    drawing.text(drawing.width / 2, 15.5, words(q, WORDS, "parts"), ha="center")
     places = q.node("racks.labelled")
     racks = {name: _rack(drawing, q, name, LEFT + STEP * number) for number, name in enumerate(places)}
     for (name, grid), (after, _) in pairwise(racks.items()):
@@ -41,23 +42,16 @@ def draw(q) -> Drawing:
     return drawing
 
 
-def _description(q) -> str:
+def _description(q: Quantities) -> str:
     """The figure in words, for those who do not see it."""
     places = format_short([[*place, 1] for place in q.node("racks.labelled").values()])
-    spare = choose(
-        q.machine.spare_volumes > 0, f"Spares stand apart, from volume {q.layout.first_spare_volume} on. ", ""
-    )
-    return (
-        f"Racks of {q.layout.chips_per_rack} chips, each a grid with a row for every book and a column for every chapter. "
-        f"Labelled are the links {', '.join(places)}. {spare}Below are the {q.racks.switches} optical circuit switches, "
-        "in a set for each dimension, with lines from the labelled chips to the switches where their optical links end."
-    )
+    return words(q, WORDS, "description", places=places)
 
 
-def _rack(drawing: Drawing, q, name: str, left: float) -> Grid:
+def _rack(drawing: Drawing, q: Quantities, name: str, left: float) -> Grid:
     volume, book, chapter, section = q.node("racks.labelled")[name]
     chip, link = f"{volume}.{book}.{chapter}", format_short([[volume, book, chapter, section, 1]])[0]
-    drawing.text(left + RACK / 2, 26, f"volume {q.racks.volume[name]}", id=f"rack--{volume}", ha="center")
+    drawing.text(left + RACK / 2, 26, words(q, WORDS, "rack", name=name), id=f"rack--{volume}", ha="center")
     drawing.text(left + RACK / 2, 34, link, id=f"label--{chip}", ha="center", colour=style.CRIMSON, bold=True)
     grid = _cells(drawing, q, volume, left, style.PALE)
     x, y = grid.centre(book, chapter)
@@ -73,7 +67,7 @@ def _rack(drawing: Drawing, q, name: str, left: float) -> Grid:
     return grid
 
 
-def _cells(drawing: Drawing, q, volume: int, left: float, fill: str) -> Grid:
+def _cells(drawing: Drawing, q: Quantities, volume: int, left: float, fill: str) -> Grid:
     """The chips of a volume, with the edges of its blocks."""
     layout = q.node("layout.machine")
     _, books, chapters = layout.shape
@@ -94,7 +88,7 @@ def _cells(drawing: Drawing, q, volume: int, left: float, fill: str) -> Grid:
     return grid
 
 
-def _spares(drawing: Drawing, q) -> None:
+def _spares(drawing: Drawing, q: Quantities) -> None:
     """The spare rack, or the first of several, apart from the others."""
     count, middle = q.machine.spare_volumes, SPARE_LEFT + RACK / 2
     divider = (LEFT + 2 * STEP + RACK + SPARE_LEFT) / 2 + 1
@@ -102,21 +96,15 @@ def _spares(drawing: Drawing, q) -> None:
     if count == 0:
         drawing.text(middle, TOP + RACK / 2, "no spares", ha="center")
         return
-    first, last = q.layout.first_spare_volume, q.layout.last_volume
-    drawing.text(
-        middle,
-        26,
-        choose(count == 1, f"volume {first}", f"volumes {first}–{last}"),
-        id=f"rack--{int(first)}",
-        ha="center",
-    )
-    drawing.text(middle, 34, f"{q.layout.spare_chips} spares", ha="center")
-    _cells(drawing, q, int(first), SPARE_LEFT, style.AMBER)
+    first = int(q.layout.first_spare_volume)
+    drawing.text(middle, 26, words(q, WORDS, "spare_racks"), id=f"rack--{first}", ha="center")
+    drawing.text(middle, 34, words(q, WORDS, "spares"), ha="center")
+    _cells(drawing, q, first, SPARE_LEFT, style.AMBER)
     drawing.text(SPARE_LEFT - 3, TOP + RACK / 2, q.machine.books.with_unit, ha="center", rotate=90)
     drawing.text(middle, BOTTOM + 6, q.machine.chapters.with_unit, ha="center")
 
 
-def _switches(drawing: Drawing, q, racks: dict[tuple[int, ...], Grid]) -> None:
+def _switches(drawing: Drawing, q: Quantities, racks: dict[tuple[int, ...], Grid]) -> None:
     """The switches of each dimension, and the links of the labelled chips that end there."""
     for dimension, name in enumerate(DIMENSIONS):
         rows, columns, each = set_shape(q, dimension)
@@ -132,7 +120,7 @@ def _switches(drawing: Drawing, q, racks: dict[tuple[int, ...], Grid]) -> None:
             line=style.WHITE,
             width=style.THIN,
         )
-        drawing.text(left + SET / 2, SET_TOP + SET + 6, f"{name} links", ha="center")
+        drawing.text(left + SET / 2, SET_TOP + SET + 6, words(q, WORDS, "ends", dimension=name), ha="center")
         for chip, along, place in q.node("racks.ends"):
             if along == dimension:
                 turn = list(racks).index(chip)
@@ -152,21 +140,20 @@ def _switches(drawing: Drawing, q, racks: dict[tuple[int, ...], Grid]) -> None:
                 )
                 drawing.box(start[0] - 0.7, level - 0.7, 1.4, 1.4, fill=style.NAVY, above=5)
                 drawing.box(end[0] - 0.8, end[1] - 0.8, 1.6, 1.6, fill=style.NAVY, above=5)
-    for place, line in enumerate(
-        (f"{q.racks.switches} optical", "circuit switches", f"of {q.machine.switch_ports.with_unit}")
-    ):
-        drawing.text(SPARE_LEFT - 12, SET_TOP + 4 + 8 * place, line)
+    for place, line in enumerate(("switches", "of_circuits", "with_ports")):
+        drawing.text(SPARE_LEFT - 12, SET_TOP + 4 + 8 * place, words(q, WORDS, line))
 
 
-def _legend(drawing: Drawing, q) -> None:
-    edge, filled = q.machine.block_edge, q.node("layout.machine").block_grid is not None
-    entries = [
-        ("box", style.PALE, style.LINES, "active chip"),
-        ("box", style.TEAL, style.TEAL, choose(filled, "switch (OCS)", "switches (OCS)")),
-        ("box", style.CRIMSON, style.CRIMSON, "labelled chip"),
+def _legend(drawing: Drawing, q: Quantities) -> None:
+    blocks = q.node("layout.machine").block_grid is not None
+    entries: list[Entry] = [
+        ("box", style.PALE, style.LINES, words(q, WORDS, "active")),
+        ("box", style.TEAL, style.TEAL, words(q, WORDS, "switch", blocks=blocks)),
+        ("box", style.CRIMSON, style.CRIMSON, words(q, WORDS, "labelled")),
     ]
-    entries += [("box", style.AMBER, style.AMBER, "spare chip")] * (q.machine.spare_volumes > 0)
-    entries.append(("line", style.NAVY, style.NAVY, "its link to an OCS"))
-    if filled:
-        entries.append(("line", style.INK, style.INK, f"edge of a block, {edge} x {edge} x {edge}"))
+    if q.machine.spare_volumes > 0:
+        entries.append(("box", style.AMBER, style.AMBER, words(q, WORDS, "spare")))
+    entries.append(("line", style.NAVY, style.NAVY, words(q, WORDS, "link")))
+    if blocks:
+        entries.append(("line", style.INK, style.INK, words(q, WORDS, "edge")))
     drawing.legend(entries, LEFT, 168, columns=(58, 81, 100))

@@ -1,12 +1,16 @@
-"""Figure 5: one chip fails and its name moves to a spare; what each part of a recovery takes; how long spares last by unit."""
+"""Figure 5: one chip fails and its name moves to a spare; what a recovery takes; how long spares last by unit."""
 
 from math import ceil, floor, log10
+from typing import Any
 
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures import style
 from phextpaper.press.figures.drawing import Drawing, Grid
-from phextpaper.press.quantity import choose
+from phextpaper.press.pipeline.render import words
+from phextpaper.press.quantity import Quantity
 from phextpaper.study.quantities import faults, remapping
 
+WORDS = "figures/fault_tolerance.j2"
 CANVAS = (1200, 600)
 LEFT, STEP = 3.0, 62.5
 CELLS, CELL, TOP = 5, 6.4, 19.0
@@ -18,11 +22,12 @@ PLOT = (160.0, 70.0, 86.0, 39.0)
 LEAST_S = 1e-4
 WIDEST = 24.0  # a label of the time axis
 COLOURS = {"chip": style.NAVY, "host": style.TEAL, "block": style.CRIMSON}
-EDGE = {"line": style.LINES, "thick": style.HAIR}
+Chip = tuple[int, int, int]
+EDGE: dict[str, Any] = {"line": style.LINES, "thick": style.HAIR}
 
 
-def place(q) -> tuple[tuple[int, int, int], tuple[int, int, int] | None]:
-    """Volume, book and chapter of the chip that fails, and of the spare that takes its name; None where there is none."""
+def place(q: Quantities) -> tuple[Chip, Chip | None]:
+    """Volume, book and chapter of the chip that fails, and of the spare that takes its name, if there is one."""
     layout = q.node("layout.machine")
     failed = remapping.failed_chips(layout)["chip"][0]
     moves = remapping.found(q, "chip").moves
@@ -31,8 +36,8 @@ def place(q) -> tuple[tuple[int, int, int], tuple[int, int, int] | None]:
     return tuple(chip[:3]), tuple(spare[:3]) if spare else None
 
 
-def parts(q) -> dict:
-    """What the parts of a recovery take, as words and quantities: in seconds, but for the table and the mirrors in milliseconds."""
+def parts(q: Quantities) -> dict[str, Quantity]:
+    """What each part of a recovery takes: in seconds, but for the table and the mirrors in milliseconds."""
     r, m = q.recovery, q.machine
     found = {"table": r.address.table_ms, "mirrors": m.mirror_switching, "detection": r.address.detection}
     if "replica" in q.keys("recovery"):
@@ -40,45 +45,44 @@ def parts(q) -> dict:
     return found | {"checkpoint": m.restart_time}
 
 
-def seconds(name: str, quantity) -> float:
+def seconds(name: str, quantity: Quantity) -> float:
     """A part in seconds."""
     return float(quantity) / (1e3 if name in ("table", "mirrors") else 1.0)
 
 
-def log_range(q) -> tuple[float, float]:
+def log_range(q: Quantities) -> tuple[float, float]:
     """Ends of the time axis in powers of ten."""
     longest = max(seconds(name, quantity) for name, quantity in parts(q).items())
     shortest = min(seconds(name, quantity) for name, quantity in parts(q).items())
     return min(log10(LEAST_S), floor(log10(shortest))), float(ceil(log10(longest)))
 
 
-def draw(q) -> Drawing:
+def draw(q: Quantities) -> Drawing:
     """The whole figure."""
-    drawing = Drawing("fig-5", "Figure 5: A failure, its recovery, and how long spares last", _description(q), CANVAS)
+    drawing = Drawing("fig-5", words(q, WORDS, "figure"), _description(q), CANVAS)
     _states(drawing, q)
     _times(drawing, q)
     _cover(drawing, q)
     return drawing
 
 
-def _description(q) -> str:
+def _description(q: Quantities) -> str:
     """The figure in words, for those who do not see it."""
+    return words(q, WORDS, "description", **_names(q))
+
+
+def _names(q: Quantities) -> dict[str, str]:
+    """The chip that fails and the spare, as coordinates; nothing where there is no spare."""
     chip, spare = place(q)
-    moved = f"its name moves to {_short(spare)}" if spare else "no spare takes its name"
-    r = q.recovery
-    return (
-        f"Drawings of a few chips: all work; {_short(chip)} fails; {moved}; the machine recovered. A time line on a logarithmic axis: "
-        f"the table takes {r.address.table_ms.with_unit}, detection {r.address.detection.with_unit} in the mean, a restart from a checkpoint "
-        f"{q.machine.restart_time.with_unit}. Curves of the probability that no spare is missing over days, with a simulated band."
-    )
+    return {"chip": _short(chip), "spare": _short(spare) if spare else ""}
 
 
-def _short(chip: tuple[int, int, int]) -> str:
+def _short(chip: Chip) -> str:
     return f"{'.'.join(map(str, chip))}/1.1"
 
 
 # ---------------------------------------------------------------------------------------------- the four states
-def window(q) -> tuple[int, int, int, int]:
+def window(q: Quantities) -> tuple[int, int, int, int]:
     """First book and chapter drawn around the failed chip, and how many of each."""
     (_, book, chapter), _ = place(q)
     m = q.machine
@@ -90,25 +94,14 @@ def window(q) -> tuple[int, int, int, int]:
     return (*first, rows, columns)
 
 
-def _states(drawing: Drawing, q) -> None:
+def _states(drawing: Drawing, q: Quantities) -> None:
     chip, spare = place(q)
     book, chapter, rows, columns = window(q)
-    words = {
-        "normal": "all chips work",
-        "failure": _short(chip),
-        "remap": f"to {_short(spare)}" if spare else "no spare left",
-        "recovered": choose(spare, "same names, new table", "the job waits"),
-    }
     for turn, state in enumerate(STATES):
         drawing.panel(state)
         left = LEFT + turn * STEP
         drawing.text(left, 6, state, id=f"state--{state}", bold=True)
-        drawing.text(
-            left,
-            13.5,
-            words[state] if state != "recovered" or not spare else f"as {_short(chip)}",
-            id=f"words--{state}",
-        )
+        drawing.text(left, 13.5, words(q, WORDS, state, **_names(q)), id=f"words--{state}")
         grid = drawing.grid(
             f"{chip[0]}.book{book}.chapter{chapter}", (left, TOP), (CELL, CELL), rows, columns, fill=style.PALE
         )
@@ -135,14 +128,17 @@ def _states(drawing: Drawing, q) -> None:
                 _move(drawing, grid, pool, chip, spare, (book, chapter))
     below = TOP + rows * CELL + 5
     drawing.panel("legend")
-    boxes = ((style.NAVY, "holds the name"), (style.CRIMSON, "failed"), (style.AMBER, "spare"))
-    moving = ("arrow", "", {"colour": style.INK, "width": style.LINE, "head": 3.0}, "name moves")
+    boxes = ((style.NAVY, "holds"), (style.CRIMSON, "failed"), (style.AMBER, "free"))
+    moving = ("arrow", "", {"colour": style.INK, "width": style.LINE, "head": 3.0}, words(q, WORDS, "moves"))
     drawing.legend(
-        [*(("box", fill, style.LINES, words) for fill, words in boxes), moving], LEFT, below, columns=(66, 40, 38, 60)
+        [*(("box", fill, style.LINES, words(q, WORDS, name)) for fill, name in boxes), moving],
+        LEFT,
+        below,
+        columns=(66, 40, 38, 60),
     )
 
 
-def _move(drawing: Drawing, grid: Grid, pool: Grid, chip, spare, first: tuple[int, int]) -> None:
+def _move(drawing: Drawing, grid: Grid, pool: Grid, chip: Chip, spare: Chip, first: tuple[int, int]) -> None:
     start, end = grid.centre(chip[1] - first[0] + 1, chip[2] - first[1] + 1), pool.centre(spare[1], spare[2])
     drawing.arrow(
         [start, end],
@@ -154,20 +150,13 @@ def _move(drawing: Drawing, grid: Grid, pool: Grid, chip, spare, first: tuple[in
 
 
 # ---------------------------------------------------------------------------------------------- times and cover
-def _times(drawing: Drawing, q) -> None:
+def _times(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("times")
     found, (low, high) = parts(q), log_range(q)
-    words = {
-        "table": "table, one chip",
-        "mirrors": "mirrors",
-        "detection": "detection",
-        "replica": "copy of state",
-        "checkpoint": "last checkpoint",
-    }
     for turn, (name, quantity) in enumerate(found.items()):
         y = BARS_TOP + turn * BARS_STEP
         long = BARS_WIDE * (log10(seconds(name, quantity)) - low) / (high - low)
-        drawing.text(LEFT, y, words[name], id=f"part--{name}")
+        drawing.text(LEFT, y, words(q, WORDS, name), id=f"part--{name}")
         drawing.box(
             BARS_LEFT,
             y - BAR / 2,
@@ -186,10 +175,10 @@ def _times(drawing: Drawing, q) -> None:
     drawing.ticks(
         axis.xaxis, [10.0**power for power in powers], [f"{10.0**power:.{max(-power, 0)}f}" for power in powers]
     )
-    drawing.text(LEFT, AXIS + 4.3, "seconds (log)", id="axis--times")
+    drawing.text(LEFT, AXIS + 4.3, words(q, WORDS, "seconds"), id="axis--times")
 
 
-def _cover(drawing: Drawing, q) -> None:
+def _cover(drawing: Drawing, q: Quantities) -> None:
     curve = q.node("faults.availability_curve")
     days, (left, top, width, height) = curve["days"], PLOT
     drawing.panel("band")
@@ -213,13 +202,13 @@ def _cover(drawing: Drawing, q) -> None:
     drawing.ticks(axes.xaxis, ticks, [f"{tick:g}" for tick in ticks])
     drawing.ticks(axes.yaxis, [0, 0.5, 1], ["0", "0.5", "1"])
     drawing.panel("cover")
-    drawing.text(PLOT[0] - 14, 63.5, "P(no spare missing), no repair", id="axis--cover")
+    drawing.text(PLOT[0] - 14, 63.5, words(q, WORDS, "cover"), id="axis--cover")
     middle = PLOT[0] + 0.29 * PLOT[2]
     for turn, unit in enumerate(faults.units(q)):
         y = PLOT[1] + 8 + turn * 7.5
         drawing.path([[(middle, y), (middle + 7, y)]], id=f"key--{unit}", line=COLOURS[unit], width=style.LINE)
-        drawing.text(middle + 9, y, f"by {unit}", id=f"unit--{unit}")
-    drawing.text(PLOT[0] - 14, 122.5, f"days; band: {q.faults.runs} runs", id="note--band")
+        drawing.text(middle + 9, y, words(q, WORDS, "by_unit", unit=unit), id=f"unit--{unit}")
+    drawing.text(PLOT[0] - 14, 122.5, words(q, WORDS, "band"), id="note--band")
 
 
 def _nice(step: float) -> float:

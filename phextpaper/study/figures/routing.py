@@ -1,15 +1,18 @@
-"""Figure 2: routes link by link. An all-reduce in a unit, one chip's part of an all-to-all on a twisted torus, lookups in one batch."""
+"""Figure 2: routes link by link, of an all-reduce in a unit, an all-to-all on a twisted torus, lookups in a batch."""
 
 from itertools import pairwise
 from math import ceil
+from typing import Any
 
 from phextpaper.engine.wiring.blocks import link_kinds
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures import style
 from phextpaper.press.figures.drawing import Drawing, Grid, Point
-from phextpaper.press.quantity import choose
+from phextpaper.press.pipeline.render import words
 from phextpaper.study.quantities.routes import doubling, rounds_of
 from phextpaper.study.quantities.routing import ring_nodes
 
+WORDS = "figures/routing.j2"
 CANVAS = (1000, 800)
 LEFT, RIGHT = 3.0, 249.0
 ROW_LEFT, ROW_WIDTH, ROW_TOP, ROW_STEP = 32.0, 152.0, 19.0, 13.0
@@ -21,14 +24,14 @@ ROWS, WIDE = 54.0, 8.5
 GAP = 2.9  # from a cell's centre to where arrows begin and end, so that the number in it stays free
 STUB = 4.0  # how far a link shows beyond the edge of a grid that it leaves
 DARKEST = 0.5  # of the scale, so that numbers and arrows stand out
-WIRE = {"colour": style.INK, "width": 0.6, "head": 2.6}
-EDGE = {"line": style.LINES, "thick": style.HAIR}
-OPTICAL = {"colour": style.CRIMSON, "width": 1.0, "head": 2.6}
+WIRE: dict[str, Any] = {"colour": style.INK, "width": 0.6, "head": 2.6}
+EDGE: dict[str, Any] = {"line": style.LINES, "thick": style.HAIR}
+OPTICAL: dict[str, Any] = {"colour": style.CRIMSON, "width": 1.0, "head": 2.6}
 
 
-def draw(q) -> Drawing:
+def draw(q: Quantities) -> Drawing:
     """The whole figure."""
-    drawing = Drawing("fig-2", "Figure 2: Coordinate routing, link by link", _description(q), CANVAS)
+    drawing = Drawing("fig-2", words(q, WORDS, "figure"), _description(q), CANVAS)
     _reduce(drawing, q)
     _spread(drawing, q)
     _lookup(drawing, q)
@@ -36,15 +39,9 @@ def draw(q) -> Drawing:
     return drawing
 
 
-def _description(q) -> str:
+def _description(q: Quantities) -> str:
     """The figure in words, for those who do not see it."""
-    r = q.routes
-    return (
-        f"Three panels whose arrows are links. Panel a: {r.rounds.with_unit} of an all-reduce over {q.machine.chapters.with_unit} of one unit, "
-        f"each with a partner farther away than the one before, {r.reduce_hops.with_unit} in sequence. "
-        "Panel b: all routes from one chip of a twisted torus to the chips of its book. "
-        f"Panel c: {r.lookups.with_unit} of one batch, which share {r.trunk.with_unit} before they part."
-    )
+    return words(q, WORDS, "description")
 
 
 def _hop(
@@ -84,16 +81,15 @@ def _start(drawing: Drawing, place: Point) -> None:
     drawing.box(x - 1.8, y - 1.8, 3.6, 3.6, fill=style.NAVY, above=5)
 
 
-def _head(drawing: Drawing, x: float, y: float, words: object) -> None:
-    drawing.text(x, y, words, id="title--panel", bold=True)
+def _head(drawing: Drawing, x: float, y: float, title: object) -> None:
+    drawing.text(x, y, title, id="title--panel", bold=True)
 
 
 # ---------------------------------------------------------------------------------------------- panel a
-def _reduce(drawing: Drawing, q) -> None:
+def _reduce(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("reduce")
     layout, r = q.node("layout.machine"), q.routes
-    back = choose(doubling(q), "", ", and as many back")
-    _head(drawing, LEFT, 7, f"(a) All-reduce: {r.rounds.with_unit} of {q.machine.chapters.with_unit}{back}")
+    _head(drawing, LEFT, 7, words(q, WORDS, "reduce", doubling=doubling(q)))
     chips = len(ring_nodes(q))
     pitch = ROW_WIDTH / chips
     step = min(ROW_STEP, ROWS / len(rounds_of(q)))
@@ -109,8 +105,8 @@ def _reduce(drawing: Drawing, q) -> None:
             **EDGE,
         )
         middle = grid.centre(1, 1)[1]
-        drawing.text(LEFT, middle, f"round {r.round[key]}")
-        drawing.text(RIGHT, middle, f"{r.round_hops[key].with_unit}, sum of {r.summed[key]}", ha="right")
+        drawing.text(LEFT, middle, words(q, WORDS, "round", key=key))
+        drawing.text(RIGHT, middle, words(q, WORDS, "hops_and_sum", key=key), ha="right")
         route = [int(layout.coordinate(node)[2]) for node in q.node("routes.reduce")[row]]
         for hops, (a, b) in enumerate(pairwise(route), 1):
             names = f"1.1.{a}", f"1.1.{b}"
@@ -128,12 +124,10 @@ def _reduce(drawing: Drawing, q) -> None:
         _start(drawing, grid.centre(1, route[0]))
     drawing.text(ROW_LEFT, ROW_TOP - 4.5, "1.1.1", id="label--1.1.1")
     drawing.text(ROW_LEFT + ROW_WIDTH, ROW_TOP - 4.5, f"1.1.{chips}", id=f"label--1.1.{chips}", ha="right")
-    drawing.text(
-        RIGHT, ROW_TOP + len(rounds_of(q)) * step + 1.5, f"{r.reduce_hops.with_unit} one after the other", ha="right"
-    )
+    drawing.text(RIGHT, ROW_TOP + len(rounds_of(q)) * step + 1.5, words(q, WORDS, "in_sequence"), ha="right")
 
 
-def _optical(q, names: tuple[str, str]) -> bool:
+def _optical(q: Quantities, names: tuple[str, str]) -> bool:
     layout = q.node("layout.machine")
     if layout.block_grid is None:
         return True
@@ -142,12 +136,11 @@ def _optical(q, names: tuple[str, str]) -> bool:
 
 
 # ---------------------------------------------------------------------------------------------- panel b
-def _spread(drawing: Drawing, q) -> None:
+def _spread(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("spread")
     r, sides = q.routes, q.node("routes.slice")
-    s = r.slice_side
-    _head(drawing, LEFT, LOWER, "(b) All-to-all, twisted torus")
-    drawing.text(LEFT, LOWER + 8.5, f"{s.volumes} x {s.books} x {s.chapters}, from 1.1.1 to its book")
+    _head(drawing, LEFT, LOWER, words(q, WORDS, "spread"))
+    drawing.text(LEFT, LOWER + 8.5, words(q, WORDS, "slice"))
     cell = min(CELL, SPREAD_WIDTH / sides[2]), min(CELL, LOWER_HEIGHT / sides[0])
     grid = drawing.grid("volume.1.chapter", (SPREAD_LEFT, LOWER_TOP), cell, sides[0], sides[2])
     found = q.node("routes.spread")
@@ -165,33 +158,33 @@ def _spread(drawing: Drawing, q) -> None:
         _hop(drawing, grid.centre(*start), grid.centre(*end), names, optical, grid if apart > 1 else None)
         _number(drawing, grid.centre(*end), names, r.reach[f"v{end[0]}c{end[1]}"], colour=style.ink_on(colours[hops]))
         if apart > 1 and start[0] != end[0]:
-            _seam(drawing, grid, start, end)
+            _seam(drawing, q, grid, start, end)
     _start(drawing, grid.centre(1, 1))
-    drawing.text(LEFT, NOTES, f"mean hops {r.slice_mean.twisted}, plain torus {r.slice_mean.torus}")
-    drawing.text(LEFT, NOTES + 7.5, f"ideal throughput {r.slice_gain} x the torus")
+    drawing.text(LEFT, NOTES, words(q, WORDS, "mean_hops"))
+    drawing.text(LEFT, NOTES + 7.5, words(q, WORDS, "throughput"))
 
 
-def _seam(drawing: Drawing, grid: Grid, start: tuple[int, int], end: tuple[int, int]) -> None:
-    """Where a link leaves the drawing over the end of the volumes and where it comes in again: the names of its other ends."""
-    for here, there, word in ((start, end, "to"), (end, start, "from")):
+def _seam(drawing: Drawing, q: Quantities, grid: Grid, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """The names of a link's other ends, where it leaves the drawing over the end of the volumes and comes in again."""
+    for here, there, way in ((start, end, "leads_to"), (end, start, "comes_from")):
         x, y = grid.centre(*here)
         side = -1 if here[0] == 1 else 1
         drawing.text(
             x + 2.5,
             y + side * (grid.cell[1] / 2 + 4.2),
-            f"{word} {there[0]}.1.{there[1]}",
+            words(q, WORDS, way, chip=f"{there[0]}.1.{there[1]}"),
             id=f"seam--{here[0]}.1.{here[1]}",
         )
 
 
 # ---------------------------------------------------------------------------------------------- panel c
-def _lookup(drawing: Drawing, q) -> None:
+def _lookup(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("lookup")
     r, found = q.routes, q.node("routes.lookup")
     first, last = found.window
     asking = found.asking
-    _head(drawing, ASK_LEFT, LOWER, "(c) Sparse lookup, batched")
-    drawing.text(ASK_LEFT, LOWER + 8.5, f"{r.lookups.with_unit}, asked for by {'.'.join(map(str, asking))}")
+    _head(drawing, ASK_LEFT, LOWER, words(q, WORDS, "lookup"))
+    drawing.text(ASK_LEFT, LOWER + 8.5, words(q, WORDS, "asked", chip=".".join(map(str, asking))))
     trunk = [asking, *(end for start, end, *_ in found.links if start[2] == end[2])]
     pitch = min(CELL, ASK_WIDTH / (last - first + 1))
     column = asking[2] - first
@@ -212,8 +205,9 @@ def _lookup(drawing: Drawing, q) -> None:
         _hop(drawing, places[start], places[end], names, _optical(q, names))
         _number(drawing, places[end], names, r.away["-".join(map(str, end))])
     _start(drawing, places[asking])
-    for row, words in enumerate((r.lookups.with_unit, f"share {r.trunk.with_unit}", "as one message")):
-        drawing.text(places[asking][0] + pitch / 2 + 3, LOWER_TOP + CELL * 1.5 + 7.5 * (row - 1), words)
+    for row, line in enumerate(("lookups", "shared", "together")):
+        x, y = places[asking][0] + pitch / 2 + 3, LOWER_TOP + CELL * 1.5 + 7.5 * (row - 1)
+        drawing.text(x, y, words(q, WORDS, line))
     for chip, side in ((found.owners[0], "left"), (found.owners[-1], "right")):
         label = ".".join(map(str, chip))
         drawing.text(
@@ -223,23 +217,19 @@ def _lookup(drawing: Drawing, q) -> None:
             id=f"label--{label}",
             ha=side,
         )
-    drawing.text(ASK_LEFT, NOTES, f"hops {r.lookup_hops.drawn.alone} one by one, {r.lookup_hops.drawn.batched} batched")
-    drawing.text(
-        ASK_LEFT,
-        NOTES + 7.5,
-        f"{q.machine.batch} lookups: {r.lookup_hops.whole.alone} and {r.lookup_hops.whole.batched}",
-    )
+    drawing.text(ASK_LEFT, NOTES, words(q, WORDS, "drawn_hops"))
+    drawing.text(ASK_LEFT, NOTES + 7.5, words(q, WORDS, "whole_hops"))
 
 
-def _legend(drawing: Drawing, q) -> None:
+def _legend(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("legend")
     entries = [
-        ("box", style.NAVY, style.NAVY, "start; numbers: hops"),
-        ("arrow", "", OPTICAL, "link through an OCS"),
-        ("box", style.PALE, style.LINES, "summed so far"),
-        ("box", style.AMBER, style.LINES, "owner of a row"),
-        ("arrow", "", WIRE, "wire in a block"),
-        ("box", style.on_scale(DARKEST), style.LINES, "darker: farther"),
+        ("box", style.NAVY, style.NAVY, words(q, WORDS, "start")),
+        ("arrow", "", OPTICAL, words(q, WORDS, "optical")),
+        ("box", style.PALE, style.LINES, words(q, WORDS, "summed")),
+        ("box", style.AMBER, style.LINES, words(q, WORDS, "owner")),
+        ("arrow", "", WIRE, words(q, WORDS, "wire")),
+        ("box", style.on_scale(DARKEST), style.LINES, words(q, WORDS, "farther")),
     ]
     wired = q.node("layout.machine").block_grid is not None
     drawing.legend(

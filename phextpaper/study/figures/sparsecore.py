@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from math import floor, log10
+from typing import Any, TypeVar
 
 import numpy as np
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.sparse.sharding import owners
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures import style
 from phextpaper.press.figures.drawing import Drawing
-from phextpaper.press.quantity import Quantity, choose
+from phextpaper.press.pipeline.render import words
+from phextpaper.press.quantity import Quantity
 from phextpaper.study.quantities.layout import chip_name
 from phextpaper.study.quantities.sparse import coordinate
 
+WORDS = "figures/sparsecore.j2"
+Name = TypeVar("Name")
 CANVAS = (1200, 600)
 LEFT, RIGHT = 3.0, 249.0
 TOP, PITCH, TALL = 22.8, 7.3, 6.2
@@ -24,10 +29,10 @@ ID_END, HASH, BATCH, LETTER = (
 )  # where IDs end; room of an arrow; of the least arrow into a group; of a character
 GROUP, OWNER, ROW = (114.0, 27.0), (157.0, 31.0), (204.0, 45.0)  # left edge and width of a stage's boxes
 HEAD, BARS, STEP, BAR, SCALE, LONG, KEY = 77.5, 86.0, 7.4, 5.0, 57.5, 126.0, 120.0
-WAYS = {"one_hot": "one-hot product", "scan": "scan of the table", "network": "sparse lookup"}
+WAYS = ("one_hot", "scan", "network")
 TICKS = 5
-EDGE = {"line": style.LINES, "thick": style.HAIR}
-FLOW = {"colour": style.INK, "width": 0.4, "head": 2.2}
+EDGE: dict[str, Any] = {"line": style.LINES, "thick": style.HAIR}
+FLOW: dict[str, Any] = {"colour": style.INK, "width": 0.4, "head": 2.2}
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Lookup:
     chip: str
 
 
-def lookups(q) -> list[Lookup]:
+def lookups(q: Quantities) -> list[Lookup]:
     """The example IDs in the order of the request."""
     layout, keys = q.node("layout.machine"), list(q.keys("sparse.example_id"))
     words = Vocabulary.of_base(int(q.machine.ids), int(q.machine.base))
@@ -55,56 +60,45 @@ def lookups(q) -> list[Lookup]:
     ]
 
 
-def times(q) -> dict:
-    """Time of each way for one chip's batch: product with a one-hot matrix, scan of the whole table, requests to the owners."""
+def times(q: Quantities) -> dict[str, Quantity]:
+    """Time of each way for one chip's batch: one-hot product, scan of the whole table, requests to the owners."""
     found = q.lookup_times
     return {"one_hot": found.one_hot_us.one, "scan": found.scan_us, "network": found.network_us.one}
 
 
-def draw(q) -> Drawing:
+def draw(q: Quantities) -> Drawing:
     """The whole figure."""
-    drawing = Drawing("fig-3", "Figure 3: Sparse lookup from vocabulary ID to row", _description(q), CANVAS)
+    drawing = Drawing("fig-3", words(q, WORDS, "figure"), _description(q), CANVAS)
     _stages(drawing, q)
     _times(drawing, q)
     return drawing
 
 
-def _description(q) -> str:
+def _description(q: Quantities) -> str:
     """The figure in words, for those who do not see it."""
-    s, t = q.sparse, q.lookup_times
-    return (
-        f"{s.example_ids.with_unit} pass through the stages hash, a bijection onto coordinates; batch, in which IDs with one volume and "
-        f"book form one of {s.example_groups.with_unit}; lookup at the chips that own the rows; return in the order of the request. Below, "
-        f"bars to scale: the product with a one-hot matrix takes {t.one_hot_us.one.with_unit}, the scan of the whole table "
-        f"{t.scan_us.with_unit}, the requests over the network {t.network_us.one.with_unit}, of which {t.latency_us.with_unit} are latency."
-    )
+    return words(q, WORDS, "description")
 
 
 # ---------------------------------------------------------------------------------------------- the stages
-def _stages(drawing: Drawing, q) -> None:
+def _stages(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("stages")
     found = lookups(q)
-    for x, name, words in (
-        (LEFT, "hash", "a bijection: ID to coordinate"),
-        (GROUP[0], "batch", "one prefix"),
-        (OWNER[0], "lookup", "owning chip"),
-        (ROW[0], "return", "as requested"),
-    ):
+    for x, name in ((LEFT, "hash"), (GROUP[0], "batch"), (OWNER[0], "lookup"), (ROW[0], "return")):
         drawing.text(x, 7, name, id=f"stage--{name}", bold=True)
-        drawing.text(x, 14.2, words, id=f"about--{name}")
-    end, name, letter = _columns(
+        drawing.text(x, 14.2, words(q, WORDS, name), id=f"about--{name}")
+    end, begin, letter = _columns(
         [q.sparse.example_id[one.key].text for one in found], [one.coordinate for one in found]
     )
     size = style.SMALL * letter / LETTER
-    right = name + letter * max(len(one.coordinate) for one in found) + 2
+    right = begin + letter * max(len(one.coordinate) for one in found) + 2
     height = {one.key: TOP + turn * PITCH for turn, one in enumerate(found)}
     groups = _spread([one.group for one in found], found)
     chips = _spread([(one.group, one.chip) for one in sorted(found, key=lambda one: groups[one.group])], found)
     for one in found:
         y = height[one.key]
         drawing.text(end, y, q.sparse.example_id[one.key], id=f"id--{one.key}", size=size, ha="right")
-        drawing.arrow([(end + 2.5, y), (name - 2, y)], id=f"arrow--{one.key}--hash", **FLOW)
-        drawing.text(name, y, one.coordinate, id=f"coordinate--{one.key}", size=size)
+        drawing.arrow([(end + 2.5, y), (begin - 2, y)], id=f"arrow--{one.key}--hash", **FLOW)
+        drawing.text(begin, y, one.coordinate, id=f"coordinate--{one.key}", size=size)
         drawing.arrow([(right, y), (GROUP[0] - 1, groups[one.group])], id=f"arrow--{one.key}--batch", **FLOW)
         drawing.arrow(
             [(sum(OWNER) + 1, chips[one.group, one.chip]), (ROW[0] - 1, y)], id=f"arrow--{one.key}--return", **FLOW
@@ -115,13 +109,7 @@ def _stages(drawing: Drawing, q) -> None:
     for (group, chip), y in chips.items():
         drawing.arrow([(sum(GROUP) + 1, groups[group]), (OWNER[0] - 1, y)], id=f"arrow--{group}--{chip}", **FLOW)
         _box(drawing, OWNER, y, chip, f"owner--{group}--{chip}", style.AMBER)
-    m = q.machine
-    drawing.text(
-        LEFT,
-        TOP + len(found) * PITCH + 1,
-        f"{q.sparse.example_ids.with_unit}, {q.sparse.example_groups.with_unit}; "
-        f"owner: the prefix wrapped to {m.volumes} x {m.books} x {m.chapters}; rows of {q.sparse.row_bytes.with_unit}",
-    )
+    drawing.text(LEFT, TOP + len(found) * PITCH + 1, words(q, WORDS, "example"))
 
 
 def _columns(ids: list[str], names: list[str]) -> tuple[float, float, float]:
@@ -133,64 +121,52 @@ def _columns(ids: list[str], names: list[str]) -> tuple[float, float, float]:
     return end, end + HASH, letter
 
 
-def _spread(names: list, found: list[Lookup]) -> dict:
+def _spread(names: list[Name], found: list[Lookup]) -> dict[Name, float]:
     """Heights for boxes with these names, each once, evenly over the height of all IDs."""
     once = list(dict.fromkeys(names))
     step = PITCH * (len(found) - 1) / max(len(once) - 1, 1)
     return {name: TOP + turn * step for turn, name in enumerate(once)}
 
 
-def _box(drawing: Drawing, stage: tuple[float, float], y: float, words: object, id: str, fill: str) -> None:
+def _box(drawing: Drawing, stage: tuple[float, float], y: float, content: object, id: str, fill: str) -> None:
     left, width = stage
     drawing.box(left, y - TALL / 2, width, TALL, id=id, fill=fill, **EDGE)
-    letters = len(words.text if isinstance(words, Quantity) else str(words))
+    letters = len(content.text if isinstance(content, Quantity) else str(content))
     size = style.SMALL * min(1, width / (LETTER * letters))
-    drawing.text(left + width / 2, y, words, id=f"in-{id}", size=size, ha="center", colour=style.ink_on(fill))
+    drawing.text(left + width / 2, y, content, id=f"in-{id}", size=size, ha="center", colour=style.ink_on(fill))
 
 
 # ---------------------------------------------------------------------------------------------- the times
-def _times(drawing: Drawing, q) -> None:
+def _times(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("times")
     t, found = q.lookup_times, times(q)
     whole = max(float(time) for time in found.values())
-    drawing.text(
-        LEFT,
-        HEAD,
-        f"Model: dense on all {q.layout.active_chips.with_unit}, sparse from one; {q.machine.batch.with_unit}",
-        bold=True,
-        id="title--times",
-    )
-    for turn, (way, words) in enumerate(WAYS.items()):
+    drawing.text(LEFT, HEAD, words(q, WORDS, "model"), bold=True, id="title--times")
+    for turn, way in enumerate(WAYS):
         y, long = BARS + turn * STEP, LONG * float(found[way]) / whole
-        drawing.text(LEFT, y, words, id=f"way--{way}")
+        drawing.text(LEFT, y, words(q, WORDS, way), id=f"way--{way}")
         drawing.box(
             SCALE, y - BAR / 2, long, BAR, id=f"bar--{way}", fill=style.AMBER if way == "network" else style.NAVY
         )
-        ratio = {"one_hot": t.one_hot_over_gather.one, "scan": t.scan_over_gather}.get(way)
-        drawing.text(
-            SCALE + long + 2,
-            y,
-            found[way].with_unit + (f" ({ratio.with_unit})" if ratio is not None else ""),
-            id=f"time--{way}",
-        )
+        drawing.text(SCALE + long + 2, y, words(q, WORDS, f"{way}_time"), id=f"time--{way}")
     y = BARS + (len(WAYS) - 1) * STEP
     drawing.box(
         SCALE, y - BAR / 2, LONG * float(t.latency_us) / whole, BAR, id="part--latency", fill=style.CRIMSON, above=3
     )
     _axis(drawing, whole, y + BAR / 2 + 2)
     by = q.node("lookup_times.by_one")
-    rest = choose(by.links >= by.memory, "links", "memory")
+    rest = words(q, WORDS, "rest", by_links=by.links >= by.memory)
     drawing.legend(
         [
             ("box", style.NAVY, style.NAVY, "dense"),
-            ("box", style.CRIMSON, style.CRIMSON, f"latency, {t.latency_us.with_unit}"),
+            ("box", style.CRIMSON, style.CRIMSON, words(q, WORDS, "latency")),
             ("box", style.AMBER, style.AMBER, rest),
         ],
         LEFT,
         KEY,
         columns=(37, 66, 40),
     )
-    drawing.text(RIGHT, KEY, "(x): times the sparse time", ha="right")
+    drawing.text(RIGHT, KEY, words(q, WORDS, "ratio"), ha="right")
 
 
 def _axis(drawing: Drawing, whole: float, y: float) -> None:

@@ -7,12 +7,14 @@ import numpy as np
 
 from phextpaper.engine.networks.lattices import unflatten
 from phextpaper.engine.wiring.topology_changes import undirected_links
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures import style
 from phextpaper.press.figures.drawing import Drawing, Point
-from phextpaper.press.quantity import choose
+from phextpaper.press.pipeline.render import words
 from phextpaper.study.quantities.four_topologies import KINDS, SIZE
 from phextpaper.study.quantities.search import SLICES
 
+WORDS = "figures/topology.j2"
 CANVAS = (1400, 800)
 LEFT, COLUMN, WIDE = 3.0, 35.0, 53.0
 TOP, ROWS, PITCH, NOTES = 27.5, 84.5, 7.6, 123.5
@@ -27,7 +29,7 @@ SPECK = 0.05  # length of a dot before its round ends, in widths: of none, nothi
 
 # ---------------------------------------------------------------------------------------------- places and loads
 def place_of(centre: float, chip: int) -> Point:
-    """Where a chip of the slice stands, in a box around `centre`: volumes towards the back, books to the right, chapters downwards."""
+    """Where a chip of the slice stands in a box around `centre`: volumes go back, books right, chapters down."""
     box = np.array(SLICES[SIZE]) - 1
     steps = np.array(list(ALONG.values()))
     left = centre - float(box[:2] @ steps[:2, 0]) / 2
@@ -35,27 +37,30 @@ def place_of(centre: float, chip: int) -> Point:
     return round(left + float(x), 1), round(TOP + float(y), 1)
 
 
-def loaded_links(q, kind: str) -> tuple[np.ndarray, np.ndarray]:
+def loaded_links(q: Quantities, kind: str) -> tuple[np.ndarray, np.ndarray]:
     """Links (n, 2) of a topology, and the load of the busier direction of each (n,), in pairs."""
     network = q.node(f"four_topologies.graph.{kind}")
     neighbours, loads = network.neighbours(), network.link_loads()
     most: dict[tuple[int, int], float] = {}
     for chip, port in np.argwhere(neighbours >= 0).tolist():
-        ends = tuple(sorted((chip, int(neighbours[chip, port]))))
+        other = int(neighbours[chip, port])
+        ends = min(chip, other), max(chip, other)
         most[ends] = max(most.get(ends, 0.0), float(loads[chip, port]))
     links = undirected_links(network)
     return links, np.array([most[tuple(link)] for link in links.tolist()])
 
 
-def class_width(q) -> int:
-    """Pairs in a class of loads: a power of two, so that the largest load of all topologies lies in the last class or before it."""
+def class_width(q: Quantities) -> int:
+    """Pairs in a class of loads: a power of two with which the classes reach the largest load of all topologies."""
     most = max(q.four_topologies.worst_load[kind].value for kind in KINDS)
-    return 2 ** math.ceil(math.log2(most / CLASSES))
+    width: int = 2 ** math.ceil(math.log2(most / CLASSES))
+    return width
 
 
 def class_of(loads: np.ndarray, width: int) -> np.ndarray:
     """The class of each load, from 0: loads up to one width, up to two, and so on."""
-    return np.clip(np.ceil(np.round(loads / width, 6)).astype(int) - 1, 0, CLASSES - 1)
+    found: np.ndarray = np.clip(np.ceil(np.round(loads / width, 6)).astype(int) - 1, 0, CLASSES - 1)
+    return found
 
 
 def colour_of(number: int) -> str:
@@ -88,7 +93,7 @@ def trails(links: np.ndarray) -> list[list[int]]:
 
 # ---------------------------------------------------------------------------------------------- lines of links
 def goes_round(a: int, b: int) -> int | None:
-    """The dimension along which a link joins the two ends of the box, other parts being equal; None for all other links."""
+    """The dimension along which a link joins the two ends of the box, all else equal; None for all other links."""
     apart = np.abs(np.array(unflatten(a, SLICES[SIZE])) - np.array(unflatten(b, SLICES[SIZE])))
     along = np.flatnonzero(apart)
     return int(along[0]) if len(along) == 1 and apart[along[0]] == SLICES[SIZE][along[0]] - 1 else None
@@ -98,7 +103,7 @@ def stubs(centre: float, links: list[tuple[int, int]]) -> list[list[Point]]:
     """Two short lines for every link that leaves the box at one end and comes in at the other."""
     found = []
     for a, b in links:
-        step = list(ALONG.values())[goes_round(a, b)]
+        step = list(ALONG.values())[goes_round(a, b) or 0]
         long = math.hypot(*step)
         for chip, side in ((min(a, b), -1), (max(a, b), 1)):
             x, y = place_of(centre, chip)
@@ -120,11 +125,9 @@ def line_of(centre: float, walk: list[int]) -> list[Point]:
 
 
 # ---------------------------------------------------------------------------------------------- the drawing
-def draw(q) -> Drawing:
+def draw(q: Quantities) -> Drawing:
     """The whole figure."""
-    drawing = Drawing(
-        "fig-4", f"Figure 4: {q.search.chips[SIZE].with_unit} under each topology", _description(q), CANVAS
-    )
+    drawing = Drawing("fig-4", words(q, WORDS, "figure", size=SIZE), _description(q), CANVAS)
     _scale(drawing, q)
     for turn, kind in enumerate(KINDS):
         _panel(drawing, q, kind, LEFT + COLUMN + WIDE * (turn + 0.5))
@@ -132,26 +135,12 @@ def draw(q) -> Drawing:
     return drawing
 
 
-def _description(q) -> str:
+def _description(q: Quantities) -> str:
     """The figure in words, for those who do not see it."""
-    f = q.four_topologies
-    told = "; ".join(
-        f"{TITLES[kind]}: {f.mean_hops[kind].with_unit} in the mean, {_cut(q, kind)} between halves, {f.worst_load[kind].with_unit} "
-        "over the busiest link"
-        for kind in KINDS
-    )
-    return (
-        f"The same {q.search.chips[SIZE].with_unit} in each panel, as a slanted box of volumes, books and chapters, and the links of a topology "
-        f"as lines, darker where uniform all-to-all loads them more. {told}."
-    )
+    return words(q, WORDS, "description", size=SIZE, titles={kind: TITLES[kind] for kind in KINDS})
 
 
-def _cut(q, kind: str) -> str:
-    cut = q.four_topologies.bisection[kind]
-    return choose(cut.low == cut.high, cut.high.with_unit, f"{cut.low}–{cut.high.with_unit}")
-
-
-def _scale(drawing: Drawing, q) -> None:
+def _scale(drawing: Drawing, q: Quantities) -> None:
     """The colours of the classes, the directions of the box, and what the rows are."""
     width, left, top, high = class_width(q), LEFT + 17, TOP - 4.5, 28.0
     drawing.text(LEFT, 8, "Link load", id="title--scale", bold=True)
@@ -179,30 +168,21 @@ def _scale(drawing: Drawing, q) -> None:
     ):
         drawing.arrow([(x, y), (x + along, y + down)], id=f"direction--{name}", width=style.THIN, head=2.4)
         drawing.text(x + along + beside[0], y + down + beside[1], name, id=f"direction--{name}")
-    for row, words in enumerate(("mean hops", "bisection", "worst load", "table write", "mirrors")):
-        drawing.text(LEFT, ROWS + PITCH * row, words, id=f"row--{row}")
+    for row, head in enumerate(("mean hops", "bisection", "worst load", "table write", "mirrors")):
+        drawing.text(LEFT, ROWS + PITCH * row, head, id=f"row--{row}")
 
 
-def _panel(drawing: Drawing, q, kind: str, centre: float) -> None:
-    f = q.four_topologies
+def _panel(drawing: Drawing, q: Quantities, kind: str, centre: float) -> None:
     drawing.panel(kind)
     drawing.text(centre, 8, TITLES[kind], id=f"title--{kind}", bold=True, ha="center")
-    below = {"twisted": f"wraps shift by {f.shift}", "learned": f"{f.set_links} links chosen"}
-    drawing.text(centre, 15.5, below.get(kind) or f.shape[kind], ha="center")
+    drawing.text(centre, 15.5, words(q, WORDS, "below", kind=kind), ha="center")
     _links(drawing, q, kind, centre)
-    lack, moved = f.impossible[kind], f.mirror_ms[kind]
-    values = {
-        "mean": f.mean_hops[kind],
-        "bisection": _cut(q, kind),
-        "worst": f.worst_load[kind].with_unit,
-        "table": f.table_us[kind].with_unit,
-        "mirrors": choose(lack > 0, f"lack {lack.with_unit}", choose(moved > 0, moved.with_unit, "stay")),
-    }
-    for row, (name, words) in enumerate(values.items()):
-        drawing.text(centre, ROWS + PITCH * row, words, id=f"value--{kind}--{name}", ha="center")
+    for row, name in enumerate(("mean", "bisection", "worst", "table", "mirrors")):
+        value = words(q, WORDS, name, kind=kind)
+        drawing.text(centre, ROWS + PITCH * row, value, id=f"value--{kind}--{name}", ha="center")
 
 
-def _links(drawing: Drawing, q, kind: str, centre: float) -> None:
+def _links(drawing: Drawing, q: Quantities, kind: str, centre: float) -> None:
     """The links, class by class, over them the chips as dots: a dotted line for every volume and book."""
     links, loads = loaded_links(q, kind)
     classes = class_of(loads, class_width(q))
@@ -232,18 +212,7 @@ def _links(drawing: Drawing, q, kind: str, centre: float) -> None:
     )
 
 
-def _notes(drawing: Drawing, q) -> None:
+def _notes(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("notes")
-    f, m = q.four_topologies, q.machine
-    lower = f"Balanced routes lower the learned graph's worst load to {f.balanced_load.with_unit}."
-    notes = (
-        f"The same {q.search.chips[SIZE].with_unit}, all-to-all split over shortest paths; stubs wrap around.",
-        choose(
-            f.balanced_load < f.worst_load.learned,
-            lower,
-            "No balanced routes that we found lower the learned graph's worst load.",
-        ),
-        f"Changes start from the 3D torus; with software a slice takes about {m.slice_reconfiguration.with_unit}.",
-    )
-    for row, words in enumerate(notes):
-        drawing.text(LEFT, NOTES + 7.3 * row, words)
+    for row, name in enumerate(("same_chips", "balanced", "changes")):
+        drawing.text(LEFT, NOTES + 7.3 * row, words(q, WORDS, name, size=SIZE))

@@ -3,8 +3,14 @@
 from phextpaper.press.ledger import Rule
 
 
-def all_rules() -> dict[str, Rule]:
-    """The rules of every claim that can be decided so far, by claim id."""
+def parts() -> dict[str, dict[str, Rule]]:
+    """The rules by claim id, in parts; the reasons of a part are macros of ``templates/ledger/<part>.j2``."""
     from phextpaper.study.ledger import batching, faults, foundation, learned, sparse
 
-    return foundation.RULES | sparse.RULES | faults.RULES | batching.RULES | learned.RULES
+    modules = {"foundation": foundation, "sparse": sparse, "faults": faults, "batching": batching, "learned": learned}
+    return {name: module.RULES for name, module in modules.items()}
+
+
+def all_rules() -> dict[str, Rule]:
+    """The rules of every claim that can be decided so far, by claim id."""
+    return {id: rule for rules in parts().values() for id, rule in rules.items()}

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from phextpaper.press.tables.table import NOT_REPORTED, Column, Table, cited, of_frame
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.render import words
+from phextpaper.press.tables.table import NOT_REPORTED, Column, Table, cited, noted, of_frame
+
+WORDS = "tables/energy.j2"
 
 COLUMNS = (
     Column("Metric"),
@@ -15,47 +19,29 @@ COLUMNS = (
     Column("Ratio", "times", numbers=True),
     Column("Published ratio", "times", numbers=True),
 )
-PREMISES, WORLD, INFINIBAND = "machines on premises", "mean of the world", "InfiniBand"
+INFINIBAND = "InfiniBand"
 NAMES = {"bert": "BERT", "resnet": "ResNet"}
 SOURCE = "jouppi2023"
 
 
-def table(q) -> Table:
+def table(q: Quantities) -> Table:
     """Chips, runs, the product from watts to CO2e for a day of this machine, and its switches."""
     heads = [column.title for column in COLUMNS]
     groups = (
         of_frame(pd.DataFrame(list(rows(q)), columns=heads, dtype=object))[0] for rows in (_chips, _day, _switches)
     )
-    caption = "Energy metrics: power, PUE, grid intensity, and the ratios that follow"
-    return Table(4, caption, COLUMNS, tuple(groups), tuple(_notes(q)), wide=True)
+    caption, notes = words(q, WORDS, "caption"), noted(words(q, WORDS, "notes"))
+    return Table(4, caption, COLUMNS, tuple(groups), notes, wide=True)
 
 
-def _notes(q) -> Iterator[tuple[str, str]]:
-    facts = q.facts
-    yield "", "Cells without a citation are computed."
-    yield (
-        "Energy of a run",
-        f" takes the power of chips in systems of {facts.tpu_v4_chips.mlperf_power_chips} and the times of Table 3.",
-    )
-    yield (
-        "A day's work",
-        (
-            f" is that of this machine's {q.layout.active_chips.with_unit}, at the mean power of a TPU v4, in Google's building on "
-            "Oklahoma's grid. The other is the same work on premises, in the mean building on the mean grid."
-        ),
-    )
-    yield "", f"There this machine itself would cause {q.energy.day.world.kg.with_unit} a day."
-    yield "Switches", f" are those of the published machine of {facts.tpu_v4_abstract.chips.with_unit}."
-
-
-def _chips(q) -> Iterator[list]:
+def _chips(q: Quantities) -> Iterator[list[object]]:
     chips, e = q.facts.tpu_v4_chips, q.energy
     mine, other = cited(chips.tpu_v4_power_mean_w), cited(chips.tpu_v3_power_mean_w)
-    yield ["Mean power of a chip", "W", mine, other, "TPU v3", e.mean_power_ratio_v3, NOT_REPORTED]
+    yield [words(q, WORDS, "mean_power"), "W", mine, other, "TPU v3", e.mean_power_ratio_v3, NOT_REPORTED]
     for benchmark, name in NAMES.items():
         power = chips[f"mlperf_power_{benchmark}"]
         yield [
-            f"The same on {name}",
+            words(q, WORDS, "power_on", name=name),
             "W",
             cited(power.tpu_v4),
             cited(power.a100),
@@ -63,11 +49,19 @@ def _chips(q) -> Iterator[list]:
             e.power_ratio[benchmark],
             cited(power.ratio),
         ]
-    yield ["Thermal design power", "W", NOT_REPORTED, cited(chips.ipu_bow_tdp_w), "IPU Bow", "none", NOT_REPORTED]
+    yield [
+        words(q, WORDS, "design_power"),
+        "W",
+        NOT_REPORTED,
+        cited(chips.ipu_bow_tdp_w),
+        "IPU Bow",
+        "none",
+        NOT_REPORTED,
+    ]
     for benchmark, name in NAMES.items():
         run = e.run_kwh
         yield [
-            f"Energy of a run of {name}",
+            words(q, WORDS, "energy_of", name=name),
             "kWh",
             run.tpu_v4[benchmark],
             run.a100[benchmark],
@@ -76,63 +70,60 @@ def _chips(q) -> Iterator[list]:
             NOT_REPORTED,
         ]
     speed = q.facts.tpu_v4_abstract.perf_per_watt_vs_tpu_v3
-    yield ["Speed for each watt", "none", NOT_REPORTED, NOT_REPORTED, "TPU v3", e.per_watt_v3, cited(speed)]
+    yield [words(q, WORDS, "speed"), "none", NOT_REPORTED, NOT_REPORTED, "TPU v3", e.per_watt_v3, cited(speed)]
 
 
-def _day(q) -> Iterator[list]:
-    facts, day, e, abstract = q.facts.tpu_v4_energy, q.energy.day, q.energy, q.facts.tpu_v4_abstract
-    machines, energy, about = (
-        facts.machine_factor_range,
-        abstract.energy_vs_onprem_dsa,
-        q.facts.tpu_v4_arxiv.energy_vs_onprem_dsa,
-    )
+def _day(q: Quantities) -> Iterator[list[object]]:
+    facts, day, e = q.facts.tpu_v4_energy, q.energy.day, q.energy
+    machines = facts.machine_factor_range
+    premises, world = words(q, WORDS, "premises"), words(q, WORDS, "world")
     yield [
-        "Power of the chips",
+        words(q, WORDS, "chips_power"),
         "MW",
         e.machine_mw,
         e.machine_mw_on_premises,
-        PREMISES,
+        premises,
         cited(facts.machine_factor),
-        cited(f"{machines.low} to {machines.high}", SOURCE),
+        cited(words(q, WORDS, "between", low=machines.low, high=machines.high), SOURCE),
     ]
-    yield ["PUE", "none", cited(facts.pue_google), cited(facts.pue_world), WORLD, e.pue_ratio, NOT_REPORTED]
+    yield ["PUE", "none", cited(facts.pue_google), cited(facts.pue_world), world, e.pue_ratio, NOT_REPORTED]
     yield [
-        "Energy of a day's work",
+        words(q, WORDS, "day_energy"),
         "MWh",
         day.oklahoma.mwh,
         day.on_premises.mwh,
-        PREMISES,
+        premises,
         e.ratio,
-        cited(f"{facts.energy_ratio}; about {about}; {energy.low} to {energy.high}", SOURCE),
+        cited(words(q, WORDS, "energy_ratios"), SOURCE),
     ]
     yield [
-        "Grid intensity",
+        words(q, WORDS, "grid"),
         "kg CO2e/kWh",
         cited(facts.grid_oklahoma),
         cited(facts.grid_world),
-        WORLD,
+        world,
         e.grid_ratio,
         NOT_REPORTED,
     ]
     yield [
-        "CO2e of a day's work",
+        words(q, WORDS, "day_carbon"),
         "kg CO2e",
         day.oklahoma.kg,
         day.on_premises.kg,
-        PREMISES,
+        premises,
         e.carbon_ratio,
-        cited(f"{facts.co2e_ratio}; about {abstract.co2e_vs_onprem_dsa}", SOURCE),
+        cited(words(q, WORDS, "carbon_ratios"), SOURCE),
     ]
 
 
-def _switches(q) -> Iterator[list]:
+def _switches(q: Quantities) -> Iterator[list[object]]:
     abstract, mine, other = (
         q.facts.tpu_v4_abstract,
         q.facts.tpu_v4_system.ocs_count,
         q.facts.tpu_v4_chips.ib_switches_for_4096_tpu,
     )
     yield [
-        "Switches of the network",
+        words(q, WORDS, "switches"),
         "none",
         cited(mine),
         cited(other),
@@ -145,9 +136,9 @@ def _switches(q) -> Iterator[list]:
         ("cost", abstract.ocs_share_of_system_cost_max),
     ):
         yield [
-            f"Share of system {name}",
+            words(q, WORDS, "share_of", part=name),
             "%",
-            cited(f"below {most}", SOURCE),
+            cited(words(q, WORDS, "below", most=most), SOURCE),
             NOT_REPORTED,
             INFINIBAND,
             "none",

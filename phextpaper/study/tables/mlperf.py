@@ -2,9 +2,12 @@
 
 import pandas as pd
 
-from phextpaper.press.tables.table import NOT_REPORTED, Column, Table, cited, of_frame
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.render import words
+from phextpaper.press.tables.table import NOT_REPORTED, Column, Table, cited, noted, of_frame
 from phextpaper.study.quantities.mlperf import BENCHMARKS
 
+WORDS = "tables/mlperf.j2"
 LOGS = "mlcommons2022"
 SYSTEMS = {"tpu_v4": "TPU v4", "a100": "A100", "ipu_bow": "IPU Bow"}
 NAMES = {"bert": "BERT", "resnet": "ResNet"}
@@ -27,37 +30,18 @@ CITED = (
 )
 
 
-def table(q) -> Table:
+def table(q: Quantities) -> Table:
     """Each system in each benchmark."""
     frame = pd.DataFrame(
         [_row(q, benchmark, system) for benchmark in BENCHMARKS for system in SYSTEMS],
         columns=[column.title for column in COLUMNS],
         dtype=object,
     )
-    notes = (
-        ("", "All results are of MLPerf 2.0 for training. We read no ratio for its other benchmarks."),
-        (
-            "Time to train",
-            " follows from the submitters' logs by the benchmark's rule. Of the IPU Bow only some runs were read, so its times "
-            "are a range or one run, and no score.",
-        ),
-        (
-            "TPU v4 faster by",
-            f" compares systems of about equal size, for the IPU Bow {q.facts.mlperf.ipu_bow_chips.bert} chips.",
-        ),
-        ("Mean power", f" was measured in systems of {q.facts.tpu_v4_chips.mlperf_power_chips} chips."),
-    )
-    return Table(
-        3,
-        "Published MLPerf results by benchmark and system",
-        COLUMNS,
-        of_frame(frame, by=COLUMNS[0].title),
-        notes,
-        wide=True,
-    )
+    caption, notes = words(q, WORDS, "caption"), noted(words(q, WORDS, "notes"))
+    return Table(3, caption, COLUMNS, of_frame(frame, by=COLUMNS[0].title), notes, wide=True)
 
 
-def _row(q, benchmark: str, system: str) -> list:
+def _row(q: Quantities, benchmark: str, system: str) -> list[str]:
     chips, facts = q.facts.tpu_v4_chips, q.facts.mlperf
     size = cited(facts[f"{system}_chips"][benchmark])
     faster = ITSELF if system == "tpu_v4" else cited(chips[f"mlperf_{benchmark}_vs_{system.partition('_')[0]}"])
@@ -67,8 +51,10 @@ def _row(q, benchmark: str, system: str) -> list:
     return [NAMES[benchmark], SYSTEMS[system], size, cited(_minutes(q, benchmark, system), LOGS), faster, power, ratio]
 
 
-def _minutes(q, benchmark: str, system: str) -> str:
+def _minutes(q: Quantities, benchmark: str, system: str) -> str:
     if system != "ipu_bow":
         return str(q.mlperf.minutes[system][benchmark])
     ends = q.mlperf.ipu_minutes
-    return f"{ends.low} to {ends.high}" if benchmark == "bert" else str(q.mlperf.ipu_resnet_minutes)
+    if benchmark != "bert":
+        return str(q.mlperf.ipu_resnet_minutes)
+    return words(q, WORDS, "between", low=ends.low, high=ends.high)

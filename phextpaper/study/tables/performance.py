@@ -1,13 +1,18 @@
 """Table 2: what each topology gives, needs and costs to change to, on the chips of this machine."""
 
-from collections.abc import Iterator
+from typing import cast
 
 import pandas as pd
 
-from phextpaper.press.quantity import Quantity, choose
-from phextpaper.press.tables.table import Column, Table, of_frame
+from phextpaper.engine.naming.layout import Layout
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.render import words
+from phextpaper.press.quantity import Quantity
+from phextpaper.press.tables.table import Column, Table, noted, of_frame
 from phextpaper.study.quantities import flexibility
 from phextpaper.study.quantities.topologies import kinds
+
+WORDS = "tables/performance.j2"
 
 NAMES = {
     "torus_2d": "2D torus",
@@ -33,20 +38,25 @@ COLUMNS = (Column("Topology"), *(Column(head, unit, numbers=True) for head, unit
 START, ELSEWHERE = "start", "other chips"
 
 
-def table(q) -> Table:
+def table(q: Quantities) -> Table:
     """The topologies of this machine and the largest found graph."""
     rows = [_row(q, kind) for kind in kinds(q)] + [_found(q)]
     frame = pd.DataFrame(rows, columns=[column.title for column in COLUMNS], dtype=object)
-    caption = f"Topologies on the {q.layout.active_chips} chips of this machine: distance, throughput, change and cover"
-    return Table(2, caption, COLUMNS, of_frame(frame), tuple(_notes(q)), wide=True, size="scriptsize")
+    caption, notes = words(q, WORDS, "caption"), noted(_notes(q))
+    return Table(2, caption, COLUMNS, of_frame(frame), notes, wide=True, size="scriptsize")
 
 
-def cut(low: Quantity, high: Quantity) -> str:
+def _notes(q: Quantities) -> str:
+    wired = cast(Layout, q.node("layout.machine")).block_grid is not None
+    return words(q, WORDS, "notes", largest=flexibility.largest(q), wired=wired, of_machine=flexibility.own(q))
+
+
+def cut(q: Quantities, low: Quantity, high: Quantity) -> str:
     """A number that is exact, or the two that it lies between."""
-    return str(low) if low == high else f"{low} to {high}"
+    return str(low) if low == high else words(q, WORDS, "between", low=low, high=high)
 
 
-def _row(q, kind: str) -> list:
+def _row(q: Quantities, kind: str) -> list[object]:
     t, r, c = q.topologies[kind], q.reconfiguration, q.comparison.cut[kind]
     change = (START,) * 3 if kind == "torus_3d" else (r.share[kind], r.chip_ms[kind], r.impossible[kind])
     return [
@@ -54,7 +64,7 @@ def _row(q, kind: str) -> list:
         t.links_per_chip,
         t.diameter,
         t.mean_hops,
-        cut(c.low, c.high),
+        cut(q, c.low, c.high),
         r.throughput[kind],
         q.flexibility.single[kind],
         r.all_reduce_ms[kind],
@@ -63,20 +73,20 @@ def _row(q, kind: str) -> list:
     ]
 
 
-def _found(q) -> list:
+def _found(q: Quantities) -> list[object]:
     graph, found, c, own = (
         q.search[flexibility.largest(q)].graph,
         q.found_graph,
         q.comparison.cut.found,
         flexibility.own(q),
     )
-    name = NAMES["found"] if own else f"{NAMES['found']}, {found.chips} chips"
+    name = NAMES["found"] if own else words(q, WORDS, "learned", name=NAMES["found"])
     return [
         name,
         q.search.links,
         graph.diameter,
         graph.mean_hops,
-        cut(c.low, c.high),
+        cut(q, c.low, c.high),
         graph.even,
         q.flexibility.found_single,
         q.comparison.all_reduce_ms.found,
@@ -85,53 +95,3 @@ def _found(q) -> list:
         found.impossible,
         q.faults.cover.chip.cold.assured_days if own else ELSEWHERE,
     ]
-
-
-def _notes(q) -> Iterator[tuple[str, str]]:
-    m, f, graph = q.machine, q.faults, q.search[flexibility.largest(q)].graph
-    yield "", "All cells are computed by our model."
-    yield "Bisection", " lies between two numbers where it is not known exactly."
-    yield (
-        "All-to-all",
-        (
-            " is a chip's throughput over the bandwidth of one link. Traffic is split evenly over all shortest paths, or has one "
-            f"route a pair. Balanced routing gives the learned graph {graph.reached}."
-        ),
-    )
-    yield (
-        "All-reduce",
-        f" adds {m.collective_buffer.with_unit} of each chip in rings along the coordinates. {_rings(q)}",
-    )
-    yield "Entries that differ", " are counted from the plain 3D torus, where a change starts."
-    yield (
-        "Links no mirror makes",
-        choose(
-            q.node("layout.machine").block_grid is None,
-            " are none among this machine's topologies, because every link is taken to end at a switch.",
-            " are new links of a form that a mirror between two faces cannot give.",
-        ),
-    )
-    yield (
-        "Spare cover",
-        (
-            f" is how long the {q.layout.spare_chips.with_unit} in the spare pool last without repair, at {f.confidence.with_unit} "
-            "confidence. A spare serves any table."
-        ),
-    )
-    if not flexibility.own(q):
-        yield (
-            "",
-            (
-                f"The learned graph joins {q.found_graph.chips.with_unit} of a slice (Section 5). Its entries are "
-                "compared with those of the 3D torus on as many."
-            ),
-        )
-
-
-def _rings(q) -> str:
-    own, named = q.patterns.all_reduce.torus_2d.per_dimension.milliseconds, q.reconfiguration.all_reduce_ms.torus_2d
-    return choose(
-        own < named,
-        f"Rings laid for a topology can be faster: along the 2D torus's own sides they take {own.with_unit}.",
-        f"Along the 2D torus's own sides they take {own.with_unit}.",
-    )
