@@ -4,10 +4,14 @@
     @dataclass(frozen=True)
     class Star(Topology): ...
 
-makes `parse_spec("star:5")` give `Star.from_spec("5", "star:5")`.
+makes `parse_spec("star:5")` give `Star.from_spec("5", "star:5")`. A file of this room is found by its words; a file elsewhere has to
+be imported first.
 """
 
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, TypeVar
 
 from phextpaper.errors import InputError
@@ -35,8 +39,11 @@ def spec_word(word: str, *examples: str) -> Callable[[Kind], Kind]:
 
 
 def read_spec(spec: str) -> Any:
-    """The topology that a spec names, by the words that are registered so far; `topologies.parse_spec` knows all of ours."""
+    """The topology that a spec names, by the words registered so far and those of all files of this room."""
     word, _, rest = spec.strip().partition(":")
+    if word not in _KINDS:
+        for file in iter_modules(sys.modules[__package__].__path__, f"{__package__}."):
+            import_module(file.name)
     if word not in _KINDS or not rest:
         known = ", ".join(example for examples in _EXAMPLES.values() for example in examples)
         raise InputError(f"{spec!r} names no topology", remedy=f"write one of {known}")

@@ -308,7 +308,7 @@ def parse_spec(spec: str) -> Topology:
     """The topology that a spec names, by the word that it begins with: see `spec_words`.
 
     `torus:16x16x16`, `twisted:4x4x8`, `twisted:4x4x8:0=0,0,4/1=0,0,4`, `hypercube:12`, `lattice:4,0,4/0,4,4/0,0,8`,
-    `edges:FILE.csv`, and the words of topologies that are defined elsewhere.
+    `edges:FILE.csv`, and the words of topologies that are defined in other files.
 
     >>> parse_spec("lattice:2,1/1,2").spec
     'lattice:1,2/0,3'
