@@ -1,7 +1,8 @@
-"""The engine: networks and machines of chips as arrays, with numpy and SciPy; a library for network people, useful by itself.
+"""The engine: networks and machines of chips as arrays, with numpy and SciPy.
 
-Here are the names that most work begins with; each room (`networks`, `routing`, `traffic`, …) lists all of its own. A name is
-imported when it is first asked for, so that one part never pays for another.
+A library for network people, useful by itself. Here are the names that most work begins with; each room (`networks`,
+`routing`, `traffic`, …) lists all of its own. A name is imported when it is first asked for, so that one part never
+pays for another.
 
 >>> from phextpaper.engine import RoutingTable, Torus
 >>> RoutingTable.minimal(Torus((4, 4))).verify().minimal

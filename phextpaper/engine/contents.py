@@ -1,4 +1,4 @@
-"""Lists of contents: the public names of a room or of the engine, each imported from its home when it is first asked for."""
+"""Lists of contents: public names of a room or of the engine, each imported when it is first asked for."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence

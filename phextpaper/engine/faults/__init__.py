@@ -1,4 +1,4 @@
-"""Faults: spare pools and how long they last, addresses that move to spares, goodput of slices, checkpoints and recovery."""
+"""Faults: spare pools, addresses that move to spares, goodput of slices, checkpoints and recovery."""
 
 from phextpaper.engine.contents import contents
 

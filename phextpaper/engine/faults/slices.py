@@ -32,7 +32,7 @@ _MOST_PLANES = 20
 
 @dataclass(frozen=True)
 class BlockMachine:
-    """Blocks in a grid, and the hosts of a block: the 4096 chips of TPU v4 are `BlockMachine((4, 4, 4), 16, 4)` (jouppi2023)."""
+    """Blocks in a grid, and a block's hosts: TPU v4 is `BlockMachine((4, 4, 4), 16, 4)` (jouppi2023)."""
 
     grid: tuple[int, ...]
     hosts_per_block: int

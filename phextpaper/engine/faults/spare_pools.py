@@ -52,9 +52,10 @@ class SparePool:
     def of_chips(
         cls, chips: int, spares: int, *, unit: int = 1, mtbf_days: float, dormancy: float = 0.0
     ) -> "SparePool":
-        """Return the pool that `chips` and `spares`, in chips, make in whole units of `unit` chips; `mtbf_days` is that of one chip.
+        """Return the pool that `chips` and `spares`, in chips, make in whole units of `unit` chips.
 
-        Spare chips that do not fill a unit are left out; active chips must fill theirs.
+        `mtbf_days` is that of one chip. Spare chips that do not fill a unit are left out; active chips must fill
+        theirs.
 
         >>> blocks = SparePool.of_chips(4096, 256, unit=64, mtbf_days=1000)
         >>> blocks.active, blocks.spares, blocks.failures_per_day
@@ -103,7 +104,8 @@ def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
     exponentials whose rates fall by a·rate from failure to failure, so that exp(-a·rate·time) is Beta(N/a, S+1)
     distributed (Rényi's representation); for hot spares that is the binomial tail of N + S units.
 
-    >>> [round(float(p), 3) for p in shortage_probability(SparePool.of_chips(4096, 256, mtbf_days=1000), [30, 62.5, 90])]
+    >>> pool = SparePool.of_chips(4096, 256, mtbf_days=1000)
+    >>> [round(float(p), 3) for p in shortage_probability(pool, [30, 62.5, 90])]
     [0.0, 0.483, 1.0]
     """
     from scipy.special import betainc, gammainc
@@ -198,7 +200,8 @@ class SteadyState:
 def steady_state(pool: SparePool, repair: Repair) -> SteadyState:
     """Return the long-run behaviour of a pool with repair.
 
-    >>> [round(steady_state(SparePool.of_chips(4096, 256, mtbf_days=1000), Repair(24, crews)).availability, 3) for crews in (1, 4, 5)]
+    >>> pool = SparePool.of_chips(4096, 256, mtbf_days=1000)
+    >>> [round(steady_state(pool, Repair(24, crews)).availability, 3) for crews in (1, 4, 5)]
     [0.0, 0.083, 1.0]
     """
     logs = log_steady_state(pool, repair)

@@ -1,8 +1,8 @@
 """Monte Carlo of spare pools: many runs side by side, one event of every run at a time.
 
-It checks `phextpaper.engine.faults.spare_pools` by another way: every repair has its own finishing time and holds a crew until
-then, and nothing is solved. So it can also try what the chain cannot: repairs that all take the same time. Runs are
-independent and draw from one seeded generator, so equal seeds give equal results.
+It checks `phextpaper.engine.faults.spare_pools` by another way: every repair has its own finishing time and holds a
+crew until then, and nothing is solved. So it can also try what the chain cannot: repairs that all take the same time.
+Runs are independent and draw from one seeded generator, so equal seeds give equal results.
 """
 
 import math
@@ -143,7 +143,7 @@ def long_run(
 
 
 def _mean(values: FloatArray, confidence: float, most: float) -> Estimate:
-    """Student's interval of a mean; where all runs are at an end of what is possible, the most that they can have missed."""
+    """Student's interval of a mean; where all runs are at an end of what is possible, what they can have missed."""
     from scipy.special import stdtrit
 
     runs, mean = len(values), float(values.mean())

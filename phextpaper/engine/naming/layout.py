@@ -40,11 +40,11 @@ class Blocks(NamedTuple):
 
 @dataclass(frozen=True)
 class Layout:
-    """Sizes of the machine on its three axes, its spare volumes, and what shares a host and a block; else each chip is its own.
+    """Sizes of the machine on its three axes, its spare volumes, and what shares a host and a block.
 
-    Functions of indices or coordinates are vectorised: they take any shape and return int64 arrays of the matching
-    shape. All raise `InputError` for what lies outside the layout or is no whole number. A unit's last host may be
-    partly filled.
+    Else each chip is its own. Functions of indices or coordinates are vectorised: they take any shape and return int64
+    arrays of the matching shape. All raise `InputError` for what lies outside the layout or is no whole number. A
+    unit's last host may be partly filled.
 
     >>> layout = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6)
     >>> layout.active, layout.spares, layout.total

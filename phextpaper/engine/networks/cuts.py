@@ -1,10 +1,10 @@
 """Bisection: how many links a cut of the network into two equal halves cuts.
 
-Any cut gives an upper bound. There are two lower ones. Under uniform all-to-all a known share of the pairs must cross any
-equal cut, and no link carries more than the busiest (dally2004). And the second smallest eigenvalue of the Laplacian says
-how well any cut is connected (Fiedler). Where a lower and an upper bound meet, the number is exact; they do for every torus
-whose longest side is even, and for the cube. Halves of an odd number of nodes differ by one. Links are undirected, and
-parallel links count each.
+Any cut gives an upper bound. There are two lower ones. Under uniform all-to-all a known share of the pairs must cross
+any equal cut, and no link carries more than the busiest (dally2004). And the second smallest eigenvalue of the
+Laplacian says how well any cut is connected (Fiedler). Where a lower and an upper bound meet, the number is exact; they
+do for every torus whose longest side is even, and for the cube. Halves of an odd number of nodes differ by one. Links
+are undirected, and parallel links count each.
 """
 
 import math
@@ -28,9 +28,9 @@ _SPECTRAL_NODES = 2**17
 
 @dataclass(frozen=True, slots=True)
 class Bisection:
-    """`links` cut by the best equal cut, or None where no exact value is known; `upper_bound` is reached by a cut that exists.
+    """`links` cut by the best equal cut, or None where no exact value is known.
 
-    No equal cut cuts fewer links than `lower_bound`.
+    `upper_bound` is reached by a cut that exists. No equal cut cuts fewer links than `lower_bound`.
     """
 
     links: int | None
@@ -39,7 +39,7 @@ class Bisection:
 
 
 def bisection(topology: Topology) -> Bisection:
-    """Fewest undirected links between halves of a topology: exact where bounds meet or all cuts were tried, else bounds.
+    """Fewest undirected links between halves: exact where bounds meet or all cuts were tried, else bounds.
 
     >>> from phextpaper.engine.networks.topologies import Hypercube
     >>> bisection(Hypercube(12)).links
@@ -63,9 +63,9 @@ def bisection(topology: Topology) -> Bisection:
 def torus_bisection(shape: Sequence[int]) -> Bisection:
     """Undirected links between the halves of a torus, exact where the longest side is even (dally2004).
 
-    A cut across an even side k leaves two faces of prod(shape) / k links. With the longest side odd, that or the staircase
-    through the middle of the longest side gives an upper bound, whichever cuts less. Parallel links of a side of length 2
-    count twice, as they do in the degree.
+    A cut across an even side k leaves two faces of prod(shape) / k links. With the longest side odd, that or the
+    staircase through the middle of the longest side gives an upper bound, whichever cuts less. Parallel links of a side
+    of length 2 count twice, as they do in the degree.
 
     >>> torus_bisection((16, 16, 16))
     Bisection(links=512, upper_bound=512, lower_bound=512)
@@ -94,15 +94,16 @@ def torus_bisection(shape: Sequence[int]) -> Bisection:
 
 
 def congestion_bound(size: int, max_link_load: float) -> int:
-    """Links that any equal cut cuts at least, from the busiest directed link under uniform all-to-all, however routed."""
+    """Links that any equal cut cuts at least, by the busiest directed link under uniform all-to-all of any routing."""
     crossing = (size // 2) * (size - size // 2)
     return math.ceil(crossing / max_link_load * (1 - 1e-9))
 
 
 def spectral_bound(topology: Topology) -> int:
-    """Links that any equal cut cuts at least, by the second smallest eigenvalue of the Laplacian; 0 where it was not found.
+    """Links that any equal cut cuts at least, by the second smallest eigenvalue of the Laplacian.
 
-    A lattice's eigenvalues are known: those of its characters. Other graphs' are found by Lanczos' method.
+    0 where it was not found. A lattice's eigenvalues are known: those of its characters. Other graphs' are found by
+    Lanczos' method.
     """
     size = topology.size
     if isinstance(topology, LatticeTopology):
@@ -121,8 +122,9 @@ def spectral_bound(topology: Topology) -> int:
 def lattice_cut(topology: LatticeTopology) -> int:
     """Fewest links cut by the best straight cut of a lattice topology of even size, by trying all of them.
 
-    A straight cut maps the nodes onto a ring of even length, all links of one dimension onto steps of the same length, and
-    cuts the ring in halves; across the side of a torus it is the familiar cut. There are as many such maps as nodes.
+    A straight cut maps the nodes onto a ring of even length, all links of one dimension onto steps of the same length,
+    and cuts the ring in halves; across the side of a torus it is the familiar cut. There are as many such maps as
+    nodes.
     """
     size, steps = topology.size, lattices.characters(topology.wraps)
     length = size // np.gcd(np.gcd.reduce(steps, axis=1), size)
@@ -136,8 +138,8 @@ def lattice_cut(topology: LatticeTopology) -> int:
 def best_cut_found(neighbours: NDArray[np.integer]) -> int:
     """Links between the equal halves of the best cut that a search found: an upper bound, the same on every machine.
 
-    Nodes are lined up by their distances from two places, cut in the middle, and the best cuts improved by swaps (Kernighan
-    and Lin). Only integers are compared, and ties go to the lower node.
+    Nodes are lined up by their distances from two places, cut in the middle, and the best cuts improved by swaps
+    (Kernighan and Lin). Only integers are compared, and ties go to the lower node.
     """
     size = len(neighbours)
     near = distances.hop_counts(neighbours, 0)
@@ -206,7 +208,7 @@ def _second_eigenvalue(neighbours: NDArray[np.integer]) -> float:
 
 
 def _improved(neighbours: NDArray[np.integer], half: NDArray[np.bool_]) -> int:
-    """Links cut after the best swaps of two nodes, one after the other; a row of worse swaps is tried before giving up."""
+    """Links cut after the best swaps of two nodes, one by one; a row of worse swaps is tried before giving up."""
     linked = neighbours >= 0
     links = linked.sum(axis=1)
     half, locked = half.copy(), np.zeros(len(half), dtype=bool)

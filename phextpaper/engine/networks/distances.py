@@ -2,8 +2,8 @@
 
 A neighbour array has shape (nodes, ports) and holds node numbers; -1 fills the ports that a node does not have.
 Distances count hops, so they have no unit. The bit-parallel search keeps one bit for each (node, source) pair of a
-batch, 64 sources to a machine word, which stays set until the two have met: a node is still apart from a source after one
-hop more if it was, and all its neighbours were. So each hop of a batch is one gather and one AND for each port.
+batch, 64 sources to a machine word, which stays set until the two have met: a node is still apart from a source after
+one hop more if it was, and all its neighbours were. So each hop of a batch is one gather and one AND for each port.
 Nothing here uses symmetry, so it can judge what does.
 """
 
@@ -147,10 +147,10 @@ def hops_from(neighbours: NDArray[np.integer], sources: NDArray[np.integer]) -> 
 def hop_planes(
     columns: list[NDArray[np.intp]], first: int, room: NDArray[np.uint64], where: str = ""
 ) -> list[NDArray[np.uint8]]:
-    """Distances to the nodes from `first` on, as bit planes: plane b, shape (nodes, bytes), holds bit b of each distance.
+    """Distances to the nodes from `first` on, as bit planes: plane b (nodes, bytes) holds bit b of each distance.
 
-    Within a plane's row, bit i % 8 of byte i // 8 belongs to node first + i; `room`, made by `working_room`, says how many
-    there are. Raises `InputError` where a path is missing.
+    Within a plane's row, bit i % 8 of byte i // 8 belongs to node first + i; `room`, made by `working_room`, says how
+    many there are. Raises `InputError` where a path is missing.
     """
     planes, left = _planes(columns, _batch(first, room.shape[1] - 1, room.shape[2]), room)
     if left:
@@ -177,7 +177,10 @@ def _planes(
 def unpacked(
     planes: list[NDArray[np.uint8]], stop: int, start: int = 0, dtype: np.dtype | type = np.uint8
 ) -> NDArray[np.unsignedinteger]:
-    """Distances from bit planes, for their sources `start` to `stop`: shape (nodes, stop - start); `start` divides by 8."""
+    """Distances from bit planes, for their sources `start` to `stop`: shape (nodes, stop - start).
+
+    `start` divides by 8.
+    """
     hops = np.zeros((len(planes[0]), stop - start), dtype=dtype)
     for place, plane in enumerate(planes):
         bits = np.unpackbits(plane[:, start // 8 : -(-stop // 8)], axis=1, count=stop - start, bitorder="little")
@@ -201,8 +204,8 @@ def _apart(
 ) -> Iterator[tuple[int, NDArray[np.uint64]]]:
     """Pairs of a node and one of the `sources` that are still apart within 0, 1, 2 … hops, and their bits.
 
-    Bits have shape (nodes, words); bit b of word w belongs to source number 64 w + b. They are overwritten two steps later.
-    Ends where no pair is left, or none meets any more.
+    Bits have shape (nodes, words); bit b of word w belongs to source number 64 w + b. They are overwritten two steps
+    later. Ends where no pair is left, or none meets any more.
     """
     apart, following, gathered = room
     size, words = len(apart) - 1, apart.shape[1]

@@ -1,8 +1,8 @@
-"""Loads of directed links when each pair's unit is split evenly over all its shortest paths, from an array of neighbours.
+"""Loads of directed links when each pair's unit is split evenly over all its shortest paths.
 
 A load counts units that cross a link; under uniform all-to-all each ordered pair of different nodes has one unit, so it
-counts pairs. The split is exact: a pair's unit is shared equally by all its shortest paths, as in edge betweenness (Brandes,
-with all levels of a batch of sources at once). Parallel links make different paths.
+counts pairs. The split is exact: a pair's unit is shared equally by all its shortest paths, as in edge betweenness
+(Brandes, with all levels of a batch of sources at once). Parallel links make different paths.
 """
 
 from collections.abc import Callable
@@ -26,9 +26,9 @@ def even_split_loads(
 ) -> NDArray[np.float64]:
     """Load of each directed link, shape (nodes, ports), by the shortest paths from every source, in batches.
 
-    Without `demand` it is uniform all-to-all. Reversed, the paths of uniform traffic are its own, so both directions of a
-    link carry the same, and one is counted. `workers` threads share the sources, None takes all processors; the result is
-    the same to the bit. Raises `InputError`, which says `where`, for a graph that is not connected.
+    Without `demand` it is uniform all-to-all. Reversed, the paths of uniform traffic are its own, so both directions of
+    a link carry the same, and one is counted. `workers` threads share the sources, None takes all processors; the
+    result is the same to the bit. Raises `InputError`, which says `where`, for a graph that is not connected.
 
     >>> even_split_loads(np.array([[1, -1], [0, 2], [1, -1]])).tolist()
     [[2.0, 0.0], [2.0, 2.0], [2.0, 0.0]]
@@ -66,9 +66,10 @@ def even_split_loads(
 
 
 def loads_from_one(neighbours: NDArray[np.intp], hops: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Load of each port under uniform all-to-all, shape (ports,), from the shortest paths of node 0 and its `hops` (nodes,).
+    """Load of each port under uniform all-to-all, (ports,), from the shortest paths of node 0 and its `hops` (nodes,).
 
-    It holds where translations keep all links: a port then carries at one node, for all sources, what all nodes carry for one.
+    It holds where translations keep all links: a port then carries at one node, for all sources, what all nodes carry
+    for one.
     """
     far = hops.astype(np.min_scalar_type(int(hops.max())))[:, None]
     nodes = np.arange(len(neighbours))
@@ -101,10 +102,10 @@ def _shares(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Shortest paths to each node, and the units that each of them owes its last node, both of shape (size, sources).
 
-    `ahead` holds the neighbours by port, `hops` the distances, `demand` the units for each node, all 1 if None. The units
-    owed are the node's own and those that it hands on, over its paths; so paths x owed is the flow over a link.
-    Levels are walked outwards and then inwards. A level reads only what is already known, which is zero elsewhere, so no
-    link needs to be asked whether it leads on.
+    `ahead` holds the neighbours by port, `hops` the distances, `demand` the units for each node, all 1 if None. The
+    units owed are the node's own and those that it hands on, over its paths; so paths x owed is the flow over a link.
+    Levels are walked outwards and then inwards. A level reads only what is already known, which is zero elsewhere, so
+    no link needs to be asked whether it leads on.
     """
     size, count = hops.shape
     ports = len(ahead)
@@ -153,7 +154,7 @@ def _flows(
     origins: NDArray[np.intp],
     ends: NDArray[np.intp],
 ) -> NDArray[np.float64]:
-    """Flow over each link from an origin to an end, summed over the sources for which the end lies further: shape (links,)."""
+    """Flow over each link from origin to end, summed over sources for which the end lies further: shape (links,)."""
     links, count = len(origins), hops.shape[1]
     flows, step = np.empty(links), max(1, 2**17 // count)
     for start in range(0, links, step):

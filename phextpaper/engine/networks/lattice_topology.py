@@ -20,9 +20,10 @@ MAXIMUM_PORTS = 2**29
 class LatticeTopology(Topology):
     """Integer vectors modulo a lattice, linked along the unit vectors (camarero2015).
 
-    `shape` is the box of mixed-radix coordinates that holds each node once: zero-based, the last dimension runs fastest.
-    `wraps` lists (dimension, vector): the vector lies in the lattice, and taking it off brings that dimension back into
-    its box; in this order no later vector spoils an earlier dimension. `directions` are those in which a dimension has ports.
+    `shape` is the box of mixed-radix coordinates that holds each node once: zero-based, the last dimension runs
+    fastest. `wraps` lists (dimension, vector): the vector lies in the lattice, and taking it off brings that dimension
+    back into its box; in this order no later vector spoils an earlier dimension. `directions` are those in which a
+    dimension has ports.
     """
 
     vertex_transitive = True
@@ -92,7 +93,7 @@ class LatticeTopology(Topology):
         return self._port_loads.copy()
 
     def link_loads(self) -> NDArray[np.float64]:
-        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `even_split`."""
+        """Load of each directed link under uniform all-to-all, (size, degree), in ordered pairs: see `even_split`."""
         return np.tile(self._port_loads, (self.size, 1))
 
     def max_link_load(self) -> float:

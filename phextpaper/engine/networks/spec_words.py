@@ -1,11 +1,11 @@
 """Words that specs begin with, each registered where its topology is defined: `torus` of `torus:16x16x16`.
 
-    @spec_word("star", "5")
-    @dataclass(frozen=True)
-    class Star(Topology): ...
+@spec_word("star", "5")
+@dataclass(frozen=True)
+class Star(Topology): ...
 
-makes `parse_spec("star:5")` give `Star.from_spec("5", "star:5")`. A file of this room is found by its words; a file elsewhere has to
-be imported first.
+makes `parse_spec("star:5")` give `Star.from_spec("5", "star:5")`. A file of this room is found by its words; a file
+elsewhere has to be imported first.
 """
 
 import sys
@@ -22,7 +22,7 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {}
 
 
 def spec_word(word: str, *examples: str) -> Callable[[Kind], Kind]:
-    """Decorate a topology with the word of its specs; `examples` of what follows the word and a colon are shown in errors.
+    """Decorate a topology with the word of its specs; errors show `examples` of what follows the word and a colon.
 
     The class reads the rest of a spec by its `from_spec`. A word names one class only.
     """

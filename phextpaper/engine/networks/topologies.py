@@ -242,8 +242,8 @@ class Lattice(LatticeTopology):
 class Graph(Topology):
     """Any connected graph, from an array of neighbours: shape (nodes, ports), -1 where a node has no such port.
 
-    A neighbour listed twice is two parallel links. `label` is what `spec` gives back; `names` are the nodes' names in the
-    file that they came from, if these were not the numbers 0, 1, 2 ….
+    A neighbour listed twice is two parallel links. `label` is what `spec` gives back; `names` are the nodes' names in
+    the file that they came from, if these were not the numbers 0, 1, 2 ….
 
     >>> Graph([[1, -1], [0, 2], [1, -1]]).diameter()
     2

@@ -1,8 +1,8 @@
 """What every topology offers: distances and loads, from its neighbours alone.
 
-A topology says its `size`, `degree` and `spec`, and is its `neighbours()`: an array of shape (size, degree) whose column is
-the port. The families are in `topologies`; a new one needs those four and, for specs, a word (see `spec_words`).
-They are properties, so a dataclass calls its fields otherwise.
+A topology says its `size`, `degree` and `spec`, and is its `neighbours()`: an array of shape (size, degree) whose
+column is the port. The families are in `topologies`; a new one needs those four and, for specs, a word (see
+`spec_words`). They are properties, so a dataclass calls its fields otherwise.
 """
 
 from abc import ABC, abstractmethod
@@ -19,7 +19,10 @@ from phextpaper.errors import InputError
 
 
 class Topology(ABC):
-    """What follows from `size`, `degree`, `spec` and `neighbours()` alone; links lead both ways, and the graph is connected."""
+    """What follows from `size`, `degree`, `spec` and `neighbours()` alone.
+
+    Links lead both ways, and the graph is connected.
+    """
 
     vertex_transitive = False
     """True where the class proves it. False claims nothing."""
@@ -62,7 +65,7 @@ class Topology(ABC):
         return distances.hop_counts(self.neighbours(), self._node(source))
 
     def hop_histogram(self) -> NDArray[np.int64]:
-        """Ordered pairs of nodes by distance over all sources; entry 0 counts each node with itself, so it is `size`."""
+        """Ordered pairs of nodes by distance, over all sources; entry 0 counts each node with itself: `size`."""
         return self._hop_histogram.copy()
 
     def distance_matrix(self, *, workers: int | None = None) -> NDArray[np.unsignedinteger]:
@@ -79,7 +82,7 @@ class Topology(ABC):
         return len(self._hop_histogram) - 1
 
     def link_loads(self) -> NDArray[np.float64]:
-        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `even_split`."""
+        """Load of each directed link under uniform all-to-all, (size, degree), in ordered pairs: see `even_split`."""
         return self._link_loads.copy()
 
     def max_link_load(self) -> float:

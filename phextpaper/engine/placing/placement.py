@@ -1,4 +1,4 @@
-"""Laying one topology on the nodes of another: relabelled graphs, block by block, and what it costs to emulate one on the other.
+"""Laying one topology on the nodes of another: relabelled graphs, block by block, and what emulation costs.
 
 A placement is a permutation: `placement[node]` is the node of the host, or the chip of the machine, that carries it.
 """

@@ -1,4 +1,4 @@
-"""Routing: tables of next hops with the proof that they work, freedom from deadlock, and splits of traffic over many paths."""
+"""Routing: tables of next hops and the proof that they work, freedom from deadlock, and traffic split over paths."""
 
 from phextpaper.engine.contents import contents
 

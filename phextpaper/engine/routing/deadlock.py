@@ -1,13 +1,13 @@
-"""Freedom from deadlock: the channel dependency graph of a routing table, really built, and the virtual channels it needs.
+"""Freedom from deadlock: the channel dependency graph of a routing table, and the virtual channels it needs.
 
-A message that holds one channel and waits for the next makes the second depend on the first. Routing is free of deadlock
-if these dependencies form no cycle (dally2004). A table is memoryless, so its dependencies are those of the first two
-channels of all routes; no pair of nodes is left out.
+A message that holds one channel and waits for the next makes the second depend on the first. Routing is free of
+deadlock if these dependencies form no cycle (dally2004). A table is memoryless, so its dependencies are those of the
+first two channels of all routes; no pair of nodes is left out.
 
-Where a table has cycles on one channel a link, a scheme gives each message a virtual channel from where it is and where it
-goes. It counts what lies ahead: the datelines of the ring that it moves in, or the steps back in an order of all channels.
-The count falls as these are passed, so inside one virtual channel dependencies lead forward only. That is the idea; the
-proof is the graph, built again with virtual channels and found acyclic.
+Where a table has cycles on one channel a link, a scheme gives each message a virtual channel from where it is and where
+it goes. It counts what lies ahead: the datelines of the ring that it moves in, or the steps back in an order of all
+channels. The count falls as these are passed, so inside one virtual channel dependencies lead forward only. That is the
+idea; the proof is the graph, built again with virtual channels and found acyclic.
 """
 
 from dataclasses import dataclass, field
@@ -56,8 +56,9 @@ class DependencyGraph:
 class DeadlockReport:
     """What one scheme comes to; true if the dependency graph is acyclic.
 
-    `virtual_channels` are those that the scheme uses on its busiest link, `channels` all (link, virtual channel) in use,
-    `dependencies` the edges among them. `attempts` holds the reports of the schemes that were tried before and failed.
+    `virtual_channels` are those that the scheme uses on its busiest link, `channels` all (link, virtual channel) in
+    use, `dependencies` the edges among them. `attempts` holds the reports of the schemes that were tried before and
+    failed.
     """
 
     scheme: str
@@ -108,10 +109,10 @@ def _report(
 def virtual_channels(
     topology: Topology, ports: NDArray[np.uint8], scheme: str, *, root: int = 0
 ) -> NDArray[np.uint8] | None:
-    """Virtual channel that `scheme` gives what leaves each node for each destination: (size, size); None for one channel.
+    """Virtual channel of what leaves each node for each destination, (size, size), by a scheme; None for one channel.
 
-    `root` is where the channel order of layered transitions climbs to. Raises `InputError` for an unknown scheme, or for
-    datelines where ports do not form rings.
+    `root` is where the channel order of layered transitions climbs to. Raises `InputError` for an unknown scheme, or
+    for datelines where ports do not form rings.
     """
     if scheme == ONE_CHANNEL:
         return None
@@ -125,7 +126,7 @@ def virtual_channels(
 def dependencies(
     topology: Topology, ports: NDArray[np.uint8], layers: NDArray[np.uint8] | None = None
 ) -> DependencyGraph:
-    """Channel dependency graph of all routes, on the virtual channel that `layers` gives at each (node, destination)."""
+    """Channel dependency graph of all routes, on the virtual channels that `layers` gives by (node, destination)."""
     neighbours, size, degree = topology.neighbours(), topology.size, topology.degree
     depth = 1 if layers is None else int(layers.max()) + 1
     states = degree * depth

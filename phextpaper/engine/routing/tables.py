@@ -1,7 +1,8 @@
 """Routing tables: the next hop from every node to every other, one byte each, and the proof that they work.
 
-A table holds ports, so 4096 nodes take 16.8 MB. It is memoryless: the next hop depends on where a message is and where it
-goes, not on where it came from. That every route ends, and how long it is, therefore follows from one look at each entry.
+A table holds ports, so 4096 nodes take 16.8 MB. It is memoryless: the next hop depends on where a message is and where
+it goes, not on where it came from. That every route ends, and how long it is, therefore follows from one look at each
+entry.
 """
 
 from dataclasses import dataclass
@@ -61,8 +62,8 @@ class Route:
 class RoutingTable:
     """Next hop for each (source, destination): `ports` of shape (size, size), uint8, with `ARRIVED` on the diagonal.
 
-    Valid from birth: each entry is a port that has a link. Whether routes end is for `verify` to say. `scheme` names how
-    the table came about.
+    Valid from birth: each entry is a port that has a link. Whether routes end is for `verify` to say. `scheme` names
+    how the table came about.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> table = RoutingTable.minimal(Torus((4, 4)))
@@ -102,9 +103,10 @@ class RoutingTable:
     def minimal(cls, topology: Topology) -> Self:
         """Shortest paths; where several ports lead one nearer, the lowest is taken, so routes are the same every time.
 
-        On a lattice ports are ordered by dimension, plus before minus, so routes are in dimension order there. Ties always
-        fall to the same side: uniform traffic loads links unevenly, and far more so where a graph's ports are sorted by
-        neighbour. `link_loads` says how much; an even split over all shortest paths is a matter of the topology.
+        On a lattice ports are ordered by dimension, plus before minus, so routes are in dimension order there. Ties
+        always fall to the same side: uniform traffic loads links unevenly, and far more so where a graph's ports are
+        sorted by neighbour. `link_loads` says how much; an even split over all shortest paths is a matter of the
+        topology.
         """
         _fits_a_byte(topology)
         if isinstance(topology, LatticeTopology):

@@ -1,11 +1,12 @@
 """How much uniform all-to-all traffic a graph can carry under the best routing, from below and from above.
 
-From below: weights of links level the loads of shortest paths (`level_split`). Then routes are found round by round, each
-along the shortest paths by prices of links, detours included. Prices start where the weights ended and rise where links are
-full; the loads of all rounds are averaged, alike or later ones more (multiplicative weights), and mixed with those of the
-weights. That is a routing that splits traffic over many paths, so what its busiest link allows can be carried. From above:
-whatever the prices, the traffic needs at least its priced distance, so no routing does better than sum of prices over priced
-distance (the dual of maximum concurrent flow; with equal prices it is the bound by mean hops of dally2004).
+From below: weights of links level the loads of shortest paths (`level_split`). Then routes are found round by round,
+each along the shortest paths by prices of links, detours included. Prices start where the weights ended and rise where
+links are full; the loads of all rounds are averaged, alike or later ones more (multiplicative weights), and mixed with
+those of the weights. That is a routing that splits traffic over many paths, so what its busiest link allows can be
+carried. From above: whatever the prices, the traffic needs at least its priced distance, so no routing does better than
+sum of prices over priced distance (the dual of maximum concurrent flow; with equal prices it is the bound by mean hops
+of dally2004).
 
 Nodes that look alike share their prices, so only one of each class is a source.
 """
@@ -43,11 +44,11 @@ class Throughput:
 def best_throughput(
     neighbours: NDArray[np.integer], sources: NDArray[np.integer], classes: NDArray[np.integer], *, rounds: int
 ) -> Throughput:
-    """Bracket the throughput of a graph (nodes, ports) whose nodes fall into `classes` (nodes,), one of `sources` in each.
+    """Bracket the throughput of a graph (nodes, ports) of nodes in `classes` (nodes,), one of `sources` in each.
 
-    `classes[node]` is the place in `sources` of the node that it looks like: a symmetry of the graph that keeps ports takes
-    one to the other. For a graph without symmetry both are all nodes. Raises `InputError` for parallel links or a graph
-    that is not connected.
+    `classes[node]` is the place in `sources` of the node that it looks like: a symmetry of the graph that keeps ports
+    takes one to the other. For a graph without symmetry both are all nodes. Raises `InputError` for parallel links or a
+    graph that is not connected.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> ring = best_throughput(Torus((8,)).neighbours(), np.array([0]), np.zeros(8, dtype=int), rounds=20)
@@ -93,7 +94,7 @@ def best_throughput(
 
 
 def rounds_for(nodes: int, most: int) -> int:
-    """Rounds that a graph gets: `most` up to 1024 nodes, fewer where a round takes long, but 16 where so many are allowed.
+    """Rounds that a graph gets: `most` up to 1024 nodes, then fewer, but 16 where so many are allowed.
 
     >>> [rounds_for(nodes, 150) for nodes in (128, 4096, 10**6)]
     [150, 37, 16]
@@ -104,7 +105,8 @@ def rounds_for(nodes: int, most: int) -> int:
 def lattice_throughput(network: LatticeTopology, *, rounds: int) -> Throughput:
     """Bracket the throughput of a lattice, whose nodes all look alike and where the even split is one of the routings.
 
-    Through the best cut of a plain torus goes half the traffic, half of that in each direction, so the cut bounds it too.
+    Through the best cut of a plain torus goes half the traffic, half of that in each direction, so the cut bounds it
+    too.
 
     >>> ring = lattice_throughput(Torus((8,)), rounds=20)
     >>> round(ring.reached, 3), round(ring.bound, 3)
@@ -121,7 +123,7 @@ def lattice_throughput(network: LatticeTopology, *, rounds: int) -> Throughput:
 
 
 def _carried(distance: NDArray, before: NDArray, links: NDArray, classes: NDArray, count: int) -> NDArray[np.float64]:
-    """Load of each kind of link if every node sends one unit to every other along the trees of one source of each class."""
+    """Load of each kind of link if every node sends a unit to every other along the trees of one source of a class."""
     many, nodes = distance.shape
     rows, passing = np.arange(many), np.ones((many, nodes))
     for node in np.argsort(distance, axis=1, kind="stable")[:, :0:-1].T:  # from the farthest inwards

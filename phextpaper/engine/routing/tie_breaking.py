@@ -1,7 +1,9 @@
-"""One shortest route a pair: what ties cost. A table has one entry a pair, so of several nearer neighbours it has to take one.
+"""One shortest route a pair, and what ties cost.
 
-`RoutingTable.minimal` takes the lowest port, which on a lattice is dimension order (dally2004). On a graph without such an
-order low ports then carry more than others, so here ties fall by chance instead, with a seed.
+A table has one entry a pair, so of several nearer neighbours it has to take one.
+
+`RoutingTable.minimal` takes the lowest port, which on a lattice is dimension order (dally2004). On a graph without such
+an order low ports then carry more than others, so here ties fall by chance instead, with a seed.
 """
 
 import numpy as np
@@ -49,7 +51,7 @@ def chance_table(topology: Topology, *, seed: int) -> RoutingTable:
 
 
 def worst_load(table: RoutingTable) -> int:
-    """Ordered pairs over the busiest directed link when each pair keeps to its one route, as `RoutingTable.link_loads` counts.
+    """Ordered pairs over the busiest directed link when each keeps to its route, as `RoutingTable.link_loads` counts.
 
     The minimal table of a lattice looks alike from every node, so there the routes of one node are enough.
 

@@ -1,11 +1,11 @@
 """Shortest paths with weights: a split of all-to-all traffic that keeps every route shortest and levels the links.
 
 Each link has a weight, and a pair's unit is shared by its shortest paths in proportion to the products of their links'
-weights; with equal weights this is the split of `even_split`. A chip needs no path for it, only the shares of its
-next hops for each destination. Weights fall where loads are above a mark between the mean load and the
-best worst load so far, and rise where they are below: this climbs the dual of making the busiest link as light as shortest
-paths allow, with an entropy that decides among equals (penalizing exponential flow splitting, xu2011). Nesterov's momentum
-speeds it up, and is dropped where it leads downhill.
+weights; with equal weights this is the split of `even_split`. A chip needs no path for it, only the shares of its next
+hops for each destination. Weights fall where loads are above a mark between the mean load and the best worst load so
+far, and rise where they are below: this climbs the dual of making the busiest link as light as shortest paths allow,
+with an entropy that decides among equals (penalizing exponential flow splitting, xu2011). Nesterov's momentum speeds it
+up, and is dropped where it leads downhill.
 
 Everything is added in a fixed order, so results do not depend on threads.
 """
@@ -27,7 +27,7 @@ _STEEPEST = 20.0  # of a logarithm of a weight, so that products of weights alon
 
 @dataclass(frozen=True, eq=False)
 class WeightedSplit:
-    """Weights of links and the loads that they lead to, both (nodes, ports), in ordered pairs under uniform all-to-all."""
+    """Weights of links and their loads, both (nodes, ports), in ordered pairs under uniform all-to-all."""
 
     weights: NDArray[np.float64]
     loads: NDArray[np.float64]
@@ -46,10 +46,10 @@ class WeightedSplit:
 def split_loads(
     neighbours: ArrayLike, weights: ArrayLike, sources: ArrayLike | None = None, classes: ArrayLike | None = None
 ) -> NDArray[np.float64]:
-    """Load of each directed link, (nodes, ports), when shortest paths share a pair's unit by the products of their weights.
+    """Load of each directed link, (nodes, ports), when shortest paths share units by the products of their weights.
 
-    `weights` (nodes, ports) are positive; -1 among the `neighbours` marks ports without a link, whose load is 0. `sources` and
-    `classes` are those of `level_split`; without them every node is a source.
+    `weights` (nodes, ports) are positive; -1 among the `neighbours` marks ports without a link, whose load is 0.
+    `sources` and `classes` are those of `level_split`; without them every node is a source.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> ring = Torus((4,))
@@ -77,11 +77,11 @@ def level_split(
     rounds: int,
     start: WeightedSplit | None = None,
 ) -> WeightedSplit:
-    """The split with the least worst load that `rounds` rounds of levelling find, beginning with equal weights or at `start`.
+    """The split with the least worst load that `rounds` of levelling find, from equal weights or from `start`.
 
-    `neighbours` (nodes, ports) is a connected graph. Where nodes look alike, `classes` (nodes,) gives for each the place in
-    `sources` of the node that it looks like: a symmetry of the graph that keeps ports takes one to the other. Alike links
-    share a weight. Raises `InputError` for a graph that is not connected, or one too large.
+    `neighbours` (nodes, ports) is a connected graph. Where nodes look alike, `classes` (nodes,) gives for each the
+    place in `sources` of the node that it looks like: a symmetry of the graph that keeps ports takes one to the other.
+    Alike links share a weight. Raises `InputError` for a graph that is not connected, or one too large.
 
     >>> from phextpaper.engine.networks.topologies import Graph
     >>> house = Graph.from_edges([[0, 1], [1, 2], [2, 3], [3, 0], [3, 4], [4, 0]])
@@ -118,8 +118,8 @@ class _Paths(NamedTuple):
     """All steps of all shortest paths from the sources, sorted by distance.
 
     A pair (node, source) is numbered by its distance; `bounds` says where each distance begins. Step i leads from pair
-    `tails[i]` to pair `heads[i]` over a link of kind `kinds[i]`, and `steps` says where the steps to each distance begin.
-    `kind` (nodes, ports) sorts links, `links` counts those of each kind, `scale` is nodes per source.
+    `tails[i]` to pair `heads[i]` over a link of kind `kinds[i]`, and `steps` says where the steps to each distance
+    begin. `kind` (nodes, ports) sorts links, `links` counts those of each kind, `scale` is nodes per source.
     """
 
     kind: NDArray[np.intp]

@@ -1,4 +1,4 @@
-"""Search: the best twisted torus of a size, the best graph that switches can make of blocks, and bounds that none can pass."""
+"""Search: the best twisted torus of a size, the best graph that switches make of blocks, and bounds on both."""
 
 from phextpaper.engine.contents import contents
 

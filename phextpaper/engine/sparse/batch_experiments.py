@@ -89,7 +89,8 @@ def route_batches(
 ) -> Experiment:
     """Draw and route `runs` batches of `batch` IDs of that skew on a torus of `shape`, depths up to its axes.
 
-    >>> found = route_batches(Vocabulary.of_base(10**9, 100), (16, 16, 16), 1000, 0.0, Sizes(16, 8, 512), runs=8, seed=1)
+    >>> words, sizes = Vocabulary.of_base(10**9, 100), Sizes(16, 8, 512)
+    >>> found = route_batches(words, (16, 16, 16), 1000, 0.0, sizes, runs=8, seed=1)
     >>> 600 < found.groups(2).mean < 660, found.reduction("tree2").low > 1
     (True, True)
     """

@@ -1,7 +1,7 @@
 """A sparse table: rows at occupied positions of a vocabulary's phext order, looked up in batches.
 
-A batch is answered in the order of its requests. An ID without a row gives zeros, and an ID that occurs several times in
-a batch is fetched once. Rows are kept in phext order, so those of one volume, book or chapter lie side by side.
+A batch is answered in the order of its requests. An ID without a row gives zeros, and an ID that occurs several times
+in a batch is fetched once. Rows are kept in phext order, so those of one volume, book or chapter lie side by side.
 """
 
 from dataclasses import dataclass
@@ -117,8 +117,8 @@ class SparseTable:
     def pooled(self, ids: ArrayLike, bags: ArrayLike) -> NDArray:
         """Sums of rows by bag: IDs (n,), the bag of each (n,) counted from 0 without gaps; returns (bags, width).
 
-        A product with a sparse matrix of SciPy that has a 1 for each request: what an embedding layer with several IDs in
-        a feature computes (naumov2019).
+        A product with a sparse matrix of SciPy that has a 1 for each request: what an embedding layer with several IDs
+        in a feature computes (naumov2019).
         """
         from scipy.sparse import csr_array
 

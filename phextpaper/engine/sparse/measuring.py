@@ -1,8 +1,8 @@
 """What this machine takes to look rows up: gather, CSR product, one-hot product, and a scan of the whole table.
 
-All four are timed on one table that is larger than the caches, in turn, round after round. The first round warms up, and
-of the others the median is kept. The dense one-hot product is timed on a smaller table, since its matrix grows with the
-table. Nothing in a build calls this: times depend on the machine and the day.
+All four are timed on one table that is larger than the caches, in turn, round after round. The first round warms up,
+and of the others the median is kept. The dense one-hot product is timed on a smaller table, since its matrix grows with
+the table. Nothing in a build calls this: times depend on the machine and the day.
 """
 
 import platform
@@ -55,7 +55,8 @@ def measure(size: MeasuredSizes, *, rounds: int, seed: int) -> dict:
     Returns `seconds` (median a call, by name), `spread` (largest over smallest round), `ratios` to the gather, `sizes`,
     `rounds`, `seed` and `versions`. Names: `gather` of rows by number, `lookup` by ID with repeated ones, order and
     zeros, `csr_product` of a sparse one-hot matrix with the table, `scan` of the whole table, and on the smaller table
-    `one_hot_product` and `small_gather` of the same rows. Every way is checked to give the same rows before it is timed.
+    `one_hot_product` and `small_gather` of the same rows. Every way is checked to give the same rows before it is
+    timed.
     """
     whole_number("rounds", rounds, 1, 10**4)
     calls = _calls(size, seed)
@@ -95,7 +96,8 @@ def measure(size: MeasuredSizes, *, rounds: int, seed: int) -> dict:
 def _calls(size: MeasuredSizes, seed: int) -> dict[str, Callable[[int], object]]:
     """What is timed, by name: functions of the number of the call, which takes the next of many batches.
 
-    The batches together ask for more bytes than the table has, so that no row is in a cache because it was just asked for.
+    The batches together ask for more bytes than the table has, so that no row is in a cache because it was just asked
+    for.
     """
     from scipy.sparse import csr_array
 
@@ -127,7 +129,7 @@ def _calls(size: MeasuredSizes, seed: int) -> dict[str, Callable[[int], object]]
 
 
 def _seconds(call: Callable[[int], object], turn: int, *, least: float = 0.005) -> tuple[float, int]:
-    """Seconds of one call, repeated from that turn on until they are long enough to be read off a clock; and how often."""
+    """Seconds of one call, repeated from that turn on until a clock can read them; and how often."""
     calls, started = 0, time.perf_counter()
     while True:
         call(turn + calls)

@@ -18,7 +18,7 @@ _CLASSES = 20_000
 
 @dataclass(frozen=True)
 class Occupancy:
-    """The number of groups that are not empty after independent requests: how many there are, mean, standard deviation."""
+    """Groups that are not empty after independent requests: of how many, mean, standard deviation."""
 
     groups: int
     mean: float
@@ -28,10 +28,10 @@ class Occupancy:
 def expected_occupancy(requests: int, shares: ArrayLike, counts: ArrayLike | None = None) -> Occupancy:
     """Mean and deviation, in closed form, of the non-empty groups after `requests` requests.
 
-    `shares` (k,) are the chances that a request falls into a group of each kind, `counts` (k,) how many groups are of it,
-    one if not given; all add up to 1. With q = (1 - p)^n the mean is the sum of 1 - q. The variance adds, over ordered
-    pairs of different groups, (1 - p - p')^n - q q', written as a multiple of q q' so that little is lost to rounding.
-    Raises `InputError` for shares that are none.
+    `shares` (k,) are the chances that a request falls into a group of each kind, `counts` (k,) how many groups are of
+    it, one if not given; all add up to 1. With q = (1 - p)^n the mean is the sum of 1 - q. The variance adds, over
+    ordered pairs of different groups, (1 - p - p')^n - q q', written as a multiple of q q' so that little is lost to
+    rounding. Raises `InputError` for shares that are none.
 
     >>> found = expected_occupancy(1000, [1 / 1000], [1000])
     >>> found.groups, round(found.mean, 2), round(found.deviation, 2)

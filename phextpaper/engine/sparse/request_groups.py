@@ -20,8 +20,9 @@ _SPARSE = 8  # bins for each request beyond which sorting is cheaper than counti
 class Groups:
     """A partition of requests.
 
-    `keys` (groups,) number the groups that are not empty, rising; `order` (requests,) lists the requests group by group,
-    each group's in the order of the batch; group g holds `order[starts[g]:starts[g + 1]]`, `starts` being (groups + 1,).
+    `keys` (groups,) number the groups that are not empty, rising; `order` (requests,) lists the requests group by
+    group, each group's in the order of the batch; group g holds `order[starts[g]:starts[g + 1]]`, `starts` being
+    (groups + 1,).
     """
 
     keys: NDArray[np.int64]

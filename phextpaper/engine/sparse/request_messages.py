@@ -6,14 +6,14 @@ unbatched    each request is a message of its own from the asking chip to the ow
 distinct     the same, each ID once;
 by chip      flat addressing without hierarchy: one message for each chip that owns rows of the batch;
 tree         one message for each group of rows that share the leading parts of their coordinates. The message of a
-             volume goes from the asking chip to the volume's leader, that of a book on from there to the book's leader,
-             and so to the depth asked for, from where each row is asked for on its own.
+volume goes from the asking chip to the volume's leader, that of a book on from there to the book's leader,
+and so to the depth asked for, from where each row is asked for on its own.
 
 A leader is a chip in the part of the machine that its group lies in: "aligned" with the asking chip on the other axes,
 which is on the way anyway, or the "first" one there. Rows come back on the same ways, reversed.
 
-Messages take dimension-order routes, the shorter way round each ring and upwards in a tie (dally2004). A message between
-a chip and itself crosses no link and is not counted.
+Messages take dimension-order routes, the shorter way round each ring and upwards in a tie (dally2004). A message
+between a chip and itself crosses no link and is not counted.
 """
 
 from collections.abc import Sequence
@@ -175,11 +175,11 @@ def torus_hops(sources: Places, targets: Places, shape: Sequence[int]) -> NDArra
 
 
 def message_loads(messages: Messages, shape: Sequence[int], weights: ArrayLike | None = None) -> NDArray[np.float64]:
-    """What crosses each directed link: shape (axes, 2, *shape), links up at [:, 0] and down at [:, 1] by where they begin.
+    """What crosses each directed link: (axes, 2, *shape), links up at [:, 0], down at [:, 1], by where they begin.
 
-    Each entry adds its weight (n,), the number of its messages if not given, to the links of its route. Counted along rings
-    by differences: a route adds where it begins and takes away where it ends, and the sums along the ring are the loads.
-    Whole weights stay exact up to 2^53 in all.
+    Each entry adds its weight (n,), the number of its messages if not given, to the links of its route. Counted along
+    rings by differences: a route adds where it begins and takes away where it ends, and the sums along the ring are the
+    loads. Whole weights stay exact up to 2^53 in all.
     """
     weight = np.asarray(messages.count if weights is None else weights, dtype=np.float64)
     loads = np.zeros((len(shape), 2, *shape))

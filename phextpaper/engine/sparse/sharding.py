@@ -1,8 +1,8 @@
 """Which chip owns which row: vocabulary coordinates folded onto a machine's lattice, and how evenly that spreads.
 
 The k-th part of a coordinate, modulo the length of the lattice's k-th axis, is the owner's place on that axis. So a
-group of rows that share a volume lies in one volume of the machine, and a tree over the coordinates is a tree over chips.
-Where a part takes fewer values than its axis is long, chips stay empty: 10^9 IDs of base 100 use 10 volumes.
+group of rows that share a volume lies in one volume of the machine, and a tree over the coordinates is a tree over
+chips. Where a part takes fewer values than its axis is long, chips stay empty: 10^9 IDs of base 100 use 10 volumes.
 """
 
 from collections.abc import Sequence
@@ -86,7 +86,7 @@ class Balance:
 
 
 def balance(bins: ArrayLike, count: int, *, shares: ArrayLike | None = None) -> Balance:
-    """How evenly things fall into `count` bins, from the bin (n,) of each; expected are equal bins, or `shares` (count,).
+    """How evenly things fall into `count` bins, from the bin (n,) of each; equal bins, or `shares` (count,) of them.
 
     Raises `InputError` for no things, a bin outside 0 .. count - 1, and shares that are not positive.
 

@@ -1,4 +1,4 @@
-"""Traffic: patterns and the loads that they put on links, collectives as schedules, and the bytes of a step of training."""
+"""Traffic: patterns and the loads that they put on links, collectives as schedules, and the bytes of training."""
 
 from phextpaper.engine.contents import contents
 

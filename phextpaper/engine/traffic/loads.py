@@ -22,9 +22,9 @@ def link_loads(
 ) -> NDArray[np.float64]:
     """Load of each directed link, shape (size, degree), in units of traffic; 0 where a node lacks the port.
 
-    Without `traffic` it is uniform all-to-all: one unit for each ordered pair of different nodes. `routing` is "minimal", the
-    even split over all shortest paths, or "dimension order" (see `dimension_order_loads`). `workers` threads share the
-    sources of a general graph, None takes all processors; the result is the same to the bit.
+    Without `traffic` it is uniform all-to-all: one unit for each ordered pair of different nodes. `routing` is
+    "minimal", the even split over all shortest paths, or "dimension order" (see `dimension_order_loads`). `workers`
+    threads share the sources of a general graph, None takes all processors; the result is the same to the bit.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> link_loads(Torus((4,)))[0].tolist()
@@ -48,9 +48,9 @@ def dimension_order_loads(
 ) -> NDArray[np.float64]:
     """Load of each directed link, shape (size, degree), when routes correct one dimension after the other (dally2004).
 
-    The shorter way round is taken. Where both are equal, `ties` "plus" takes the plus direction, as one deterministic table
-    does, and "split" halves the unit, which levels the load. Raises `InputError` for topologies whose dimensions do not wrap
-    on themselves alone.
+    The shorter way round is taken. Where both are equal, `ties` "plus" takes the plus direction, as one deterministic
+    table does, and "split" halves the unit, which levels the load. Raises `InputError` for topologies whose dimensions
+    do not wrap on themselves alone.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> dimension_order_loads(Torus((4,)))[0].tolist()
@@ -66,7 +66,7 @@ def dimension_order_loads(
         )
     loads = np.zeros((topology.size, topology.degree))
     if traffic is None or isinstance(traffic, Uniform):
-        # Every node looks alike: from a ring's node one unit goes to each distance, once for each node of the other dimensions.
+        # Every node looks alike: from a ring's node one unit goes to each distance, once for each node of the others.
         for port, (dimension, direction) in enumerate(topology.ports):
             loads[:, port] = sum(
                 step * share for step, share in _ring_steps(topology.shape[dimension], direction, topology, ties)
@@ -95,7 +95,7 @@ def _ring_steps(length: int, direction: int, topology: LatticeTopology, ties: st
 
 
 def _turning_traffic(topology: LatticeTopology, traffic: Traffic) -> list[NDArray[np.float64]]:
-    """For each dimension the units that start along it, by (node where they turn into it, coordinate where they leave it)."""
+    """Units that start along each dimension, by (node where they turn into it, coordinate where they leave it)."""
     shape = topology.shape
     turning = [np.zeros(topology.size * length) for length in shape]
     for sources in _chunks(topology.size):

@@ -1,7 +1,7 @@
 """Traffic patterns: who sends how much to whom, as loads are computed from it.
 
-A pattern names its destinations: each node sends one unit to each of them. `demand` is the same as rows of a matrix. What
-a node sends to itself crosses no link.
+A pattern names its destinations: each node sends one unit to each of them. `demand` is the same as rows of a matrix.
+What a node sends to itself crosses no link.
 """
 
 from dataclasses import dataclass, field

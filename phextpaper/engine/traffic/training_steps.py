@@ -79,7 +79,8 @@ def step_bytes(model: Transformer, split: ParallelSplit) -> StepBytes:
     - 1) / d of them (patarasuk2009). Parameters are spread evenly over the chips of a replica. Microbatches do not
     matter: their bytes add up to the batch's.
 
-    >>> step_bytes(Transformer(layers=2, width=4, parameters=100, batch_tokens=6, value_bytes=1), ParallelSplit(2, 2, 1))
+    >>> model = Transformer(layers=2, width=4, parameters=100, batch_tokens=6, value_bytes=1)
+    >>> step_bytes(model, ParallelSplit(2, 2, 1))
     StepBytes(tensor=96.0, pipeline=24.0, data=0.0)
     """
     if model.layers % split.pipeline:

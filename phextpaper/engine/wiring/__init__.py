@@ -1,4 +1,4 @@
-"""Wiring: machines of blocks whose faces end at optical switches, what ports allow, and what a change of topology takes."""
+"""Wiring: machines of blocks with optical switches between, what ports allow, and what a change of topology takes."""
 
 from phextpaper.engine.contents import contents
 

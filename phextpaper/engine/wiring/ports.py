@@ -1,4 +1,4 @@
-"""What links and switch ports allow: the port budget of a chip, time-shared links, and how many optical switches it takes.
+"""What links and switch ports allow: port budget of a chip, time-shared links, and how many switches it takes.
 
 A switch joins any of its ports with any other, one to one. With circulators one port carries both directions of a link
 (jouppi2023, 2.1), so a link takes two ports, one at each of its ends.
@@ -116,8 +116,8 @@ class SwitchPlan:
 def block_switches(shape: tuple[int, ...], block: tuple[int, ...], *, ports: int, spare_ports: int) -> SwitchPlan:
     """Switches where only the faces of blocks are optical: one group for each place on a face of each dimension.
 
-    The lower and the upper end of a place meet in one group, so a group has two ends a block. Where they exceed a switch
-    they are spread over several that do not reach each other, unless the blocks are few enough for one.
+    The lower and the upper end of a place meet in one group, so a group has two ends a block. Where they exceed a
+    switch they are spread over several that do not reach each other, unless the blocks are few enough for one.
 
     >>> plan = block_switches((16, 16, 16), (4, 4, 4), ports=136, spare_ports=8)
     >>> plan.switches, plan.ports_used, plan.any_to_any
@@ -221,7 +221,7 @@ def swap(topology: Topology, chips: ArrayLike, *, optical: ArrayLike | None = No
 
 
 def optical_ports(topology: Topology, shape: tuple[int, ...], block: tuple[int, ...]) -> np.ndarray:
-    """Which links end at a switch, (size, degree), for a topology that a machine of blocks carries: see `link_kinds`."""
+    """Which links end at a switch, (size, degree), on a machine of blocks with that topology: see `link_kinds`."""
     from phextpaper.engine.wiring.blocks import link_kinds
 
     neighbours = topology.neighbours()

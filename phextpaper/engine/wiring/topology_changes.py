@@ -1,7 +1,8 @@
 """What changes from one topology to another on the same nodes: table entries, links, and the time that each takes.
 
-Two different times are kept apart. A table entry is written by a processor; a link is moved by mirrors, and only where an
-optical switch ends it. On TPU v4 that is at the faces of 4 x 4 x 4 blocks, whose inner links are wires (jouppi2023, 2.2).
+Two different times are kept apart. A table entry is written by a processor; a link is moved by mirrors, and only where
+an optical switch ends it. On TPU v4 that is at the faces of 4 x 4 x 4 blocks, whose inner links are wires (jouppi2023,
+2.2).
 """
 
 import math
