@@ -6,7 +6,7 @@ from math import dist, prod
 
 import numpy as np
 
-from phextpaper.engine.wiring.reconfiguration import undirected_links
+from phextpaper.engine.wiring.topology_changes import undirected_links
 from phextpaper.press.checks import figure_checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.svg import Box, Mark, Svg

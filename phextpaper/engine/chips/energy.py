@@ -1,4 +1,4 @@
-"""Energy and carbon as products: power of machines, overhead of the building (PUE), carbon of the grid (patterson2021)."""
+"""Energy and carbon as products: machines, overhead of the building (PUE), carbon of the grid (patterson2021)."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from phextpaper.errors import InputError
 
 @dataclass(frozen=True)
 class Site:
-    """Where a machine stands: `pue`, total energy over that of the machines, and `intensity` of its grid in kg CO2e a kWh.
+    """Where a machine stands: `pue`, total energy over the machines', and its grid's `intensity` in kg CO2e a kWh.
 
     >>> site = Site(1.1, 0.1)
     >>> site.energy_kwh(1000.0, 24.0), site.carbon_kg(1000.0, 24.0)

@@ -81,7 +81,8 @@ def intensity_for(one: Chip, other: Chip, ratio: float) -> float | None:
     at = [speed_ratio(one, other, end) for end in ends]
     if at[0] == at[1] or abs(ratio - at[0]) < 1e-15 * ratio:
         return ends[0]
-    # Between the ridges one chip is at its peak and the other still rises, so the ratio is proportional to the intensity or its inverse.
+    # Between the ridges one chip is at its peak and the other still rises, so the ratio is proportional to the
+    # intensity or its inverse.
     power = 1 if at[1] > at[0] else -1
     return ends[0] * (ratio / at[0]) ** power
 

@@ -1,19 +1,20 @@
-"""Time of a training step from published sizes: operations over peak, bytes over memory and links, and the share of the peak that leaves."""
+"""Time of a training step from published sizes: operations over peak, bytes over memory and links."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.errors import InputError
 
 OPERATIONS = 6
-"""Operations for each parameter and token of a transformer's step: 2 forward, 4 backward (narayanan2021, chowdhery2022)."""
+"""Operations for each parameter and token of a transformer's step: 2 forward, 4 backward (narayanan2021,
+chowdhery2022)."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step's seconds of `computation` at peak, of `communication` and of `memory` traffic, and whether communication overlaps.
+    """A step's seconds of `computation` at peak, `communication` and `memory` traffic, and what is `overlapped`.
 
     Computation and memory traffic always go side by side.
 
@@ -70,11 +71,12 @@ def compute_seconds(operations: float, chips: int, peak: float) -> float:
 def torus_all_reduce_seconds(
     shape: Sequence[int], buffer_bytes: float, *, bandwidth: float, hop_latency_s: float
 ) -> float:
-    """Seconds of an all-reduce on all links of a torus with equal sides at once: `collectives.all_dimensions` in closed form.
+    """Seconds of `collectives.all_dimensions` in closed form: an all-reduce on all links of a torus of equal sides.
 
-    Every chip sends 2 (n - 1) / n of its buffer over twice as many links as the torus has dimensions, each of `bandwidth` bytes a second
-    in each direction, in 2 (k - 1) rounds of one hop for each side k (patarasuk2009, cho2019). With sides that differ, links rest in some
-    rounds and it takes longer, so such shapes are refused; so are sides of 2, whose parallel links a table of single routes does not share.
+    Every chip sends 2 (n - 1) / n of its buffer over twice as many links as the torus has dimensions, each of
+    `bandwidth` bytes a second in each direction, in 2 (k - 1) rounds of one hop for each side k (patarasuk2009,
+    cho2019). With sides that differ, links rest in some rounds and it takes longer, so such shapes are refused; so are
+    sides of 2, whose parallel links a table of single routes does not share.
 
     >>> round(torus_all_reduce_seconds((16, 16, 16), 100e6, bandwidth=50e9, hop_latency_s=500e-9) * 1e3, 3)
     0.712
@@ -95,7 +97,9 @@ def torus_all_reduce_seconds(
 
 
 def trimmed_mean(times: Sequence[float], *, missed: int = 0) -> float:
-    """Mean of runs without the fastest and the slowest, as MLPerf scores them (mlcommons2022); a run that `missed` the target is slowest.
+    """Mean of runs without the fastest and the slowest, as MLPerf scores them (mlcommons2022).
+
+    A run that `missed` the target is slowest.
 
     >>> trimmed_mean([5.0, 1.0, 2.0, 3.0]), trimmed_mean([5.0, 1.0, 3.0], missed=1)
     (2.5, 4.0)

@@ -13,8 +13,7 @@ exp(-recovery / M). All times are in seconds unless a name says otherwise.
 import math
 from dataclasses import dataclass
 
-from phextpaper.engine.faults.reliability import positive
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import positive, seconds, whole_number
 from phextpaper.errors import InputError
 
 SECONDS_PER_DAY = 86_400.0
@@ -56,11 +55,10 @@ def best_interval(write: float, mtbf: float) -> float:
     return mtbf * (1 + float(lambertw(-math.exp(-1 - positive("write", write) / positive("mtbf", mtbf))).real))
 
 
-def goodput(interval: float, write: float, recovery: float, mtbf: float) -> float:
+def checkpoint_goodput(interval: float, write: float, recovery: float, mtbf: float) -> float:
     """Return the share of time that is kept work, from 0 to 1; an interval and a write of 0 are a live replica."""
     for name, value in (("interval", interval), ("write", write), ("recovery", recovery)):
-        if not 0 <= value < math.inf:
-            raise InputError(f"{value!r} is no time", where=name, remedy="give seconds from 0 on")
+        seconds(name, value)
     positive("mtbf", mtbf)
     if interval == 0:
         return math.exp(-recovery / mtbf) if write == 0 else 0.0
@@ -88,9 +86,7 @@ class RecoveryTime:
     def __post_init__(self) -> None:
         whole_number("missed_checks", self.missed_checks, 1, 1000)
         for name in ("check_period", "table_update", "mirrors", "state"):
-            value = getattr(self, name)
-            if not 0 <= value < math.inf:
-                raise InputError(f"{value!r} is no time", where=name, remedy="give seconds from 0 on")
+            seconds(name, getattr(self, name))
 
     @property
     def mean_detection(self) -> float:
@@ -148,7 +144,7 @@ def checkpointed(
     name: str, *, interval: float, write: float, recovery: float, mtbf: float, active: int, bought: int
 ) -> Loss:
     """Return the loss of a job that goes back to its last checkpoint at each failure."""
-    kept = goodput(interval, write, recovery, mtbf)
+    kept = checkpoint_goodput(interval, write, recovery, mtbf)
     # Failures strike every M seconds of wall time, so what is neither kept nor written was lost to them.
     writing = kept * write / interval
     lost = (1 - kept - writing) * mtbf
@@ -161,7 +157,7 @@ def replicated(name: str, *, recovery: float, mtbf: float, active: int, bought: 
     `copies` counts the chips that hold each state: 1 where data parallelism keeps it on another chip that works anyhow,
     2 where each chip has a twin that does nothing else. Failures of both holders at once are left out.
     """
-    kept = goodput(0.0, 0.0, recovery, mtbf)
+    kept = checkpoint_goodput(0.0, 0.0, recovery, mtbf)
     lost = (1 - kept) * mtbf
     extra = (whole_number("copies", copies, 1, 100) - 1) * active
     return Loss(name, None, recovery, lost, 0.0, kept, kept * _share_in_use(active, bought + extra))

@@ -1,8 +1,8 @@
-"""Collective algorithms as schedules: all-reduce in five ways, all-to-all, scatter and gather (thakur2005, patarasuk2009).
+"""Collectives as schedules: all-reduce in several ways, all-to-all, scatter, gather (thakur2005, patarasuk2009).
 
-An all-reduce leaves the sum of all nodes' buffers at every node. Ring, tree, recursive doubling and halving-doubling run
-over `order`, the node of each rank; which order is best depends on the network. The per-dimension algorithms run over the
-box of coordinates in which the nodes are numbered, the last dimension fastest.
+An all-reduce leaves the sum of all nodes' buffers at every node. Ring, tree, recursive doubling and halving-doubling
+run over `order`, the node of each rank; which order is best depends on the network. The per-dimension algorithms run
+over the box of coordinates in which the nodes are numbered, the last dimension fastest.
 """
 
 import math
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.traffic.schedules import Phase, Schedule, side_by_side
 from phextpaper.errors import InputError
 
@@ -60,7 +60,8 @@ def all_dimensions(shape: Sequence[int]) -> Schedule:
     """All-reduce in all dimensions and both ways at once, so that all links of a torus work in each round.
 
     The buffer has two parts for each dimension longer than 1. Each part goes per dimension, but begins with another
-    dimension or runs the other way. Where lengths differ, parts change dimension at different rounds and may meet on links.
+    dimension or runs the other way. Where lengths differ, parts change dimension at different rounds and may meet on
+    links.
     """
     box = tuple(whole_number("shape", length, 1, 10**9) for length in shape)
     long = tuple(d for d, length in enumerate(box) if length > 1)
@@ -110,8 +111,8 @@ def halving_doubling(order: ArrayLike) -> Schedule:
 def all_to_all(nodes: int) -> Schedule:
     """Each node sends each other one its own chunk, in p - 1 rounds: in round r to the node r numbers on (thakur2005).
 
-    Chunk s * p + d is the one from s to d, so buffers have p * p chunks of which node s fills p. For small networks; the
-    loads of all rounds together are `RoutingTable.link_loads()`, from which `all_to_all_time` follows for any size.
+    Chunk s * p + d is the one from s to d, so buffers have p * p chunks of which node s fills p. For small networks;
+    the loads of all rounds together are `RoutingTable.link_loads()`, from which `all_to_all_time` follows for any size.
     """
     size = whole_number("nodes", nodes, 2, 512)
     here = np.arange(size)
@@ -136,7 +137,7 @@ def all_to_all_time(
 
 
 def scatter(nodes: int, roots: ArrayLike, owners: ArrayLike) -> Schedule:
-    """Requests on their way, all in one round: chunk i from `roots`[i] to `owners`[i]. A request at home moves nothing."""
+    """Requests on their way, all in one round: chunk i from `roots`[i] to `owners`[i]; one at home moves nothing."""
     return _one_round("scatter", nodes, roots, owners)
 
 

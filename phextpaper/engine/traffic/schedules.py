@@ -1,8 +1,8 @@
-"""Schedules of collective communication: who sends which chunks to whom in which round, what it costs, what it computes.
+"""Schedules of collectives: who sends which chunks to whom in which round, what it costs, what it computes.
 
 A buffer at each node is cut into `chunks` equal parts. A transfer moves a run of chunks from one node to another, where
-they are added to what is there or take its place. All transfers of a round start together, from what the nodes held when
-the round began, and the next round starts when all have arrived.
+they are added to what is there or take its place. All transfers of a round start together, from what the nodes held
+when the round began, and the next round starts when all have arrived.
 
 Rounds that differ only in the chunks sent are kept as one `Phase`, since they load the links alike. So 8190 rounds of a
 ring of 4096 nodes are two phases.
@@ -32,7 +32,7 @@ class Round:
 
 @dataclass(frozen=True, eq=False)
 class Phase:
-    """Rounds with the same senders, receivers and sizes; all fields but `adds` and `repeats` are broadcast to one length.
+    """Rounds with the same senders, receivers and sizes; fields but `adds` and `repeats` are broadcast to one length.
 
     In repetition r a transfer sends its `count` chunks from `base` + `count` * ((`lead` - r * `turn`) mod `cycle`) on.
     """
@@ -113,9 +113,9 @@ class Schedule:
 class Cost:
     """What a schedule costs on a network.
 
-    One entry for each phase: its `repeats`, and of one of its rounds the least, mean and most hops of the transfers that
-    leave their node, the sum of `hops`, the bytes on the `busiest` link, and the `seconds`. Over all rounds `sent_bytes`
-    leave nodes and `link_bytes` (size, degree) cross each directed link.
+    One entry for each phase: its `repeats`, and of one of its rounds the least, mean and most hops of the transfers
+    that leave their node, the sum of `hops`, the bytes on the `busiest` link, and the `seconds`. Over all rounds
+    `sent_bytes` leave nodes and `link_bytes` (size, degree) cross each directed link.
     """
 
     repeats: NDArray[np.int64]
@@ -159,9 +159,9 @@ def cost(
 ) -> Cost:
     """Rounds, hops, bytes and time of a schedule whose transfers take the table's routes.
 
-    `buffer_bytes` is the size of one node's buffer, `bandwidth` that of a directed link in bytes a second. A round takes
-    `hop_latency_s` for each hop of its longest transfer, and the time that the busiest link needs for the bytes of all
-    transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once.
+    `buffer_bytes` is the size of one node's buffer, `bandwidth` that of a directed link in bytes a second. A round
+    takes `hop_latency_s` for each hop of its longest transfer, and the time that the busiest link needs for the bytes
+    of all transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once.
     """
     if table.topology.size != schedule.nodes:
         raise InputError(

@@ -44,7 +44,7 @@ def loss_cells(q: Quantities) -> dict[str, tuple[str, ...]]:
     for way in (*LIVE, *intervals) if q.layout.spare_chips > 0 else ("fixed",):
         between, wait = intervals.get(way, 0.0), m.repair_time.si if way == "fixed" else 0.0
         recovering, often = times["replica" if way in LIVE else "rollback"] + wait, mtbf / 2 if way == "twins" else mtbf
-        kept = checkpointing.goodput(between, write if between else 0.0, recovering, often)
+        kept = checkpointing.checkpoint_goodput(between, write if between else 0.0, recovering, often)
         paid = {"twins": bought + active, "fixed": active}.get(way, bought)
         lost = (1 - kept - (kept * write / between if between else 0.0)) * often
         shares = (format_value(100 * share, 2) for share in (kept, kept * active / paid))

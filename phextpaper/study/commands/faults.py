@@ -9,6 +9,8 @@ from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
 
 UNLIMITED = "unlimited"
+CONFIDENCE = 0.999
+"""How sure the assured days of cover are."""
 
 
 @click.command()
@@ -44,7 +46,7 @@ def availability(
     no_shortage_with_repair steady_availability log10_steady_shortage mean_failed repair_load crews_to_keep_up
     naive_days mean_days assured_days confidence.
     """
-    from phextpaper.engine.faults import availability as engine
+    from phextpaper.engine.faults import pool_reports as engine
 
     machine, layout = _machine(params, built)
     sizes = {"chip": 1, "host": layout.chips_per_host, "block": prod(layout.block)}
@@ -53,12 +55,13 @@ def availability(
     found = engine.availability(
         layout.active if chips is None else chips,
         layout.spares if spares is None else spares,
-        unit=sizes.get(unit, unit),
+        unit=sizes[unit] if unit in sizes else int(unit),
         mtbf_days=100 / machine.failure_rate if mtbf_days is None else mtbf_days,
         repair_hours=machine.repair_time if repair_hours is None else repair_hours,
         days=days,
         crews=_crews(crews, machine.repair_crews),
         dormancy=float(hot),
+        confidence=CONFIDENCE,
     )
     answer = {"unit": unit, **asdict(found)}
     if json_wanted:
@@ -103,8 +106,8 @@ def goodput(
     level expected_with guaranteed_with most_likely_with fixed_boxes expected_without guaranteed_without
     most_likely_without; shares run from 0 to 1.
     """
-    from phextpaper.engine.faults.goodput import slice_goodput
-    from phextpaper.engine.faults.reliability import SparePool, unit_availability
+    from phextpaper.engine.faults.slices import slice_goodput
+    from phextpaper.engine.faults.spare_pools import SparePool, unit_availability
 
     description, layout = _machine(params, built)
     machine = _blocks(layout)
@@ -191,7 +194,7 @@ def _machine(params: str | None, built: str | None):
 
 def _blocks(layout):
     """The machine as blocks of hosts. Raises InputError where blocks do not fill it, or hosts do not fill a block."""
-    from phextpaper.engine.faults.goodput import BlockMachine
+    from phextpaper.engine.faults.slices import BlockMachine
 
     if layout.block_grid is None or layout.block[2] % layout.chips_per_host:
         what = "hosts do not fill a block" if layout.block_grid else "blocks do not fill the machine"

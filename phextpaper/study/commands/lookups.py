@@ -63,8 +63,8 @@ def batching(
     Hops count one way, and the rows come back over as many; bytes x hops count requests and rows. Intervals are of 95 % over the runs.
     """
     from phextpaper.engine.naming.vocabulary import Vocabulary
-    from phextpaper.engine.sparse.batching import uniform_occupancy, zipf_occupancy
-    from phextpaper.engine.sparse.batching_sweep import route_batches
+    from phextpaper.engine.sparse.batch_experiments import route_batches
+    from phextpaper.engine.sparse.occupancy import uniform_occupancy, zipf_occupancy
     from phextpaper.errors import InputError
     from phextpaper.press.evaluation import Quantities
     from phextpaper.study.quantities.batching import sizes

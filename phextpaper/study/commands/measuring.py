@@ -66,9 +66,10 @@ def _processor() -> str:
 
 def lookups(rounds: int, seed: int, sizes=None) -> Entries:
     """Times of one batch of lookups by gather, by ID, by a sparse product, by a dense one, and of a scan of the whole table."""
-    from phextpaper.engine.sparse.measuring import measure
+    from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 
-    found = measure(rounds=rounds, seed=seed, sizes=sizes)
+    sizes = sizes or MeasuredSizes(ids=10**9, base=100, rows=200_000, width=128, batch=1000, one_hot_rows=20_000)
+    found = measure(sizes, rounds=rounds, seed=seed)
     seconds, size, spread = found["seconds"], found["sizes"], found["spread"]
     times = {
         "gather": "rows by their numbers, numpy's take",

@@ -2,7 +2,7 @@
 
 from math import ceil, log2, prod
 
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.engine.wiring import ports
 from phextpaper.press.quantity import number
 

@@ -1,6 +1,6 @@
 """What the table of topologies needs besides other subjects: cuts of every topology, and an all-reduce on the found graph."""
 
-from phextpaper.engine.networks import bisection
+from phextpaper.engine.networks.cuts import bisection, congestion_bound
 from phextpaper.engine.traffic import collectives, schedules
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
@@ -24,11 +24,11 @@ def graph_of(q, kind: str):
 def bounds(q, kind):
     """Fewest and most links that the best equal cut can cut."""
     graph = graph_of(q, kind)
-    cut = bisection.bisection(graph)
+    cut = bisection(graph)
     low = cut.lower_bound
     if kind == "found":  # balanced routing loads the busiest link least, and so bounds the cut best
         load = (graph.size - 1) / float(q.search[largest(q)].graph.reached)
-        low = max(low, bisection.congestion_bound(graph.size, load))
+        low = max(low, congestion_bound(graph.size, load))
     return low, cut.upper_bound
 
 
@@ -36,7 +36,7 @@ def bounds(q, kind):
     "comparison.cut.{}.{}",
     "links",
     each=lambda q: [(kind, end) for kind in compared(q) for end in ENDS],
-    by=bisection.bisection,
+    by=bisection,
 )
 def cut(q, kind, end):
     """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from phextpaper.engine.faults import reliability, spare_simulation
-from phextpaper.engine.faults.reliability import HOURS, Repair, SparePool, SteadyState
+from phextpaper.engine.faults import spare_pools, spare_simulation
+from phextpaper.engine.faults.spare_pools import HOURS, Repair, SparePool, SteadyState
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.press.quantity import Scalar, node, number
 
@@ -96,14 +96,14 @@ def unit(q, unit, part):
 @node("faults.covering.{}.{}", each=waits)
 def covering(q, unit, kind):
     """Days of cover without repair."""
-    return reliability.cover(pool_of(q, unit, dormancy=WAITING[kind]), confidence=q.faults.confidence / 100)
+    return spare_pools.cover(pool_of(q, unit, dormancy=WAITING[kind]), confidence=q.faults.confidence / 100)
 
 
 @number(
     "faults.cover.{}.{}.{}",
     "days",
     ".3g",
-    by=reliability.cover,
+    by=spare_pools.cover,
     each=lambda q: [
         (unit, kind, part)
         for unit, kind in waits(q)
@@ -115,13 +115,13 @@ def cover(q, unit, kind, part):
     return getattr(q.node(f"faults.covering.{unit}.{kind}"), part)
 
 
-@number("faults.shortage_at_naive.{}.{}", "", 3, by=reliability.cover, each=waits)
+@number("faults.shortage_at_naive.{}.{}", "", 3, by=spare_pools.cover, each=waits)
 def shortage_at_naive(q, unit, kind):
     """Probability of a shortage by the day of spares over failures a day, without repair."""
     return q.node(f"faults.covering.{unit}.{kind}").shortage_at_naive
 
 
-@number("faults.no_shortage_at_naive", "%", 1, by=reliability.cover)
+@number("faults.no_shortage_at_naive", "%", 1, by=spare_pools.cover)
 def no_shortage_at_naive(q):
     """Probability that no spare chip is missing up to the day of spares over failures a day, without repair."""
     return 100 * (1 - q.faults.shortage_at_naive.chip.cold)
@@ -164,7 +164,7 @@ def availability_curve(q):
     """Arrays for a figure: days; P(no shortage) by unit in closed form; the simulated one with its band for chips."""
     days = np.linspace(0, 1.32 * q.faults.scale_days, 133)
     band = q.node("faults.shortage_times").band(days, confidence=q.faults.simulation_confidence / 100)
-    closed = {unit: 1 - reliability.shortage_probability(pool_of(q, unit), days) for unit in units(q)}
+    closed = {unit: 1 - spare_pools.shortage_probability(pool_of(q, unit), days) for unit in units(q)}
     return {"days": days, "closed": closed, "simulated": 1 - band.found, "low": 1 - band.high, "high": 1 - band.low}
 
 
@@ -179,12 +179,12 @@ def curve_day(q, place):
     "",
     3,
     each=DAYS,
-    by=reliability.shortage_probability,
+    by=spare_pools.shortage_probability,
     formula="1 - gamma(spares + 1, failures by that day)",
 )
 def no_shortage(q, place):
     """Probability that no spare chip was missing by a day, without repair, in closed form."""
-    return 1 - float(reliability.shortage_probability(pool_of(q), q.faults.curve[place].day.value))
+    return 1 - float(spare_pools.shortage_probability(pool_of(q), q.faults.curve[place].day.value))
 
 
 @number(
@@ -209,28 +209,28 @@ def curve_agrees(q):
 @node("faults.steady_state.{}.{}", each=waits)
 def steady_state(q, unit, kind):
     """The pool with repair in the long run."""
-    return reliability.steady_state(pool_of(q, unit, dormancy=WAITING[kind]), repair_of(q))
+    return spare_pools.steady_state(pool_of(q, unit, dormancy=WAITING[kind]), repair_of(q))
 
 
-@number("faults.shortage.{}.{}", "", ".3g", each=waits, by=reliability.steady_state)
+@number("faults.shortage.{}.{}", "", ".3g", each=waits, by=spare_pools.steady_state)
 def shortage(q, unit, kind):
     """Share of time with fewer spares than failures, with repair in the long run."""
     return shown(q.node(f"faults.steady_state.{unit}.{kind}").shortage)
 
 
-@number("faults.failed.{}.{}", "", 1, each=waits, by=reliability.steady_state)
+@number("faults.failed.{}.{}", "", 1, each=waits, by=spare_pools.steady_state)
 def failed(q, unit, kind):
     """Failed units in the mean, with repair in the long run."""
     return q.node(f"faults.steady_state.{unit}.{kind}").mean_failed
 
 
-@number("faults.repair_load", "", ".3g", by=reliability.steady_state, formula="failures a day x repair time / crews")
+@number("faults.repair_load", "", ".3g", by=spare_pools.steady_state, formula="failures a day x repair time / crews")
 def repair_load(q):
     """Failures a day over the repairs a day of all crews: from one on the pool drains, whatever its size."""
     return q.node("faults.steady_state.chip.cold").repair_load
 
 
-@number("faults.drained_days", "days", ".3g", by=reliability.steady_state)
+@number("faults.drained_days", "days", ".3g", by=spare_pools.steady_state)
 def drained_days(q):
     """Mean days from a full pool of spare chips to the first shortage, with repair."""
     days = q.node("faults.steady_state.chip.cold").mean_days_to_shortage
@@ -318,12 +318,12 @@ def agrees(found: spare_simulation.LongRun | None, chain: SteadyState) -> bool:
 @number(
     "faults.crews_needed",
     "crews",
-    by=reliability.crews_to_keep_up,
+    by=spare_pools.crews_to_keep_up,
     formula="whole part of failures a day x repair time, plus one",
 )
 def crews_needed(q):
     """Fewest crews that mend more than fails."""
-    return reliability.crews_to_keep_up(pool_of(q), q.machine.repair_time.value)
+    return spare_pools.crews_to_keep_up(pool_of(q), q.machine.repair_time.value)
 
 
 def crew_cases(q) -> tuple[str, ...]:
@@ -343,12 +343,12 @@ def crews(q, case):
     "faults.crews.{}.{}",
     "",
     ".3g",
-    by=reliability.steady_state,
+    by=spare_pools.steady_state,
     each=lambda q: [(case, part) for case in crew_cases(q) for part in ("load", "shortage")],
 )
 def crews_state(q, case, part):
     """Load of so many crews, and the share of time with fewer spare chips than failures."""
-    found = reliability.steady_state(pool_of(q), repair_of(q, int(q.faults.crews[case].count)))
+    found = spare_pools.steady_state(pool_of(q), repair_of(q, int(q.faults.crews[case].count)))
     return found.repair_load if part == "load" else shown(found.shortage)
 
 
@@ -368,7 +368,7 @@ def sweep_hours(q, hours):
 def sweep_grid(q):
     """log10 of the share of time with fewer spare chips than failures: shape (rates, repair times), with the machine's crews."""
     layout = q.node("layout.machine")
-    return reliability.sweep(
+    return spare_pools.sweep(
         layout.active,
         layout.spares,
         rates=[rate / 100 for rate in RATES.values()],
@@ -377,16 +377,16 @@ def sweep_grid(q):
     )
 
 
-@number("faults.sweep.{}.{}", "", ".2g", each=((tuple(RATES), tuple(REPAIRS)),), by=reliability.sweep)
+@number("faults.sweep.{}.{}", "", ".2g", each=((tuple(RATES), tuple(REPAIRS)),), by=spare_pools.sweep)
 def sweep(q, rate, hours):
     """Share of time with fewer spare chips than failures, by failure rate and repair time."""
     return shown(10.0 ** float(q.node("faults.sweep_grid")[list(RATES).index(rate), list(REPAIRS).index(hours)]))
 
 
-@number("faults.sweep_crews.{}.{}", "crews", each=((tuple(RATES), tuple(REPAIRS)),), by=reliability.crews_to_keep_up)
+@number("faults.sweep_crews.{}.{}", "crews", each=((tuple(RATES), tuple(REPAIRS)),), by=spare_pools.crews_to_keep_up)
 def sweep_crews(q, rate, hours):
     """Fewest crews that mend more than fails, by failure rate and repair time."""
-    return reliability.crews_to_keep_up(pool_of(q, rate=RATES[rate]), REPAIRS[hours])
+    return spare_pools.crews_to_keep_up(pool_of(q, rate=RATES[rate]), REPAIRS[hours])
 
 
 @number("faults.smallest", "", ".1g", kind="assumed")
@@ -400,13 +400,13 @@ def smallest(q):
     "% a day",
     ".2g",
     each=SOURCES,
-    by=reliability.daily_rate,
+    by=spare_pools.daily_rate,
     formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; kokolis2024: 1 / (GPUs x MTTF); "
     "jouppi2023: unavailable / available / repair time / chips of a host",
 )
 def published_rate(q, source):
     """A published failure rate, a chip (or GPU) and day."""
-    facts, daily = q.facts, reliability.daily_rate
+    facts, daily = q.facts, spare_pools.daily_rate
     if source == "zu2024":
         return 100 * daily(facts.nsdi24.daily_machine_failure / 100, facts.tpu_v4_system.chips_per_cpu_host.value, 1)
     if source == "llama3":
@@ -419,28 +419,28 @@ def published_rate(q, source):
     return 100 * daily(down / (1 - down), facts.tpu_v4_system.chips_per_cpu_host.value, q.machine.repair_time / HOURS)
 
 
-@number("faults.published.{}.{}", "", ".3g", each=((SOURCES, ("failures", "assured_days")),), by=reliability.cover)
+@number("faults.published.{}.{}", "", ".3g", each=((SOURCES, ("failures", "assured_days")),), by=spare_pools.cover)
 def published(q, source, part):
     """Failures a day of this machine at a published rate, and days that spare chips are assured to cover."""
     pool = pool_of(q, rate=q.faults.published[source].rate.value)
     return (
         pool.failures_per_day
         if part == "failures"
-        else reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+        else spare_pools.cover(pool, confidence=q.faults.confidence / 100).assured_days
     )
 
 
-@number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=reliability.cover)
+@number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=spare_pools.cover)
 def published_by_host(q, source):
     """Days that the spares are assured to cover at a rate that was counted by machine or host, if each failure takes a host's chips."""
     pool = pool_of(q, "host", rate=q.faults.published[source].rate.value)
-    return reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+    return spare_pools.cover(pool, confidence=q.faults.confidence / 100).assured_days
 
 
-@number("faults.published.{}.crews", "crews", each=SOURCES, by=reliability.crews_to_keep_up)
+@number("faults.published.{}.crews", "crews", each=SOURCES, by=spare_pools.crews_to_keep_up)
 def published_crews(q, source):
     """Fewest crews that mend more than fails at a published rate."""
-    return reliability.crews_to_keep_up(
+    return spare_pools.crews_to_keep_up(
         pool_of(q, rate=q.faults.published[source].rate.value), q.machine.repair_time.value
     )
 

@@ -1,11 +1,10 @@
 """What a change of topology moves and what it is worth: shares of links and entries, one route a pair, one destination under every table."""
 
 from phextpaper.engine.networks.topologies import LatticeTopology, Torus
-from phextpaper.engine.routing.balanced_routing import lattice_throughput, rounds_for
-from phextpaper.engine.routing.deadlock import examine
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.routing.tied_routes import chance_table, worst_load
-from phextpaper.engine.wiring import reconfiguration
+from phextpaper.engine.routing.throughput_bounds import lattice_throughput, rounds_for
+from phextpaper.engine.routing.tie_breaking import chance_table, worst_load
+from phextpaper.engine.wiring import topology_changes
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.reconfiguration import row_ends
@@ -75,13 +74,16 @@ def twist_links(q):
 @node("flexibility.rewritten", keep=True)
 def rewritten(q):
     """Entries that each chip rewrites for the twist: (chips,)."""
-    return reconfiguration.difference(
+    return topology_changes.difference(
         q.node("topologies.torus_3d.table"), q.node("topologies.twisted.table")
     ).per_source
 
 
 @number(
-    "flexibility.most_share", "%", formula="most changed entries at a chip / its entries", by=reconfiguration.difference
+    "flexibility.most_share",
+    "%",
+    formula="most changed entries at a chip / its entries",
+    by=topology_changes.difference,
 )
 def most_share(q):
     """Share of its entries that the chip with the most changes rewrites for the twist."""
@@ -92,7 +94,7 @@ def most_share(q):
     "flexibility.least_share",
     "%",
     formula="fewest changed entries at a chip / its entries",
-    by=reconfiguration.difference,
+    by=topology_changes.difference,
 )
 def least_share(q):
     """Share of its entries that the chip with the fewest changes rewrites for the twist."""
@@ -118,10 +120,10 @@ def serial_share(q):
 @node("flexibility.examined", keep=True)
 def examined(q):
     """The dependency graph of the twisted torus's table."""
-    return examine(q.node("topologies.twisted.table"))
+    return q.node("topologies.twisted.table").deadlock_free()
 
 
-@number("flexibility.twist_channels", "virtual channels", by=examine)
+@number("flexibility.twist_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def twist_channels(q):
     """Virtual channels a link on which the twisted torus's table is free of deadlock."""
     return q.node("flexibility.examined").virtual_channels

@@ -3,8 +3,8 @@
 Bytes over bandwidth, without latency and hops. Link rates are taken as those of each direction; the source does not say.
 """
 
-from phextpaper.engine.sparse import sparse_costs
-from phextpaper.engine.sparse.sparse_costs import NetworkGather
+from phextpaper.engine.sparse import lookup_costs
+from phextpaper.engine.sparse.lookup_costs import NetworkGather
 from phextpaper.press.quantity import node, number
 
 WHERE = ("ipu", "v4")
@@ -32,19 +32,19 @@ def beside_rows(q):
 
 
 @number(
-    "memories.chips.{}", "chips", each=WHERE, by=sparse_costs.chips_to_hold, formula="IDs / rows on one, rounded up"
+    "memories.chips.{}", "chips", each=WHERE, by=lookup_costs.chips_to_hold, formula="IDs / rows on one, rounded up"
 )
 def chips(q, where):
     """Chips whose own memory holds the full table, every ID with a row."""
-    return sparse_costs.chips_to_hold(int(q.machine.ids), int(q.memories.rows[where]))
+    return lookup_costs.chips_to_hold(int(q.machine.ids), int(q.memories.rows[where]))
 
 
 @number(
-    "memories.ipus_for_rows", "chips", by=sparse_costs.chips_to_hold, formula="occupied rows / rows on one, rounded up"
+    "memories.ipus_for_rows", "chips", by=lookup_costs.chips_to_hold, formula="occupied rows / rows on one, rounded up"
 )
 def ipus_for_rows(q):
     """IPUs whose memory holds the occupied rows."""
-    return sparse_costs.chips_to_hold(int(q.sparse.rows), int(q.memories.rows.ipu))
+    return lookup_costs.chips_to_hold(int(q.sparse.rows), int(q.memories.rows.ipu))
 
 
 @number(
@@ -78,9 +78,9 @@ def lookup(q, where) -> NetworkGather:
     batch, row, chips = int(q.machine.batch), int(q.sparse.row_bytes), int(q.memories.chips[where])
     if where == "ipu":
         parts = int(q.facts.tpu_v4_chips.ipu_bow_processors_per_chip)
-        read = sparse_costs.split_gather_seconds(batch, row, q.roofline.ipu.bandwidth * 1e12, parts=parts)
+        read = lookup_costs.split_gather_seconds(batch, row, q.roofline.ipu.bandwidth * 1e12, parts=parts)
     else:
-        read = sparse_costs.gather_seconds(batch, row, q.facts.tpu_v4_chips.tpu_v4_hbm_gb_s * 1e9)
+        read = lookup_costs.gather_seconds(batch, row, q.facts.tpu_v4_chips.tpu_v4_hbm_gb_s * 1e9)
     return NetworkGather(read, batch * row * (chips - 1) / chips / (q.memories.links[where] * 1e9), 0.0)
 
 
@@ -89,7 +89,7 @@ def lookup(q, where) -> NetworkGather:
     "µs",
     ".3g",
     each=WHERE,
-    by=sparse_costs.split_gather_seconds,
+    by=lookup_costs.split_gather_seconds,
     formula="rows of the fullest part x row bytes / its bandwidth",
 )
 def read_us(q, where):

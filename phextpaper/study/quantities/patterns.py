@@ -6,7 +6,7 @@ from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.sparse.sharding import owners
 from phextpaper.engine.traffic import collectives, schedules
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.topologies import TORI
 

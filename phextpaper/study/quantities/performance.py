@@ -7,7 +7,7 @@ published machines. Link rates are taken as those of each direction.
 from phextpaper.engine.chips import roofline
 from phextpaper.engine.chips.roofline import Chip
 from phextpaper.engine.chips.step_time import Step, compute_seconds, transformer_operations
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.press.quantity import node, number
 
 CHIPS = ("tpu_v4", "tpu_v3", "a100")

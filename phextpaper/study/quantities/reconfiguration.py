@@ -3,12 +3,12 @@
 import numpy as np
 
 from phextpaper.engine.networks.topologies import Torus, parse_spec
-from phextpaper.engine.placing.placement import embedding, gray_placement, placed
+from phextpaper.engine.placing.placement import emulate, gray_placement, placed
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.traffic import collectives, schedules
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.wiring import ports
-from phextpaper.engine.wiring import reconfiguration as changes
+from phextpaper.engine.wiring import topology_changes as changes
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.topologies import kinds
 
@@ -190,16 +190,16 @@ def embedded(q, kind):
     """The hypercube laid on the 3D torus by Gray code, its links walked in the torus's table."""
     table = q.node("topologies.torus_3d.table")
     cube = q.node("topologies.hypercube.graph")
-    return embedding(cube, table, gray_placement(cube, table.topology))
+    return emulate(cube, table, gray_placement(cube, table.topology))
 
 
-@number("reconfiguration.dilation.{}", "hops", each=embeds, by=embedding)
+@number("reconfiguration.dilation.{}", "hops", each=embeds, by=emulate)
 def dilation(q, kind):
     """Most hops that a link of the hypercube takes on the 3D torus."""
     return q.node(f"reconfiguration.embedded.{kind}").worst_dilation
 
 
-@number("reconfiguration.congestion.{}", "links", each=embeds, by=embedding)
+@number("reconfiguration.congestion.{}", "links", each=embeds, by=emulate)
 def congestion(q, kind):
     """Links of the hypercube over the busiest link of the 3D torus."""
     return q.node(f"reconfiguration.embedded.{kind}").congestion

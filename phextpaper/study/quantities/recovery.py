@@ -141,7 +141,7 @@ def lost(q, way):
     "%",
     2,
     each=((LOSSES, ("in_use", "bought")),),
-    by=checkpointing.goodput,
+    by=checkpointing.checkpoint_goodput,
     formula="interval / (M exp(recovery / M) (exp((interval + write) / M) - 1)), times the share of chips in use",
 )
 def goodput(q, way, chips):

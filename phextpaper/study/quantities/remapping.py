@@ -9,10 +9,10 @@ from phextpaper.engine.faults.remapping import BlockSwap, Examined, SparedNetwor
 from phextpaper.engine.faults.spare_choice import SpareRating, rate_spares
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.networks.topologies import Graph
+from phextpaper.engine.routing.address_tables import NONE, AddressTable, Trace
 from phextpaper.engine.routing.next_hops import minimal_ports
-from phextpaper.engine.routing.rerouting import NONE, AddressTable, Trace
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.press.quantity import node, number
 from phextpaper.study.listings.faults import remap
 from phextpaper.study.quantities.layout import chip_name

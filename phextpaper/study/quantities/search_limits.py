@@ -4,8 +4,8 @@ import numpy as np
 
 from phextpaper.engine.networks.topologies import Torus
 from phextpaper.engine.search.graph_bounds import switched_mean_hops
-from phextpaper.engine.traffic import traffic_mix
-from phextpaper.engine.traffic.training_traffic import step_bytes, training_on
+from phextpaper.engine.traffic import mixes
+from phextpaper.engine.traffic.training_steps import step_bytes, training_on
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
 
@@ -108,13 +108,13 @@ def replicas(q, size):
     "search_limits.tensor_share.{}",
     "%",
     each=tuple(search.SLICES),
-    by=traffic_mix.times,
+    by=mixes.times,
     formula="time of the tensor exchange / that of all",
 )
 def tensor_share(q, size):
     """Share of the communication of a GPT-3 step on the regular torus that the all-reduces of activations take."""
     torus = Torus(search.SLICES[size])
-    found = traffic_mix.times(
+    found = mixes.times(
         torus,
         training_on(torus, search.model(q), search.split(q, size)),
         bandwidth=float(q.machine.link_bandwidth) * 1e9,

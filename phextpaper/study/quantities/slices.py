@@ -1,7 +1,7 @@
 """Goodput of slices on TPU v4's blocks while hosts are down, with reconfiguration and without, beside what was published."""
 
-from phextpaper.engine.faults import goodput
-from phextpaper.engine.faults.goodput import BlockMachine
+from phextpaper.engine.faults import slices
+from phextpaper.engine.faults.slices import BlockMachine
 from phextpaper.press.quantity import node, number
 
 SIZES = {"n1024": 1024, "n2048": 2048, "n3072": 3072}
@@ -58,7 +58,7 @@ def block_up(q, hosts):
 @node("slices.found.{}.{}.{}", each=((tuple(SIZES), tuple(HOSTS), MODELS),))
 def found(q, size, hosts, model):
     """The distribution of the goodput."""
-    work = goodput.with_reconfiguration if model == "with" else goodput.without_reconfiguration
+    work = slices.with_reconfiguration if model == "with" else slices.without_reconfiguration
     return work(q.node("slices.blocks"), SIZES[size], HOSTS[hosts])
 
 
@@ -67,7 +67,7 @@ def found(q, size, hosts, model):
     "%",
     ".3g",
     each=((tuple(SIZES), tuple(HOSTS), MODELS, READINGS),),
-    by=goodput.with_reconfiguration,
+    by=slices.with_reconfiguration,
 )
 def share(q, size, hosts, model, reading):
     """Chips in whole slices, expected, most likely, and guaranteed at the level; without reconfiguration in boxes fixed in advance."""
@@ -89,23 +89,23 @@ def reproduced(q):
     """For each reading of "the goodput" whether it gives each published value at the published host availabilities."""
     fair = q.facts.tpu_v4_goodput.with_ocs_fair_goodput_at
     at = (fair.low / 100, fair.high / 100)
-    values = tuple(goodput.Published(SIZES[size], at, q.slices.published[size] / 100) for size in SIZES)
-    return goodput.reproduced(values, q.node("slices.blocks"))
+    values = tuple(slices.Published(SIZES[size], at, q.slices.published[size] / 100) for size in SIZES)
+    return slices.reproduced(values, q.node("slices.blocks"))
 
 
-@number("slices.readings_that_fit", "readings", by=goodput.reproduced)
+@number("slices.readings_that_fit", "readings", by=slices.reproduced)
 def readings_that_fit(q):
     """Readings of the goodput that give every published value."""
     return sum(all(fits) for fits in q.node("slices.reproduced").values())
 
 
-@number("slices.readings", "readings", by=goodput.reproduced)
+@number("slices.readings", "readings", by=slices.reproduced)
 def readings(q):
     """Readings of the goodput that were tried: expected, most likely, guaranteed at several levels."""
     return len(q.node("slices.reproduced"))
 
 
-@number("slices.fits.{}", "", each=READINGS, by=goodput.reproduced)
+@number("slices.fits.{}", "", each=READINGS, by=slices.reproduced)
 def fits(q, reading):
     """Whether a reading gives every published value."""
     name = {"expected": "expected", "likely": "most likely", "guaranteed": f"guaranteed at {LEVEL:g}"}[reading]

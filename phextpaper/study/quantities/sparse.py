@@ -4,9 +4,9 @@ import numpy as np
 
 from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse import sparse_costs
-from phextpaper.engine.sparse.batching_sweep import mean_interval, route_batches
-from phextpaper.engine.sparse.request_routing import Sizes
+from phextpaper.engine.sparse import lookup_costs
+from phextpaper.engine.sparse.batch_experiments import mean_interval, route_batches
+from phextpaper.engine.sparse.request_messages import Sizes
 from phextpaper.engine.sparse.sharding import balance, owners, rows_owned
 from phextpaper.engine.sparse.zipf import zipf_ids, zipf_share
 from phextpaper.press.quantity import node, number
@@ -303,17 +303,17 @@ def byte_reduction(q):
 
 
 # ---------------------------------------------------------------------------------------------- memory
-@number("sparse.rows", "rows", by=sparse_costs.occupied_rows, formula="IDs x occupancy")
+@number("sparse.rows", "rows", by=lookup_costs.occupied_rows, formula="IDs x occupancy")
 def rows(q):
     """IDs that have a row."""
-    return sparse_costs.occupied_rows(int(q.machine.ids), float(q.machine.occupancy) / 100)
+    return lookup_costs.occupied_rows(int(q.machine.ids), float(q.machine.occupancy) / 100)
 
 
 @node("sparse.memory")
 def memory(q):
     """Bytes of the dense and of the sparse table."""
     m = q.machine
-    return sparse_costs.table_memory(
+    return lookup_costs.table_memory(
         int(m.ids),
         int(q.sparse.rows),
         width=int(m.row_values),
@@ -328,31 +328,31 @@ def row_bytes(q):
     return q.machine.row_values * q.machine.value_bytes
 
 
-@number("sparse.dense_gb", "GB", ".12g", by=sparse_costs.table_memory, formula="IDs x row bytes")
+@number("sparse.dense_gb", "GB", ".12g", by=lookup_costs.table_memory, formula="IDs x row bytes")
 def dense_gb(q):
     """A table with a row for every ID."""
     return four_digits(q.node("sparse.memory").dense_bytes / 1e9)
 
 
-@number("sparse.occupied_mb", "MB", ".12g", by=sparse_costs.table_memory, formula="rows x row bytes")
+@number("sparse.occupied_mb", "MB", ".12g", by=lookup_costs.table_memory, formula="rows x row bytes")
 def occupied_mb(q):
     """The occupied rows alone."""
     return four_digits(q.node("sparse.memory").value_bytes / 1e6)
 
 
-@number("sparse.keys_mb", "MB", ".12g", by=sparse_costs.table_memory, formula="rows x bytes of an ID")
+@number("sparse.keys_mb", "MB", ".12g", by=lookup_costs.table_memory, formula="rows x bytes of an ID")
 def keys_mb(q):
     """What says which rows are occupied."""
     return four_digits(q.node("sparse.memory").key_bytes / 1e6)
 
 
-@number("sparse.memory_ratio", "x", by=sparse_costs.TableMemory.value_ratio, formula="dense / occupied rows")
+@number("sparse.memory_ratio", "x", by=lookup_costs.TableMemory.value_ratio, formula="dense / occupied rows")
 def memory_ratio(q):
     """Dense bytes over the bytes of occupied rows."""
     return round(q.node("sparse.memory").value_ratio)
 
 
-@number("sparse.memory_ratio_with_keys", "x", by=sparse_costs.TableMemory.ratio, formula="dense / (rows + keys)")
+@number("sparse.memory_ratio_with_keys", "x", by=lookup_costs.TableMemory.ratio, formula="dense / (rows + keys)")
 def memory_ratio_with_keys(q):
     """The same with the keys counted."""
     return round(q.node("sparse.memory").ratio)
@@ -361,12 +361,12 @@ def memory_ratio_with_keys(q):
 @number(
     "sparse.chips_for_dense",
     "chips",
-    by=sparse_costs.chips_to_hold,
+    by=lookup_costs.chips_to_hold,
     formula="dense bytes / memory of a chip, rounded up",
 )
 def chips_for_dense(q):
     """Chips whose memory holds the dense table."""
-    return sparse_costs.chips_to_hold(q.node("sparse.memory").dense_bytes, int(q.machine.chip_memory * 2**30))
+    return lookup_costs.chips_to_hold(q.node("sparse.memory").dense_bytes, int(q.machine.chip_memory * 2**30))
 
 
 @number("sparse.plan_rows", "rows", kind="assumed")

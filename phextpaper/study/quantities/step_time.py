@@ -7,7 +7,7 @@ a hop and the bytes of a gradient, which are assumed and not published.
 from phextpaper.engine.chips.model_sizes import ModelSize
 from phextpaper.engine.chips.roofline import Chip
 from phextpaper.engine.chips.step_time import Step, torus_all_reduce_seconds
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.mlperf import ENDS, MODELS, of
 
