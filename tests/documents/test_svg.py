@@ -38,7 +38,7 @@ def test_cells_of_a_grid_are_chips_and_transforms_are_applied():
     grid = grid_of(svg.one("grid--8.book.chapter4"))
     assert grid.shape == (2, 4)
     assert [svg.grid_at(point) for point in ((15, 25), (45, 25), (45, 35), (5, 25))] == ["8.1.4", "8.1.7", "8.2.7", ""]
-    assert svg.chip_at((75, 25)) == "1.2.3" and svg.chip_at((83, 25)) == "1.2.3" and svg.chip_at((95, 80)) == ""
+    assert svg.name_at((75, 25)) == "1.2.3" and svg.name_at((83, 25)) == "1.2.3" and svg.name_at((95, 80)) == ""
 
 
 @given(st.integers(1, 20), st.integers(1, 20), st.data())

@@ -1,11 +1,13 @@
+import shutil
+
 import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from phextpaper.errors import InputError
-from phextpaper.press.sources.glossary import LAST_SECTION, Term, load_glossary, misused, stems, uses
-from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.sources.glossary import Term, load_glossary, misused, stems, uses
+from phextpaper.press.sources.plan import last_section, load_waves
 
 GLOSSARY = load_glossary(ROOT)
 GOOD = (
@@ -15,7 +17,9 @@ GOOD = (
 
 
 def written(tmp_path, text: str):
-    """A project folder with this glossary."""
+    """A project folder with this glossary, whose plan is ours."""
+    shutil.copytree(ROOT / "plan", tmp_path / "plan")
+    shutil.copyfile(ROOT / "paper.toml", tmp_path / "paper.toml")
     (tmp_path / "reference").mkdir()
     (tmp_path / "reference" / "glossary.toml").write_text(text, encoding="utf-8")
     return tmp_path
@@ -88,14 +92,14 @@ def test_every_term_belongs_to_a_section_that_the_plan_has():
     planned = {
         int(path[9:11]) for wave in load_waves(ROOT).values() for path in wave.output if path.startswith("sections/")
     }
-    assert {term.section for term in GLOSSARY} <= planned and max(planned) == LAST_SECTION
+    assert {term.section for term in GLOSSARY} <= planned and max(planned) == last_section(ROOT)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('term = "slice"', 'term = "goodput"', "stands twice"),
-        ("section = 6", "section = 15", "less than or equal to 14"),
+        ("section = 6", "section = 15", "15 is no section; the last is 14"),
         ("section = 6", "section = 0", "greater than"),
         ("kept work.", "kept work", "one sentence"),
         ("kept work.", "kept. It is work.", "one sentence"),

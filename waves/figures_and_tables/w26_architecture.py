@@ -59,7 +59,7 @@ def racks(built: Artefacts, q: Quantities) -> Verdict:
         mark = _rack(drawing, volume)
         shape = grid_of(mark).shape if mark else (0, 0)
         cells = (
-            {grid_of(mark).chip(row + 1, column + 1) for row in range(shape[0]) for column in range(shape[1])}
+            {grid_of(mark).named(row + 1, column + 1) for row in range(shape[0]) for column in range(shape[1])}
             if mark
             else set()
         )

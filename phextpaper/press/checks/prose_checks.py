@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.printed_code import PrintedCode
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Print
+from phextpaper.press.sources.bibliography import PATH as BIBLIOGRAPHY
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.wave import Verdict, all_of
 
@@ -25,10 +28,10 @@ def subsections(built: Artefacts, titles: Sequence[str], path: str = "") -> Verd
     return Verdict(same, "; ".join(titles), "; ".join(seen) or "none", text.name)
 
 
-def cites(built: Artefacts, q, at_least: int, path: str = "") -> Verdict:
+def cites(built: Artefacts, q: Quantities, at_least: int, path: str = "") -> Verdict:
     """So many different works of the bibliography are cited."""
     text = built.markdown(path)
-    q.file("reference/bibliography.toml")
+    q.file_if_there(BIBLIOGRAPHY)
     known = [key for key in text.citations if key in load_bibliography(q.root)]
     return Verdict(
         len(known) >= at_least,
@@ -96,8 +99,8 @@ def numbers_from(built: Artefacts, paths: Sequence[str], here: str = "") -> Verd
 
 def same_listing(
     built: Artefacts,
-    q,
-    functions: Sequence[Callable],
+    q: Quantities,
+    functions: Sequence[Callable[..., Any]],
     proof: Callable[[PrintedCode], bool],
     *,
     elsewhere: str = "",
@@ -147,7 +150,7 @@ def reported(built: Artefacts, ids: Sequence[str], cite: str, path: str = "") ->
     )
 
 
-def own_results(built: Artefacts, q, at_least: int, path: str = "") -> Verdict:
+def own_results(built: Artefacts, q: Quantities, at_least: int, path: str = "") -> Verdict:
     """So many different computed quantities stand in sentences that say so (computed, modelled, our model, we count)."""
     prose, found = built.prose(path), set()
     for place in built.printed(path):

@@ -2,13 +2,14 @@
 
 A word is a run of letters and digits, joined by ``'`` ``.`` ``,`` ``:`` ``/`` ``-``; a piece of inline code or an inline formula is
 one word. A sentence ends at ``.`` ``!`` ``?`` before a capital, a digit or the paragraph's end, and at no abbreviation, decimal or
-coordinate.
+address.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from phextpaper.press.documents.markdown import CITATION, CITATION_KEY, Markdown
 from phextpaper.press.documents.numerals import PART, PARTS
@@ -70,9 +71,9 @@ class Found:
 class Prose:
     r"""What a reader of an artefact reads as running text. Lines count from 1.
 
-    >>> prose = Prose(Markdown("# Title\n\nIt has 1.5 hops (cf. Fig. 1). The chip 1.1.1/1.5.2 is next [@dally2004].\n"))
+    >>> prose = Prose(Markdown("# Title\n\nIt has 1.5 rows (cf. Fig. 1). The tree 1.5/2 is next [@pomona1901].\n"))
     >>> [sentence.words for sentence in prose.sentences], prose.first
-    ([7, 5], 'It has 1.5 hops (cf. Fig. 1).')
+    ([7, 5], 'It has 1.5 rows (cf. Fig. 1).')
     """
 
     def __init__(self, markdown: Markdown) -> None:
@@ -136,7 +137,7 @@ class Prose:
         """The first sentence; empty where there is none."""
         return self.sentences[0].text if self.sentences else ""
 
-    def find(self, pattern: re.Pattern) -> list[Found]:
+    def find(self, pattern: re.Pattern[str]) -> list[Found]:
         """Every place where a pattern matches inside a sentence, code left out."""
         return [
             Found(match[0], sentence.line) for sentence in self.sentences for match in pattern.finditer(sentence.masked)
@@ -168,7 +169,7 @@ class Prose:
         )
 
 
-def _sentences(children: list, line: int) -> Iterator[Sentence]:
+def _sentences(children: list[Any], line: int) -> Iterator[Sentence]:
     """Cut one paragraph, whose first line is given, into sentences."""
     text, mask, star = _aligned(children)
     cites = [(match.start(), key) for match in CITATION.finditer(mask) for key in CITATION_KEY.findall(match[0])]
@@ -199,7 +200,7 @@ def _sentences(children: list, line: int) -> Iterator[Sentence]:
         start = end
 
 
-def _aligned(children: list) -> tuple[str, str, str]:
+def _aligned(children: list[Any]) -> tuple[str, str, str]:
     """Three texts of equal length: as read, with code and formulas blotted out, and with a star wherever italics stand."""
     read, masked, stars, stressed = [], [], [], False
     for child in children:
@@ -224,7 +225,7 @@ def _ends(mask: str) -> Iterator[int]:
     seen = re.sub(r"(\s+)([.!?])(?=\s)", lambda match: match[2] + match[1], seen)
     for stop in _STOP.finditer(seen):
         after = seen[stop.end() :].lstrip("\"'“‘([")
-        word = re.search(r"[^\s\"'“‘(\[]*$", seen[: stop.start()])[0]
+        word = re.findall(r"[^\s\"'“‘(\[]*$", seen[: stop.start()])[0]
         before = (seen[: stop.start() - len(word)].split() or [""])[-1]
         begins = bool(after) and (after[0].isupper() or after[0].isdigit())
         if begins and not (seen[stop.start()] == "." and (word[-1:] in ("", ".") or _abbreviated(before, word, after))):
