@@ -121,10 +121,15 @@ class Repair:
         if self.crews is not None:
             whole_number("crews", self.crews, 1, MAXIMUM_UNITS)
 
+    @property
+    def per_day(self) -> float:
+        """Repairs a day of one crew that has always one to do."""
+        return HOURS / self.hours
+
     def rates(self, failed: ArrayLike) -> FloatArray:
         """Return the repairs a day while so many units are failed: shape (…) in and out."""
         busy = np.asarray(failed, dtype=np.float64)
-        return (busy if self.crews is None else np.minimum(busy, self.crews)) * (HOURS / self.hours)
+        return (busy if self.crews is None else np.minimum(busy, self.crews)) * self.per_day
 
 
 def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
@@ -299,16 +304,16 @@ def sweep(
     chips: int,
     spares: int,
     *,
-    rates: Sequence[float],
+    rates_per_day: Sequence[float],
     repair_hours: Sequence[float],
     unit: str | int = 1,
     crews: int | None = None,
     dormancy: float = 0.0,
 ) -> FloatArray:
-    """Return log10 of the share of time in shortage: shape (rates, hours); `rates` are failures a chip and day."""
+    """Return log10 of the share of time in shortage: shape (rates, hours); rates are failures a chip and day."""
     pools = [
         SparePool.of_chips(chips, spares, unit=unit, mtbf_days=1 / positive("rates", rate), dormancy=dormancy)
-        for rate in rates
+        for rate in rates_per_day
     ]
     return np.array(
         [[steady_state(pool, Repair(hours, crews)).log10_shortage for hours in repair_hours] for pool in pools]

@@ -65,10 +65,10 @@ def verdict(q, kind):
     return sum(claim["verdict"] == kind for claim in q.node("claims.ledger"))
 
 
-@number("claims.corrected_share", "%", formula="corrected / all")
+@number("claims.corrected_share", "%", formula="corrected / all", whole=True)
 def corrected_share(q):
     """Share of the plan's claims that are corrected."""
-    return round(100 * q.claims.corrected / q.claims.total)
+    return q.claims.corrected / q.claims.total
 
 
 def _told(q, id: str) -> dict:

@@ -5,6 +5,7 @@ import numpy as np
 from phextpaper.engine.faults import checkpointing
 from phextpaper.engine.faults.checkpointing import RecoveryTime
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 
 LOSSES = ("replica", "twins", "young", "daly", "best", "fixed")
 PARTS = {
@@ -25,22 +26,22 @@ def ways(q) -> tuple[str, ...]:
 @number("recovery.announcement_us", "µs", 2, formula="diameter x latency of a hop")
 def announcement_us(q):
     """Time for the news of a remap to reach the farthest chip, on the torus without spares."""
-    return q.topologies.torus_3d.diameter * q.machine.hop_latency / 1e3
+    return q.topologies.torus_3d.diameter * q.machine.hop_latency.si
 
 
 @number("recovery.copy_s", "s", 3, formula="memory of a chip / bandwidth of a link")
 def copy_s(q):
     """Time to copy the whole memory of a chip from its replica over one link."""
-    return q.machine.chip_memory * 2**30 / (q.machine.link_bandwidth * 1e9)
+    return q.machine.chip_memory.si / q.machine.link_bandwidth.si
 
 
 @node("recovery.time.{}", each=ways)
 def time(q, way):
     """What follows a failure until the job goes on."""
     m = q.machine
-    table = q.routing.chip_update_ms * 1e-3 + q.recovery.announcement_us * 1e-6
-    state = {"address": 0.0, "replica": q.recovery.copy_s.value}.get(way, m.restart_time.value)
-    return RecoveryTime(m.health_check_period.value, table, m.mirror_switching * 1e-3 if way == "swap" else 0.0, state)
+    table = q.routing.chip_update_ms.si + q.recovery.announcement_us.si
+    state = {"address": 0.0, "replica": q.recovery.copy_s.si}.get(way, m.restart_time.si)
+    return RecoveryTime(m.health_check_period.si, table, m.mirror_switching.si if way == "swap" else 0.0, state)
 
 
 @number(
@@ -66,31 +67,31 @@ def seconds(q, way, part):
 )
 def milliseconds(q, way, part):
     """Time to write the new table with its announcement, all chips at once, and to move mirrors."""
-    return 1e3 * getattr(q.node(f"recovery.time.{way}"), SWITCHED[part])
+    return getattr(q.node(f"recovery.time.{way}"), SWITCHED[part])
 
 
 @number("recovery.address_ms", "ms", 1, by=RecoveryTime.mean)
 def address_ms(q):
     """Mean time from a failure until its address has moved, the state left aside."""
-    return 1e3 * q.node("recovery.time.address").mean
+    return q.node("recovery.time.address").mean
 
 
-@number("recovery.target_ms", "ms", kind="assumed")
+@number("recovery.target_ms", "ms", kind="assumed", whole=True)
 def target_ms(q):
     """The plan's bound for detection, remap and broadcast together."""
-    return 100
+    return to_si(100, "ms")
 
 
 @number("recovery.check_ms.{}", "ms", ".3g", each=("address", "replica"), by=RecoveryTime.longest_check_period)
 def check_ms(q, way):
     """Longest period of health checks that keeps even the worst recovery within the plan's bound; zero where none does."""
-    return 1e3 * q.node(f"recovery.time.{way}").longest_check_period(q.recovery.target_ms / 1e3)
+    return q.node(f"recovery.time.{way}").longest_check_period(q.recovery.target_ms.si)
 
 
 @number("recovery.job_mtbf_h", "h", ".3g", by=checkpointing.job_mtbf, formula="MTBF of a chip / chips")
 def job_mtbf_h(q):
     """Mean time between failures of a job on all active chips."""
-    return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.value) / 3600
+    return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.value)
 
 
 @number(
@@ -98,7 +99,7 @@ def job_mtbf_h(q):
 )
 def overlap(q, way):
     """Probability that another chip fails while the job recovers from one."""
-    return -100 * float(np.expm1(-q.node(f"recovery.time.{way}").mean / (q.recovery.job_mtbf_h * 3600)))
+    return -float(np.expm1(-q.node(f"recovery.time.{way}").mean / q.recovery.job_mtbf_h.si))
 
 
 @node("recovery.losses")
@@ -109,10 +110,10 @@ def losses(q):
         active=int(q.layout.active_chips),
         spares=int(q.layout.spare_chips),
         mtbf_days=q.faults.mtbf_days.value,
-        write=m.checkpoint_write.value,
+        write=m.checkpoint_write.si,
         restart=q.node("recovery.time.rollback"),
         replica=q.node("recovery.time.replica"),
-        repair=m.repair_time * 3600,
+        repair=m.repair_time.si,
     )
     return {loss.name: loss for loss in found}
 
@@ -147,7 +148,7 @@ def lost(q, way):
 def goodput(q, way, chips):
     """Share of time that is kept work, of the chips in use or of all chips bought: spares, and twins where each chip has one."""
     found = q.node("recovery.losses")[way]
-    return 100 * (found.per_chip_in_use if chips == "in_use" else found.per_chip_bought)
+    return found.per_chip_in_use if chips == "in_use" else found.per_chip_bought
 
 
 @node("recovery.timeline")

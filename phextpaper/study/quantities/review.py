@@ -11,6 +11,7 @@ from phextpaper.press.publishing.assembly import is_caption
 from phextpaper.press.quantity import Print, node, number
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.sources.glossary import PATH, load_glossary, misused
+from phextpaper.study.wording import HARDWARE_CLAIM
 
 PAPER = "phext-based-compute.md"
 FIGURES, TABLES = range(1, 6), range(1, 6)
@@ -251,7 +252,7 @@ def hype(q):
 @number("review.hardware", "sentences")
 def hardware(q):
     """Sentences that sound as if hardware had been built or measured."""
-    return len(q.node("review.prose").hardware_claims)
+    return len(q.node("review.prose").find(HARDWARE_CLAIM))
 
 
 @number("review.american", "words")

@@ -301,8 +301,8 @@ def model(q) -> Transformer:
     return Transformer(
         int(facts.layers),
         int(facts.width),
-        facts.parameters * 1e6,
-        facts.batch * 1e6,
+        facts.parameters.si,
+        facts.batch.si,
         int(q.machine.training_value_bytes),
     )
 
@@ -321,7 +321,7 @@ def step_seconds(q, network, size: str) -> float:
         if isinstance(network, LatticeTopology)
         else training_mix(model(q), split(q, size), placement(SLICES[size], split(q, size)))
     )
-    return traffic_mix.objective(network, mix, bandwidth=float(q.machine.link_bandwidth) * 1e9)
+    return traffic_mix.objective(network, mix, bandwidth=q.machine.link_bandwidth.si)
 
 
 @node("search.cheapest.{}", each=tuple(SLICES), keep=True)
@@ -370,8 +370,8 @@ def transfer(q):
 
     All-to-all takes the best routing found; the others go by shortest paths, evenly.
     """
-    size, bandwidth = "n512", float(q.machine.link_bandwidth) * 1e9
-    node_bytes = float(q.machine.collective_buffer) * 1e6
+    size, bandwidth = "n512", q.machine.link_bandwidth.si
+    node_bytes = q.machine.collective_buffer.si
     kinds = ("regular", "lattice", "graph")
     networks = [q.node(f"search.topology.{size}.{kind}") for kind in kinds] + [
         lattice_forms.twisted(q.node(f"search.cheapest.{size}")[1])
@@ -396,13 +396,13 @@ NETWORKS = ("regular", "lattice", "graph", "trained")
 @number("search.cross.{}.{}", "ms", 2, each=((NETWORKS, MIXES[:2]),), by=traffic_mix.objective)
 def cross(q, network, mix):
     """Communication time of a mix at 512 chips on the regular torus, on what was found for all-to-all, or for GPT-3."""
-    return 1e3 * q.node("search.transfer")[NETWORKS.index(network), MIXES.index(mix)]
+    return q.node("search.transfer")[NETWORKS.index(network), MIXES.index(mix)]
 
 
-@number("search.cross.{}.training", "ms", each=NETWORKS, by=traffic_mix.objective)
+@number("search.cross.{}.training", "ms", each=NETWORKS, by=traffic_mix.objective, whole=True)
 def cross_training(q, network):
     """Communication time of a GPT-3 step on the same."""
-    return round(1e3 * q.node("search.transfer")[NETWORKS.index(network), MIXES.index("training")])
+    return q.node("search.transfer")[NETWORKS.index(network), MIXES.index("training")]
 
 
 @number("search.latency_model", "", kind="assumed")
