@@ -64,11 +64,11 @@ def unit_size(unit: str | int) -> int:
 
 @dataclass(frozen=True)
 class SparePool:
-    """`active` units in service and `spares` waiting; active units fail `rate` times a day, spares dormancy x rate."""
+    """`active` units in service and `spares` waiting; active units fail `rate_per_day` times a day, spares dormancy x rate."""
 
     active: int
     spares: int
-    rate: float
+    rate_per_day: float
     dormancy: float = 0.0
     chips_per_unit: int = 1
 
@@ -76,7 +76,7 @@ class SparePool:
         whole_number("active", self.active, 1, MAXIMUM_UNITS)
         whole_number("spares", self.spares, 0, MAXIMUM_UNITS)
         whole_number("chips_per_unit", self.chips_per_unit, 1, MAXIMUM_UNITS)
-        object.__setattr__(self, "rate", positive("rate", self.rate))
+        object.__setattr__(self, "rate_per_day", positive("rate", self.rate_per_day))
         object.__setattr__(self, "dormancy", share("dormancy", self.dormancy))
 
     @classmethod
@@ -101,12 +101,12 @@ class SparePool:
     @property
     def failures_per_day(self) -> float:
         """Expected failures a day of the active units, spares not counted."""
-        return self.active * self.rate
+        return self.active * self.rate_per_day
 
     def failure_rates(self, failed: ArrayLike) -> FloatArray:
         """Return the failures a day of all units while so many are failed: shape (…) in and out."""
         left = self.spares - np.asarray(failed, dtype=np.float64)
-        return self.rate * (self.active + np.minimum(left, 0) + self.dormancy * np.maximum(left, 0))
+        return self.rate_per_day * (self.active + np.minimum(left, 0) + self.dormancy * np.maximum(left, 0))
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
     days = _days(days)
     if pool.dormancy == 0:
         return gammainc(pool.spares + 1, pool.failures_per_day * days)
-    gone = -np.expm1(-pool.dormancy * pool.rate * days)
+    gone = -np.expm1(-pool.dormancy * pool.rate_per_day * days)
     return betainc(pool.spares + 1, pool.active / pool.dormancy, gone)
 
 
@@ -195,7 +195,7 @@ def _day_of(pool: SparePool, probability: float) -> float:
     if pool.dormancy == 0:
         return float(gammaincinv(pool.spares + 1, probability)) / pool.failures_per_day
     gone = betaincinv(pool.spares + 1, pool.active / pool.dormancy, probability)
-    return float(-np.log1p(-gone)) / (pool.dormancy * pool.rate)
+    return float(-np.log1p(-gone)) / (pool.dormancy * pool.rate_per_day)
 
 
 def log_steady_state(pool: SparePool, repair: Repair) -> FloatArray:
@@ -335,7 +335,7 @@ def unit_availability(pool: SparePool, repair_hours: float) -> float:
     >>> round(unit_availability(SparePool.of_chips(4096, 0, unit="host"), 24), 4)
     0.996
     """
-    return 1 / (1 + pool.rate * positive("repair_hours", repair_hours) / HOURS)
+    return 1 / (1 + pool.rate_per_day * positive("repair_hours", repair_hours) / HOURS)
 
 
 def _days(days: ArrayLike) -> FloatArray:

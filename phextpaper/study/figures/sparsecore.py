@@ -179,7 +179,7 @@ def _times(drawing: Drawing, q) -> None:
     )
     _axis(drawing, whole, y + BAR / 2 + 2)
     by = q.node("lookup_times.by_one")
-    rest = choose(by.links >= by.memory, "links", "memory")
+    rest = choose(by.links_s >= by.memory_s, "links", "memory")
     drawing.legend(
         [
             ("box", style.NAVY, style.NAVY, "dense"),

@@ -124,9 +124,7 @@ def published_shape_bandwidth(q):
     shape = tuple(
         int(q.facts.tpu_v4_system.torus_shape_full[key]) for key in q.keys("facts.tpu_v4_system.torus_shape_full")
     )
-    return torus_bisection(shape).upper_bound * to_si(
-        q.facts.tpu_v4_system.ici_bandwidth_per_link.value, "GB/s"
-    )
+    return torus_bisection(shape).upper_bound * to_si(q.facts.tpu_v4_system.ici_bandwidth_per_link.value, "GB/s")
 
 
 @number("architecture.chip_bandwidth", "GB/s", formula="links per chip x link bandwidth")

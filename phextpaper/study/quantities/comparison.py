@@ -52,5 +52,5 @@ def all_reduce_ms(q, kind):
         table,
         buffer_bytes=m.collective_buffer.si,
         hop_latency_s=m.hop_latency.si,
-        bandwidth=m.link_bandwidth.si,
+        bandwidth_bytes_per_s=m.link_bandwidth.si,
     ).total_seconds

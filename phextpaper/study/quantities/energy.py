@@ -235,9 +235,7 @@ def machine_mw_on_premises(q):
     return q.node("energy.on_premises")[0]
 
 
-@number(
-    "energy.day.on_premises.mwh", "MWh", 1, by=Site.energy_j, formula="power on premises x 24 h x PUE of the world"
-)
+@number("energy.day.on_premises.mwh", "MWh", 1, by=Site.energy_j, formula="power on premises x 24 h x PUE of the world")
 def day_mwh_on_premises(q):
     """Energy of a day's work of this machine, done on premises."""
     watts, site = q.node("energy.on_premises")

@@ -259,7 +259,7 @@ def settling_days(pool: SparePool, repair: Repair) -> float:
     mend, failures, crews = repair.per_day, pool.failures_per_day, repair.crews or pool.active + pool.spares
     if failures < crews * mend:
         return 12 / min(mend, (math.sqrt(crews * mend) - math.sqrt(failures)) ** 2)
-    return 12 / pool.rate + (pool.spares + 1) / max(failures - crews * mend, 1e-12)
+    return 12 / pool.rate_per_day + (pool.spares + 1) / max(failures - crews * mend, 1e-12)
 
 
 def events(pool: SparePool, repair: Repair, days: float) -> float:

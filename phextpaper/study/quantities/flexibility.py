@@ -81,7 +81,10 @@ def rewritten(q):
 
 
 @number(
-    "flexibility.most_share", "%", formula="most changed entries at a chip / its entries", by=reconfiguration.difference,
+    "flexibility.most_share",
+    "%",
+    formula="most changed entries at a chip / its entries",
+    by=reconfiguration.difference,
     whole=True,
 )
 def most_share(q):

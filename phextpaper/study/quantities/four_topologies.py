@@ -86,11 +86,7 @@ def change(q, kind):
     m, box = q.machine, SLICES[SIZE]
     tables = [RoutingTable.minimal(q.node(f"four_topologies.graph.{one}")) for one in ("torus_3d", kind)]
     return reconfiguration.reconfiguration(
-        *tables,
-        entry_s=m.table_entry_update.si,
-        mirror_s=m.mirror_switching.si,
-        shape=box,
-        block=(EDGE,) * len(box),
+        *tables, entry_s=m.table_entry_update.si, mirror_s=m.mirror_switching.si, shape=box, block=(EDGE,) * len(box)
     )
 
 

@@ -46,8 +46,8 @@ def one_hot_us(q, who):
         int(m.ids),
         width=int(m.row_values),
         value_bytes=int(m.value_bytes),
-        bandwidth=chips * m.chip_memory_bandwidth.si,
-        operations=chips * m.chip_peak.si,
+        bandwidth_bytes_per_s=chips * m.chip_memory_bandwidth.si,
+        operations_per_s=chips * m.chip_peak.si,
     )
 
 
@@ -78,10 +78,10 @@ def by_one(q):
         int(np.bincount(rows.owners).max()),
         row,
         float(busiest),
-        bandwidth=m.chip_memory_bandwidth.si,
-        link_bandwidth=m.link_bandwidth.si,
+        bandwidth_bytes_per_s=m.chip_memory_bandwidth.si,
+        link_bandwidth_bytes_per_s=m.link_bandwidth.si,
         hops=int(q.topologies.torus_3d.diameter),
-        hop_latency=m.hop_latency.si,
+        hop_latency_s=m.hop_latency.si,
     )
 
 
@@ -93,11 +93,11 @@ def by_all(q):
         int(m.batch),
         int(q.sparse.row_bytes),
         int(q.layout.active_chips),
-        bandwidth=m.chip_memory_bandwidth.si,
-        link_bandwidth=m.link_bandwidth.si,
+        bandwidth_bytes_per_s=m.chip_memory_bandwidth.si,
+        link_bandwidth_bytes_per_s=m.link_bandwidth.si,
         throughput=float(q.patterns.all_to_all.torus_3d.throughput),
         hops=int(q.topologies.torus_3d.diameter),
-        hop_latency=m.hop_latency.si,
+        hop_latency_s=m.hop_latency.si,
     )
 
 
@@ -110,7 +110,7 @@ def network_us(q, who):
 @number("lookup_times.latency_us", "µs", ".3g", formula="2 x diameter x hop latency")
 def latency_us(q):
     """The part of that in which the first byte is on its way, there and back over the longest way."""
-    return q.node("lookup_times.by_one").latency
+    return q.node("lookup_times.by_one").latency_s
 
 
 @number("lookup_times.network_bound.{}", "", each=("one", "all"), by=sparse_costs.NetworkGather.bound)
@@ -163,9 +163,9 @@ def place(q, where, which):
     return sparse_costs.Store.shared(
         "hosts",
         memories=int(m.host_sockets),
-        memory=m.socket_bandwidth.si,
+        memory_bytes_per_s=m.socket_bandwidth.si,
         links=int(m.chips_per_host),
-        link=m.host_link_bandwidth.si,
+        link_bytes_per_s=m.host_link_bandwidth.si,
         chips=int(m.chips_per_host),
         pooling=pooling,
     )

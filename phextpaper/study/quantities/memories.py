@@ -95,7 +95,7 @@ def lookup(q, where) -> NetworkGather:
 )
 def read_us(q, where):
     """Time to read the rows of a batch: inside an IPU Bow each row from the memory of one processor, beside a TPU v4 from one memory."""
-    return q.node(f"memories.lookup.{where}").memory
+    return q.node(f"memories.lookup.{where}").memory_s
 
 
 @number("memories.elsewhere.{}", "%", ".3g", each=WHERE, formula="1 - 1 / chips")
@@ -113,7 +113,7 @@ def elsewhere(q, where):
 )
 def arrival_us(q, where):
     """Time for those rows to come in over all links of a chip: no hops, no waiting."""
-    return q.node(f"memories.lookup.{where}").links
+    return q.node(f"memories.lookup.{where}").links_s
 
 
 @number("memories.lookup_us.{}", "µs", ".3g", each=WHERE, by=NetworkGather, formula="the longer of reading and arrival")

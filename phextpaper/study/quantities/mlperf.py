@@ -132,7 +132,14 @@ def samples_ratio(q, benchmark):
     return q.mlperf.samples.a100[benchmark] / q.mlperf.samples.tpu_v4[benchmark]
 
 
-@number("mlperf.samples_share.{}", "%", 0, each=BENCHMARKS, formula="log of samples ratio / log of ratio of times", whole=True)
+@number(
+    "mlperf.samples_share.{}",
+    "%",
+    0,
+    each=BENCHMARKS,
+    formula="log of samples ratio / log of ratio of times",
+    whole=True,
+)
 def samples_share(q, benchmark):
     """Share of the published ratio that comes from needing fewer samples."""
     return math.log(q.mlperf.samples_ratio[benchmark]) / math.log(q.mlperf.ratio[benchmark])
@@ -162,14 +169,20 @@ def chip_ratio(q, benchmark):
     return q.mlperf.rate.tpu_v4[benchmark] / q.mlperf.rate.a100[benchmark]
 
 
-@number("mlperf.first_share.{}.{}", "%", 0, each=BOTH, formula="time to the first evaluation / time of the run", whole=True)
+@number(
+    "mlperf.first_share.{}.{}", "%", 0, each=BOTH, formula="time to the first evaluation / time of the run", whole=True
+)
 def first_share(q, system, benchmark):
     """Share of the run that passed before the first evaluation was logged, in which little was trained."""
     return mean_counted(q, system, benchmark, "first_ms") / q.mlperf.seconds[system][benchmark]
 
 
 @number(
-    "mlperf.first_samples.{}.{}", "%", 0, each=BOTH, formula="samples before the first evaluation / samples of the run",
+    "mlperf.first_samples.{}.{}",
+    "%",
+    0,
+    each=BOTH,
+    formula="samples before the first evaluation / samples of the run",
     whole=True,
 )
 def first_samples(q, system, benchmark):
@@ -312,9 +325,7 @@ def _share(q, model: str, rate: float, peak: float) -> float:
 )
 def share(q, system, model):
     """Share of peak over the whole run; BERT as if all tokens were computed (full) or only those that are no padding (half)."""
-    return _share(
-        q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"].si
-    )
+    return _share(q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"].si)
 
 
 @number(
@@ -328,7 +339,9 @@ def share(q, system, model):
 )
 def ipu_share(q, model):
     """Share of IPU Bow's peak over the runs that were read."""
-    return _share(q, model, float(q.mlperf.ipu_rate[of(model)]), to_si(q.facts.bow_2000.peak / q.facts.bow_2000.chips, "PFLOPS"))
+    return _share(
+        q, model, float(q.mlperf.ipu_rate[of(model)]), to_si(q.facts.bow_2000.peak / q.facts.bow_2000.chips, "PFLOPS")
+    )
 
 
 @number(

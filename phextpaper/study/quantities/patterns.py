@@ -45,7 +45,7 @@ def schedule_of(algorithm: str, shape: tuple[int, ...]) -> schedules.Schedule:
 
 def network(q) -> dict[str, float]:
     """Latency of a hop in seconds, bandwidth of a link in bytes a second."""
-    return {"hop_latency_s": q.machine.hop_latency.si, "bandwidth": q.machine.link_bandwidth.si}
+    return {"hop_latency_s": q.machine.hop_latency.si, "bandwidth_bytes_per_s": q.machine.link_bandwidth.si}
 
 
 @node("patterns.cost.{}.{}", each=reduces)
@@ -53,10 +53,7 @@ def cost(q, kind, algorithm):
     """What an all-reduce costs on a torus."""
     table = q.node(f"topologies.{kind}.table")
     return schedules.cost(
-        schedule_of(algorithm, table.topology.shape),
-        table,
-        buffer_bytes=q.machine.collective_buffer.si,
-        **network(q),
+        schedule_of(algorithm, table.topology.shape), table, buffer_bytes=q.machine.collective_buffer.si, **network(q)
     )
 
 

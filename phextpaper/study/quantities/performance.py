@@ -41,7 +41,7 @@ def peak_ratio(q, pair):
 def bandwidth_ratio(q, pair):
     """Ratio of published memory bandwidths."""
     one, other = (q.node(f"performance.chip.{name}") for name in PAIRS[pair])
-    return one.bandwidth / other.bandwidth
+    return one.bandwidth_bytes_per_s / other.bandwidth_bytes_per_s
 
 
 @number("performance.range.{}.{}", "x", 2, each=((tuple(PAIRS), ("low", "high")),), by=roofline.ratio_range)
@@ -163,7 +163,7 @@ def step(q, how):
 @number("performance.gpt3.compute", "s", 1, by=compute_seconds, formula="6 x parameters x tokens / (chips x peak)")
 def gpt3_compute(q):
     """Computation of a GPT-3 step at peak on 512 chips."""
-    return q.node("performance.step.apart").computation
+    return q.node("performance.step.apart").computation_s
 
 
 @number("performance.gpt3.{}.seconds", "s", 1, each=("apart", "overlapped"), by=Step.seconds)

@@ -122,7 +122,10 @@ def no_shortage(q):
     from scipy.stats import poisson
 
     return float(
-        poisson.cdf(int(q.layout.spare_chips), q.faults.failures_per_day * from_si(q.faults.cover.chip.cold.naive_days.si, "days"))
+        poisson.cdf(
+            int(q.layout.spare_chips),
+            q.faults.failures_per_day * from_si(q.faults.cover.chip.cold.naive_days.si, "days"),
+        )
     )
 
 

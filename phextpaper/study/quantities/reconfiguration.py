@@ -165,7 +165,7 @@ def slots(q, kind):
 @number("reconfiguration.shared_gb_s.{}", "GB/s", ".3g", each=kinds, by=ports.time_shared)
 def shared(q, kind):
     """Mean bandwidth to a neighbour when turns last as long as the mirrors move."""
-    return _shared(q, kind).link_bandwidth
+    return _shared(q, kind).link_bandwidth_bytes_per_s
 
 
 def _shared(q, kind: str):
@@ -173,7 +173,7 @@ def _shared(q, kind: str):
     return ports.time_shared(
         int(q.topologies[kind].links_per_chip),
         int(m.links_per_chip),
-        bandwidth=m.link_bandwidth.si,
+        bandwidth_bytes_per_s=m.link_bandwidth.si,
         slot_s=turn,
         switching_s=turn,
     )
@@ -221,7 +221,7 @@ def all_reduce_ms(q, kind):
         table_of(q, kind),
         buffer_bytes=m.collective_buffer.si,
         hop_latency_s=m.hop_latency.si,
-        bandwidth=m.link_bandwidth.si,
+        bandwidth_bytes_per_s=m.link_bandwidth.si,
     ).total_seconds
 
 

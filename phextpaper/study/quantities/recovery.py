@@ -9,13 +9,13 @@ from phextpaper.press.units import to_si
 
 LOSSES = ("replica", "twins", "young", "daly", "best", "fixed")
 PARTS = {
-    "detection": "mean_detection",
-    "worst_detection": "worst_detection",
-    "state": "state",
-    "mean": "mean",
-    "worst": "worst",
+    "detection": "mean_detection_s",
+    "worst_detection": "worst_detection_s",
+    "state": "state_s",
+    "mean": "mean_s",
+    "worst": "worst_s",
 }
-SWITCHED = {"table_ms": "table_update", "mirrors_ms": "mirrors"}
+SWITCHED = {"table_ms": "table_update_s", "mirrors_ms": "mirrors_s"}
 
 
 def ways(q) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def time(q, way):
     "s",
     ".4g",
     each=lambda q: [(way, part) for way in ways(q) for part in PARTS],
-    by=RecoveryTime.mean,
+    by=RecoveryTime.mean_s,
     formula="detection (half a period in the mean, a period at worst) + table and announcement + mirrors + state",
 )
 def seconds(q, way, part):
@@ -70,10 +70,10 @@ def milliseconds(q, way, part):
     return getattr(q.node(f"recovery.time.{way}"), SWITCHED[part])
 
 
-@number("recovery.address_ms", "ms", 1, by=RecoveryTime.mean)
+@number("recovery.address_ms", "ms", 1, by=RecoveryTime.mean_s)
 def address_ms(q):
     """Mean time from a failure until its address has moved, the state left aside."""
-    return q.node("recovery.time.address").mean
+    return q.node("recovery.time.address").mean_s
 
 
 @number("recovery.target_ms", "ms", kind="assumed", whole=True)
@@ -91,7 +91,7 @@ def check_ms(q, way):
 @number("recovery.job_mtbf_h", "h", ".3g", by=checkpointing.job_mtbf, formula="MTBF of a chip / chips")
 def job_mtbf_h(q):
     """Mean time between failures of a job on all active chips."""
-    return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.value)
+    return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.si)
 
 
 @number(
@@ -99,7 +99,7 @@ def job_mtbf_h(q):
 )
 def overlap(q, way):
     """Probability that another chip fails while the job recovers from one."""
-    return -float(np.expm1(-q.node(f"recovery.time.{way}").mean / q.recovery.job_mtbf_h.si))
+    return -float(np.expm1(-q.node(f"recovery.time.{way}").mean_s / q.recovery.job_mtbf_h.si))
 
 
 @node("recovery.losses")
@@ -109,11 +109,11 @@ def losses(q):
     found = checkpointing.compare_recoveries(
         active=int(q.layout.active_chips),
         spares=int(q.layout.spare_chips),
-        mtbf_days=q.faults.mtbf_days.value,
-        write=m.checkpoint_write.si,
+        mtbf_s=q.faults.mtbf_days.si,
+        write_s=m.checkpoint_write.si,
         restart=q.node("recovery.time.rollback"),
         replica=q.node("recovery.time.replica"),
-        repair=m.repair_time.si,
+        repair_s=m.repair_time.si,
     )
     return {loss.name: loss for loss in found}
 
@@ -121,7 +121,7 @@ def losses(q):
 @number("recovery.interval.{}", "s", 0, each=("young", "daly", "best"), by=checkpointing.compare_recoveries)
 def interval(q, way):
     """Time between checkpoints: Young's rule, Daly's, and the best in the model."""
-    return q.node("recovery.losses")[way].interval
+    return q.node("recovery.losses")[way].interval_s
 
 
 @number(
@@ -134,7 +134,7 @@ def interval(q, way):
 )
 def lost(q, way):
     """Time lost to each failure: recovery and work thrown away, without the writing of checkpoints."""
-    return q.node("recovery.losses")[way].lost_per_failure
+    return q.node("recovery.losses")[way].lost_per_failure_s
 
 
 @number(
@@ -155,4 +155,7 @@ def goodput(q, way, chips):
 def timeline(q):
     """Rows for a figure: way, and the seconds that detection (mean), table, mirrors and state take."""
     times = {way: q.node(f"recovery.time.{way}") for way in ways(q)}
-    return [(way, found.mean_detection, found.table_update, found.mirrors, found.state) for way, found in times.items()]
+    return [
+        (way, found.mean_detection_s, found.table_update_s, found.mirrors_s, found.state_s)
+        for way, found in times.items()
+    ]

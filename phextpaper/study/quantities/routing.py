@@ -139,7 +139,10 @@ def row_bandwidth(q, row):
     """Bandwidth that a long message alone on the route reaches with cut-through: that of the slowest link."""
     hops = int(q.routing.row[row].hops)
     return transfer.route_bandwidth(
-        LONG_MESSAGE_BYTES, hops, hop_latency_s=q.machine.hop_latency.si, bandwidth=q.machine.link_bandwidth.si
+        LONG_MESSAGE_BYTES,
+        hops,
+        hop_latency_s=q.machine.hop_latency.si,
+        bandwidth_bytes_per_s=q.machine.link_bandwidth.si,
     )
 
 

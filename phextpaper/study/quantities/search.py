@@ -299,11 +299,7 @@ def model(q) -> Transformer:
     """GPT-3 as published, with the machine's bytes of a value."""
     facts = q.facts.gpt3
     return Transformer(
-        int(facts.layers),
-        int(facts.width),
-        facts.parameters.si,
-        facts.batch.si,
-        int(q.machine.training_value_bytes),
+        int(facts.layers), int(facts.width), facts.parameters.si, facts.batch.si, int(q.machine.training_value_bytes)
     )
 
 
@@ -321,7 +317,7 @@ def step_seconds(q, network, size: str) -> float:
         if isinstance(network, LatticeTopology)
         else training_mix(model(q), split(q, size), placement(SLICES[size], split(q, size)))
     )
-    return traffic_mix.objective(network, mix, bandwidth=q.machine.link_bandwidth.si)
+    return traffic_mix.objective(network, mix, bandwidth_bytes_per_s=q.machine.link_bandwidth.si)
 
 
 @node("search.cheapest.{}", each=tuple(SLICES), keep=True)
@@ -383,7 +379,7 @@ def transfer(q):
         found.append(
             [
                 node_bytes / (rate * bandwidth),
-                traffic_mix.objective(network, near, bandwidth=bandwidth),
+                traffic_mix.objective(network, near, bandwidth_bytes_per_s=bandwidth),
                 step_seconds(q, network, size),
             ]
         )

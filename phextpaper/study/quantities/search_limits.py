@@ -119,7 +119,7 @@ def tensor_share(q, size):
     found = traffic_mix.times(
         torus,
         training_on(torus, search.model(q), search.split(q, size)),
-        bandwidth=q.machine.link_bandwidth.si,
+        bandwidth_bytes_per_s=q.machine.link_bandwidth.si,
     )
     return found.get("tensor", 0.0) / sum(found.values())
 

@@ -48,7 +48,7 @@ def all_reduce(q, where, model) -> float:
     side = round(float(facts[f"tpu_{where}_largest_config"]) ** (1 / (2 if where == "v3" else 3)))
     shape = (side,) * (2 if where == "v3" else 3)
     return torus_all_reduce_seconds(
-        shape, sent, bandwidth=facts[f"tpu_{where}_ici_gb_s_per_link"].si, hop_latency_s=latency
+        shape, sent, bandwidth_bytes_per_s=facts[f"tpu_{where}_ici_gb_s_per_link"].si, hop_latency_s=latency
     )
 
 
@@ -58,7 +58,11 @@ def step(q, where, model) -> Step:
     model_size, samples = q.node(f"mlperf.size.{model}"), float(q.roofline.samples.tpu_v4[of(model)])
     work, moved = model_size.step_operations(samples), model_size.step_bytes(samples, float(q.roofline.value_bytes))
     on = q.node(f"step_time.chip.{where}")
-    return Step(work / on.peak, q.node(f"step_time.all_reduce.{where}.{model}"), memory=moved / on.bandwidth)
+    return Step(
+        work / on.peak_operations_per_s,
+        q.node(f"step_time.all_reduce.{where}.{model}"),
+        memory_s=moved / on.bandwidth_bytes_per_s,
+    )
 
 
 @number(
@@ -71,7 +75,7 @@ def step(q, where, model) -> Step:
 )
 def part_ms(q, where, model, part):
     """Parts of a step: computation at peak, memory traffic beside it, all-reduce after it; on TPU v3, TPU v4, or here: this machine's chips."""
-    return getattr(q.node(f"step_time.step.{where}.{model}"), part)
+    return getattr(q.node(f"step_time.step.{where}.{model}"), f"{part}_s")
 
 
 @number(
@@ -87,7 +91,15 @@ def step_ms(q, where, model):
     return q.node(f"step_time.step.{where}.{model}").seconds
 
 
-@number("step_time.{}.{}.share", "%", 0, each=((WHERE, MODELS),), by=Step.share_of_peak, formula="computation / step", whole=True)
+@number(
+    "step_time.{}.{}.share",
+    "%",
+    0,
+    each=((WHERE, MODELS),),
+    by=Step.share_of_peak,
+    formula="computation / step",
+    whole=True,
+)
 def share(q, where, model):
     """Share of peak that the step leaves."""
     return q.node(f"step_time.step.{where}.{model}").share_of_peak
@@ -139,9 +151,9 @@ def a100_step(q, model, end) -> Step:
     )
     slower = float(q.facts.tpu_v4_chips.ib_allreduce_slowdown[end])
     return Step(
-        model_size.step_operations(samples) / on.peak,
+        model_size.step_operations(samples) / on.peak_operations_per_s,
         slower * q.node(f"step_time.all_reduce.v4.{model}"),
-        memory=model_size.step_bytes(samples, float(q.roofline.value_bytes)) / on.bandwidth,
+        memory_s=model_size.step_bytes(samples, float(q.roofline.value_bytes)) / on.bandwidth_bytes_per_s,
     )
 
 
