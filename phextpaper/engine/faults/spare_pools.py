@@ -33,11 +33,11 @@ MOST_SPARES_WITH_REPAIR = 2048
 
 @dataclass(frozen=True)
 class SparePool:
-    """`active` units in service and `spares` waiting; active units fail `rate` times a day, spares dormancy x rate."""
+    """`active` units in service and `spares` waiting; active units fail `rate_per_day` times a day, spares dormancy x rate."""
 
     active: int
     spares: int
-    rate: float
+    rate_per_day: float
     dormancy: float = 0.0
     chips_per_unit: int = 1
 
@@ -45,7 +45,7 @@ class SparePool:
         whole_number("active", self.active, 1, MAXIMUM_UNITS)
         whole_number("spares", self.spares, 0, MAXIMUM_UNITS)
         whole_number("chips_per_unit", self.chips_per_unit, 1, MAXIMUM_UNITS)
-        object.__setattr__(self, "rate", positive("rate", self.rate))
+        object.__setattr__(self, "rate_per_day", positive("rate", self.rate_per_day))
         object.__setattr__(self, "dormancy", share("dormancy", self.dormancy))
 
     @classmethod
@@ -71,12 +71,12 @@ class SparePool:
     @property
     def failures_per_day(self) -> float:
         """Expected failures a day of the active units, spares not counted."""
-        return self.active * self.rate
+        return self.active * self.rate_per_day
 
     def failure_rates(self, failed: ArrayLike) -> FloatArray:
         """Return the failures a day of all units while so many are failed: shape (…) in and out."""
         left = self.spares - np.asarray(failed, dtype=np.float64)
-        return self.rate * (self.active + np.minimum(left, 0) + self.dormancy * np.maximum(left, 0))
+        return self.rate_per_day * (self.active + np.minimum(left, 0) + self.dormancy * np.maximum(left, 0))
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,15 @@ class Repair:
         if self.crews is not None:
             whole_number("crews", self.crews, 1, MAXIMUM_UNITS)
 
+    @property
+    def per_day(self) -> float:
+        """Repairs a day of one crew that has always one to do."""
+        return HOURS / self.hours
+
     def rates(self, failed: ArrayLike) -> FloatArray:
         """Return the repairs a day while so many units are failed: shape (…) in and out."""
         busy = np.asarray(failed, dtype=np.float64)
-        return (busy if self.crews is None else np.minimum(busy, self.crews)) * (HOURS / self.hours)
+        return (busy if self.crews is None else np.minimum(busy, self.crews)) * self.per_day
 
 
 def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
@@ -113,7 +118,7 @@ def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
     days = _days(days)
     if pool.dormancy == 0:
         return gammainc(pool.spares + 1, pool.failures_per_day * days)
-    gone = -np.expm1(-pool.dormancy * pool.rate * days)
+    gone = -np.expm1(-pool.dormancy * pool.rate_per_day * days)
     return betainc(pool.spares + 1, pool.active / pool.dormancy, gone)
 
 
@@ -161,7 +166,7 @@ def _day_of(pool: SparePool, probability: float) -> float:
     if pool.dormancy == 0:
         return float(gammaincinv(pool.spares + 1, probability)) / pool.failures_per_day
     gone = betaincinv(pool.spares + 1, pool.active / pool.dormancy, probability)
-    return float(-np.log1p(-gone)) / (pool.dormancy * pool.rate)
+    return float(-np.log1p(-gone)) / (pool.dormancy * pool.rate_per_day)
 
 
 def log_steady_state(pool: SparePool, repair: Repair) -> FloatArray:
@@ -271,16 +276,16 @@ def sweep(
     chips: int,
     spares: int,
     *,
-    rates: Sequence[float],
+    rates_per_day: Sequence[float],
     repair_hours: Sequence[float],
     unit: int = 1,
     crews: int | None = None,
     dormancy: float = 0.0,
 ) -> FloatArray:
-    """Return log10 of the share of time in shortage: shape (rates, hours); `rates` are failures a chip and day."""
+    """Return log10 of the share of time in shortage: shape (rates, hours); rates are failures a chip and day."""
     pools = [
         SparePool.of_chips(chips, spares, unit=unit, mtbf_days=1 / positive("rates", rate), dormancy=dormancy)
-        for rate in rates
+        for rate in rates_per_day
     ]
     return np.array(
         [[steady_state(pool, Repair(hours, crews)).log10_shortage for hours in repair_hours] for pool in pools]
@@ -302,7 +307,7 @@ def unit_availability(pool: SparePool, repair_hours: float) -> float:
     >>> round(unit_availability(SparePool.of_chips(4096, 0, unit=4, mtbf_days=1000), 24), 4)
     0.996
     """
-    return 1 / (1 + pool.rate * positive("repair_hours", repair_hours) / HOURS)
+    return 1 / (1 + pool.rate_per_day * positive("repair_hours", repair_hours) / HOURS)
 
 
 def _days(days: ArrayLike) -> FloatArray:

@@ -80,29 +80,29 @@ def chips_to_hold(table_bytes: int, chip_bytes: int) -> int:
     return ceil(whole_number("table", table_bytes, 0, 10**30) / whole_number("memory", chip_bytes, 1, 10**18))
 
 
-def scan_seconds(table_bytes: float, bandwidth: float) -> float:
-    """Reading a whole table once, from memories that together deliver `bandwidth`.
+def scan_seconds(table_bytes: float, bandwidth_bytes_per_s: float) -> float:
+    """Reading a whole table once, from memories that together deliver `bandwidth_bytes_per_s`.
 
     >>> scan_seconds(512e9, 1.2e12)
     0.4266666666666667
     """
-    return above_zero("table", table_bytes) / above_zero("bandwidth", bandwidth)
+    return above_zero("table", table_bytes) / above_zero("bandwidth", bandwidth_bytes_per_s)
 
 
 def one_hot_seconds(
-    batch: int, ids: int, *, width: int, value_bytes: int, bandwidth: float, operations: float
+    batch: int, ids: int, *, width: int, value_bytes: int, bandwidth_bytes_per_s: float, operations_per_s: float
 ) -> float:
     """A dense product of one-hot rows (batch, ids) with a table (ids, width): the longer of reading it and computing.
 
-    `operations` a second are counted as usual, a multiplication and an addition as two. The one-hot matrix is taken to
-    be made on the fly, so only the table is read.
+    Operations are counted as usual, a multiplication and an addition as two. The one-hot matrix is taken to be made on the
+    fly, so only the table is read.
 
-    >>> one_hot_seconds(1000, 10**9, width=128, value_bytes=4, bandwidth=1.2e12, operations=275e12)
+    >>> one_hot_seconds(1000, 10**9, width=128, value_bytes=4, bandwidth_bytes_per_s=1.2e12, operations_per_s=275e12)
     0.9309090909090909
     """
     table = above_zero("ids", ids) * above_zero("width", width) * above_zero("value_bytes", value_bytes)
-    computed = 2.0 * above_zero("batch", batch) * ids * width / above_zero("operations", operations)
-    return max(scan_seconds(table, bandwidth), computed)
+    computed = 2.0 * above_zero("batch", batch) * ids * width / above_zero("operations", operations_per_s)
+    return max(scan_seconds(table, bandwidth_bytes_per_s), computed)
 
 
 def gather_bytes(rows: int, row_bytes: int, *, burst_bytes: int = 1, key_bytes: int = 0) -> int:
@@ -115,18 +115,20 @@ def gather_bytes(rows: int, row_bytes: int, *, burst_bytes: int = 1, key_bytes: 
     return rows * (ceil(row_bytes / burst) * burst + key_bytes)
 
 
-def gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, burst_bytes: int = 1, key_bytes: int = 0) -> float:
+def gather_seconds(
+    rows: int, row_bytes: int, bandwidth_bytes_per_s: float, *, burst_bytes: int = 1, key_bytes: int = 0
+) -> float:
     """Fetching rows from a memory by their numbers.
 
     >>> gather_seconds(1000, 512, 1.2e12)
     4.266666666666667e-07
     """
     return gather_bytes(rows, row_bytes, burst_bytes=burst_bytes, key_bytes=key_bytes) / above_zero(
-        "bandwidth", bandwidth
+        "bandwidth", bandwidth_bytes_per_s
     )
 
 
-def split_gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, parts: int) -> float:
+def split_gather_seconds(rows: int, row_bytes: int, bandwidth_bytes_per_s: float, *, parts: int) -> float:
     """Fetching rows from a memory of equal `parts`, each with its share of the bandwidth, if rows spread evenly.
 
     A row lies in one part, so fewer rows than parts leave some of the bandwidth unused: the fullest part decides.
@@ -135,26 +137,26 @@ def split_gather_seconds(rows: int, row_bytes: int, bandwidth: float, *, parts: 
     True
     """
     whole_number("parts", parts, 1, 10**9)
-    return gather_seconds(-(-rows // parts), row_bytes, bandwidth / parts)
+    return gather_seconds(-(-rows // parts), row_bytes, bandwidth_bytes_per_s / parts)
 
 
 @dataclass(frozen=True)
 class NetworkGather:
     """Seconds of a gather from other chips: from their memories, over the links, and until the first byte arrives."""
 
-    memory: float
-    links: float
-    latency: float
+    memory_s: float
+    links_s: float
+    latency_s: float
 
     @property
     def seconds(self) -> float:
         """Memories and links work at the same time, so the slower of the two, after the latency."""
-        return max(self.memory, self.links) + self.latency
+        return max(self.memory_s, self.links_s) + self.latency_s
 
     @property
     def bound(self) -> str:
         """What takes the longest: memory, links or latency."""
-        return max(("memory", "links", "latency"), key=lambda name: getattr(self, name))
+        return max(("memory", "links", "latency"), key=lambda name: getattr(self, f"{name}_s"))
 
 
 def gather_by_one(
@@ -162,19 +164,19 @@ def gather_by_one(
     row_bytes: int,
     busiest_link_bytes: float,
     *,
-    bandwidth: float,
-    link_bandwidth: float,
+    bandwidth_bytes_per_s: float,
+    link_bandwidth_bytes_per_s: float,
     hops: float,
-    hop_latency: float,
+    hop_latency_s: float,
 ) -> NetworkGather:
     """One chip asks all others: the owner of most rows (`largest_share` of them) and the busiest link decide.
 
     `busiest_link_bytes` come from `request_messages`; the longest way of `hops` is gone there and back.
     """
     return NetworkGather(
-        gather_seconds(largest_share, row_bytes, bandwidth),
-        busiest_link_bytes / above_zero("link_bandwidth", link_bandwidth),
-        2 * hops * hop_latency,
+        gather_seconds(largest_share, row_bytes, bandwidth_bytes_per_s),
+        busiest_link_bytes / above_zero("link_bandwidth", link_bandwidth_bytes_per_s),
+        2 * hops * hop_latency_s,
     )
 
 
@@ -183,11 +185,11 @@ def gather_by_all(
     row_bytes: int,
     chips: int,
     *,
-    bandwidth: float,
-    link_bandwidth: float,
+    bandwidth_bytes_per_s: float,
+    link_bandwidth_bytes_per_s: float,
     throughput: float,
     hops: float,
-    hop_latency: float,
+    hop_latency_s: float,
 ) -> NetworkGather:
     """Every chip asks for `rows` rows, spread evenly over all `chips`.
 
@@ -195,47 +197,57 @@ def gather_by_all(
     topology. Only rows of other chips cross links.
     """
     crossing = rows * row_bytes * (chips - 1) / whole_number("chips", chips, 1, 10**9)
-    rate = above_zero("throughput", throughput) * above_zero("link_bandwidth", link_bandwidth)
-    return NetworkGather(gather_seconds(rows, row_bytes, bandwidth), crossing / rate, 2 * hops * hop_latency)
+    rate = above_zero("throughput", throughput) * above_zero("link_bandwidth", link_bandwidth_bytes_per_s)
+    return NetworkGather(
+        gather_seconds(rows, row_bytes, bandwidth_bytes_per_s), crossing / rate, 2 * hops * hop_latency_s
+    )
 
 
 @dataclass(frozen=True)
 class Store:
     """Where embeddings live, by the bytes a second that each chip gets: from the memory, and over what lies between.
 
-    A `transport` of infinity is none. `pooling` rows are added up before they cross it, as a feature with several IDs
-    needs only their sum.
+    A transport of infinity is none. `pooling` rows are added up before they cross it, as a feature with several IDs needs
+    only their sum.
     """
 
     name: str
-    memory: float
-    transport: float = inf
+    memory_bytes_per_s: float
+    transport_bytes_per_s: float = inf
     pooling: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("memory", "transport", "pooling"):
+        for name in ("memory_bytes_per_s", "transport_bytes_per_s", "pooling"):
             above_zero(name, getattr(self, name))
 
     @classmethod
     def shared(
-        cls, name: str, *, memories: int, memory: float, links: int, link: float, chips: int, pooling: float = 1.0
+        cls,
+        name: str,
+        *,
+        memories: int,
+        memory_bytes_per_s: float,
+        links: int,
+        link_bytes_per_s: float,
+        chips: int,
+        pooling: float = 1.0,
     ) -> "Store":
         """A store of so many memories and links, which `chips` chips share evenly.
 
-        >>> Store.shared("host", memories=2, memory=128e9, links=4, link=16e9, chips=4).rate
+        >>> Store.shared("host", memories=2, memory_bytes_per_s=128e9, links=4, link_bytes_per_s=16e9, chips=4).rate
         16000000000.0
         """
-        return cls(name, memories * memory / chips, links * link / chips, pooling)
+        return cls(name, memories * memory_bytes_per_s / chips, links * link_bytes_per_s / chips, pooling)
 
     @property
     def rate(self) -> float:
         """Bytes of rows a second for each chip."""
-        return min(self.memory, self.transport * self.pooling)
+        return min(self.memory_bytes_per_s, self.transport_bytes_per_s * self.pooling)
 
     @property
     def bound(self) -> str:
         """What limits the rate: memory or transport."""
-        return "memory" if self.memory <= self.transport * self.pooling else "transport"
+        return "memory" if self.memory_bytes_per_s <= self.transport_bytes_per_s * self.pooling else "transport"
 
     def times_faster(self, other: "Store") -> float:
         """How many times faster than another store this one delivers rows."""

@@ -121,19 +121,19 @@ def all_to_all(nodes: int) -> Schedule:
 
 
 def all_to_all_time(
-    link_loads: ArrayLike, *, pair_bytes: float, longest_hops: int, hop_latency_s: float, bandwidth: float
+    link_loads: ArrayLike, *, pair_bytes: float, longest_hops: int, hop_latency_s: float, bandwidth_bytes_per_s: float
 ) -> float:
     """Seconds for all pairs at once: the longest route's latency and the busiest link's bytes, `pair_bytes` a pair.
 
     `link_loads` counts ordered pairs over each directed link: a table's single routes, or an even split over all
-    shortest paths. `bandwidth` is in bytes a second. No schedule is faster, as the busiest link never rests.
+    shortest paths. No schedule is faster, as the busiest link never rests.
 
-    >>> all_to_all_time([[3.0, 1.0]], pair_bytes=1e6, longest_hops=2, hop_latency_s=0.0, bandwidth=1e9)
+    >>> all_to_all_time([[3.0, 1.0]], pair_bytes=1e6, longest_hops=2, hop_latency_s=0.0, bandwidth_bytes_per_s=1e9)
     0.003
     """
-    if not bandwidth > 0 or min(pair_bytes, longest_hops, hop_latency_s) < 0:
+    if not bandwidth_bytes_per_s > 0 or min(pair_bytes, longest_hops, hop_latency_s) < 0:
         raise InputError("bytes, hops and latency are 0 or more and a bandwidth is above 0", where="all-to-all")
-    return longest_hops * hop_latency_s + float(np.max(link_loads)) * pair_bytes / bandwidth
+    return longest_hops * hop_latency_s + float(np.max(link_loads)) * pair_bytes / bandwidth_bytes_per_s
 
 
 def scatter(nodes: int, roots: ArrayLike, owners: ArrayLike) -> Schedule:

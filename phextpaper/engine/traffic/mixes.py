@@ -49,19 +49,21 @@ def link_bytes(topology: Topology, exchange: Exchange) -> NDArray[np.float64]:
     return link_loads(topology, exchange.traffic, workers=1) * exchange.unit_bytes
 
 
-def times(topology: Topology, mix: Mix, *, bandwidth: float) -> dict[str, float]:
-    """Seconds of each exchange, by name, with `bandwidth` bytes a second on a directed link.
+def times(topology: Topology, mix: Mix, *, bandwidth_bytes_per_s: float) -> dict[str, float]:
+    """Seconds of each exchange, by name, with that bandwidth on a directed link.
 
     >>> from phextpaper.engine.networks.topologies import Torus
-    >>> times(Torus((4,)), all_to_all_mix(4, node_bytes=3.0), bandwidth=1.0)
+    >>> times(Torus((4,)), all_to_all_mix(4, node_bytes=3.0), bandwidth_bytes_per_s=1.0)
     {'all-to-all': 2.0}
     """
-    if not bandwidth > 0:
+    if not bandwidth_bytes_per_s > 0:
         raise InputError("a bandwidth is above 0", where=mix.name)
-    return {exchange.name: float(link_bytes(topology, exchange).max()) / bandwidth for exchange in mix.exchanges}
+    return {
+        exchange.name: float(link_bytes(topology, exchange).max()) / bandwidth_bytes_per_s for exchange in mix.exchanges
+    }
 
 
-def objective(topology: Topology | ArrayLike, mix: Mix, *, bandwidth: float = 1.0) -> float:
+def objective(topology: Topology | ArrayLike, mix: Mix, *, bandwidth_bytes_per_s: float = 1.0) -> float:
     """Seconds of a mix on a topology or an array of neighbours (size, ports): what a search makes small.
 
     With a bandwidth of 1 it is the bytes over the busiest link, summed over the exchanges; so for `all_to_all_mix` with
@@ -70,7 +72,7 @@ def objective(topology: Topology | ArrayLike, mix: Mix, *, bandwidth: float = 1.
     network = topology if isinstance(topology, Topology) else Graph(topology)
     if network.size != mix.size:
         raise InputError(f"traffic between {mix.size} nodes does not fit {network.size}", where=mix.name)
-    return sum(times(network, mix, bandwidth=bandwidth).values())
+    return sum(times(network, mix, bandwidth_bytes_per_s=bandwidth_bytes_per_s).values())
 
 
 def all_to_all_mix(size: int, *, node_bytes: float) -> Mix:

@@ -113,9 +113,9 @@ class Schedule:
 class Cost:
     """What a schedule costs on a network.
 
-    One entry for each phase: its `repeats`, and of one of its rounds the least, mean and most hops of the transfers
-    that leave their node, the sum of `hops`, the bytes on the `busiest` link, and the `seconds`. Over all rounds
-    `sent_bytes` leave nodes and `link_bytes` (size, degree) cross each directed link.
+    One entry for each phase: its `repeats`, and of one of its rounds the least, mean and most hops of the transfers that
+    leave their node, the sum of `hops`, the bytes on the busiest link, and the `seconds`. Over all rounds `sent_bytes`
+    leave nodes and `link_bytes` (size, degree) cross each directed link.
     """
 
     repeats: NDArray[np.int64]
@@ -123,7 +123,7 @@ class Cost:
     mean_hops: NDArray[np.float64]
     most_hops: NDArray[np.int64]
     hops: NDArray[np.int64]
-    busiest: NDArray[np.float64]
+    busiest_round_bytes: NDArray[np.float64]
     seconds: NDArray[np.float64]
     sent_bytes: float
     link_bytes: NDArray[np.float64]
@@ -146,7 +146,7 @@ class Cost:
     @property
     def busiest_bytes(self) -> float:
         """Bytes of each round's busiest link, over all rounds: what the transmission time is counted in."""
-        return float(self.busiest @ self.repeats)
+        return float(self.busiest_round_bytes @ self.repeats)
 
     @property
     def total_seconds(self) -> float:
@@ -155,19 +155,19 @@ class Cost:
 
 
 def cost(
-    schedule: Schedule, table: RoutingTable, *, buffer_bytes: float, hop_latency_s: float, bandwidth: float
+    schedule: Schedule, table: RoutingTable, *, buffer_bytes: float, hop_latency_s: float, bandwidth_bytes_per_s: float
 ) -> Cost:
     """Rounds, hops, bytes and time of a schedule whose transfers take the table's routes.
 
-    `buffer_bytes` is the size of one node's buffer, `bandwidth` that of a directed link in bytes a second. A round
-    takes `hop_latency_s` for each hop of its longest transfer, and the time that the busiest link needs for the bytes
-    of all transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once.
+    `buffer_bytes` is the size of one node's buffer; the bandwidth is that of a directed link. A round takes
+    `hop_latency_s` for each hop of its longest transfer, and the time that the busiest link needs for the bytes of all
+    transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once.
     """
     if table.topology.size != schedule.nodes:
         raise InputError(
             f"a schedule of {schedule.nodes} nodes does not fit {table.topology.spec}", where=schedule.name
         )
-    if not bandwidth > 0 or hop_latency_s < 0 or buffer_bytes < 0:
+    if not bandwidth_bytes_per_s > 0 or hop_latency_s < 0 or buffer_bytes < 0:
         raise InputError("bytes and latency are 0 or more and a bandwidth is above 0", where=schedule.name)
     neighbours, chunk = table.topology.neighbours(), buffer_bytes / schedule.chunks
     link_bytes, sent, rows = np.zeros(neighbours.shape), 0.0, []
@@ -178,7 +178,8 @@ def cost(
         sent += float(phase.count[hops > 0].sum()) * chunk * phase.repeats
         busiest = float(loads.max())
         shape = (leaving.min(), leaving.mean(), leaving.max()) if len(leaving) else (0, 0.0, 0)
-        rows.append((phase.repeats, *shape, leaving.sum(), busiest, shape[2] * hop_latency_s + busiest / bandwidth))
+        seconds = shape[2] * hop_latency_s + busiest / bandwidth_bytes_per_s
+        rows.append((phase.repeats, *shape, leaving.sum(), busiest, seconds))
     columns = zip(*rows, strict=True) if rows else [()] * 7
     kinds = (np.int64, np.int64, np.float64, np.int64, np.int64, np.float64, np.float64)
     return Cost(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)), sent, link_bytes)

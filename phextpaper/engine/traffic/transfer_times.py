@@ -14,21 +14,21 @@ def transfer_time(
     hops: int,
     *,
     hop_latency_s: float,
-    bandwidth: float,
+    bandwidth_bytes_per_s: float,
     switching: str = CUT_THROUGH,
     packet_bytes: float | None = None,
 ) -> float:
-    """Seconds for a message alone on its route: `bandwidth` in bytes a second, `hop_latency_s` for each hop.
+    """Seconds for a message alone on its route, with `hop_latency_s` for each hop.
 
     Without `packet_bytes` store-and-forward moves the message whole; cut-through ignores packets. A message to its own
     node takes no time.
 
-    >>> transfer_time(1e6, 3, hop_latency_s=500e-9, bandwidth=50e9)
+    >>> transfer_time(1e6, 3, hop_latency_s=500e-9, bandwidth_bytes_per_s=50e9)
     2.15e-05
-    >>> transfer_time(1e6, 3, hop_latency_s=500e-9, bandwidth=50e9, switching=STORE_AND_FORWARD)
+    >>> transfer_time(1e6, 3, hop_latency_s=500e-9, bandwidth_bytes_per_s=50e9, switching=STORE_AND_FORWARD)
     6.15e-05
     """
-    if message_bytes < 0 or hops < 0 or hop_latency_s < 0 or not bandwidth > 0:
+    if message_bytes < 0 or hops < 0 or hop_latency_s < 0 or not bandwidth_bytes_per_s > 0:
         raise InputError(
             "a transfer needs bytes, hops and latency of 0 or more and a bandwidth above 0", where="transfer"
         )
@@ -40,11 +40,11 @@ def transfer_time(
         return 0.0
     latency = hops * hop_latency_s
     if switching == CUT_THROUGH:
-        return latency + message_bytes / bandwidth
+        return latency + message_bytes / bandwidth_bytes_per_s
     if packet_bytes is not None and not packet_bytes > 0:
         raise InputError("a packet holds more than 0 bytes", where="transfer")
     unit = message_bytes if packet_bytes is None else min(packet_bytes, message_bytes)
-    return latency + (hops * unit + message_bytes - unit) / bandwidth
+    return latency + (hops * unit + message_bytes - unit) / bandwidth_bytes_per_s
 
 
 def route_bandwidth(
@@ -52,18 +52,18 @@ def route_bandwidth(
     hops: int,
     *,
     hop_latency_s: float,
-    bandwidth: float,
+    bandwidth_bytes_per_s: float,
     switching: str = CUT_THROUGH,
     packet_bytes: float | None = None,
 ) -> float:
     """Bytes a second that one message sees, latency included.
 
     Long messages see the link's bandwidth over any number of hops, unless they are stored whole at each: only then it
-    is `bandwidth` / hops.
+    is the bandwidth over the hops.
 
-    >>> round(route_bandwidth(1e9, 3, hop_latency_s=500e-9, bandwidth=50e9) / 1e9, 2)
+    >>> round(route_bandwidth(1e9, 3, hop_latency_s=500e-9, bandwidth_bytes_per_s=50e9) / 1e9, 2)
     50.0
-    >>> round(route_bandwidth(1e9, 3, hop_latency_s=500e-9, bandwidth=50e9, switching=STORE_AND_FORWARD) / 1e9, 2)
+    >>> round(route_bandwidth(1e9, 3, hop_latency_s=500e-9, bandwidth_bytes_per_s=50e9, switching=STORE_AND_FORWARD) / 1e9, 2)
     16.67
     """
     if not message_bytes > 0 or hops < 1:
@@ -74,7 +74,7 @@ def route_bandwidth(
         message_bytes,
         hops,
         hop_latency_s=hop_latency_s,
-        bandwidth=bandwidth,
+        bandwidth_bytes_per_s=bandwidth_bytes_per_s,
         switching=switching,
         packet_bytes=packet_bytes,
     )

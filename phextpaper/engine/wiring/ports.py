@@ -56,31 +56,33 @@ def port_budget(topology: Topology, links_per_chip: int) -> PortBudget:
 class TimeShared:
     """Links shared in time: `slots` turns of `slot_s` seconds, each after `switching_s` seconds in which nothing moves.
 
-    `duty` is the share of time that a switch carries data; `link_bandwidth` what each neighbour gets on average, in the
-    unit of the bandwidth given; `worst_wait_s` how long a message may wait for its slot to come.
+    `duty` is the share of time that a switch carries data; `link_bandwidth_bytes_per_s` what each neighbour gets on
+    average; `worst_wait_s` how long a message may wait for its slot to come.
     """
 
     slots: int
     duty: float
-    link_bandwidth: float
+    link_bandwidth_bytes_per_s: float
     worst_wait_s: float
 
 
-def time_shared(needed: int, available: int, *, bandwidth: float, slot_s: float, switching_s: float) -> TimeShared:
-    """What is left of `available` links of `bandwidth` that serve `needed` neighbours turn by turn.
+def time_shared(
+    needed: int, available: int, *, bandwidth_bytes_per_s: float, slot_s: float, switching_s: float
+) -> TimeShared:
+    """What is left of `available` links that serve `needed` neighbours turn by turn.
 
     Where the links suffice nothing is switched and nothing is lost. All turns are equally long.
 
-    >>> time_shared(12, 6, bandwidth=50e9, slot_s=0.01, switching_s=0.01)
-    TimeShared(slots=2, duty=0.5, link_bandwidth=12500000000.0, worst_wait_s=0.03)
+    >>> time_shared(12, 6, bandwidth_bytes_per_s=50e9, slot_s=0.01, switching_s=0.01)
+    TimeShared(slots=2, duty=0.5, link_bandwidth_bytes_per_s=12500000000.0, worst_wait_s=0.03)
     """
-    if needed < 1 or available < 1 or not bandwidth > 0 or not slot_s > 0 or switching_s < 0:
+    if needed < 1 or available < 1 or not bandwidth_bytes_per_s > 0 or not slot_s > 0 or switching_s < 0:
         raise InputError("links, bandwidth and slot must be above 0, switching not below", where="time-shared links")
     slots = -(-needed // available)
     if slots == 1:
-        return TimeShared(1, 1.0, bandwidth, 0.0)
+        return TimeShared(1, 1.0, bandwidth_bytes_per_s, 0.0)
     duty = slot_s / (slot_s + switching_s)
-    return TimeShared(slots, duty, bandwidth * duty / slots, (slots - 1) * slot_s + slots * switching_s)
+    return TimeShared(slots, duty, bandwidth_bytes_per_s * duty / slots, (slots - 1) * slot_s + slots * switching_s)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import click
 
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
+from phextpaper.press.units import from_si
 
 WAYS = {
     "unbatched": "each request on its own",
@@ -127,7 +128,7 @@ def batching(
     for row in answer["ways"]:
         click.echo(
             f"{WAYS[row['way']]:<34}{row['messages']:>10.0f}{row['hops']:>10.0f}{row['hop_reduction']:>8.2f}{row['byte_reduction']:>20.2f}{row['busiest']:>14.1f}"
-            f"{row['busiest_row_bytes'] / 1000:>14.1f}"
+            f"{from_si(row['busiest_row_bytes'], 'kB'):>14.1f}"
         )
     return 0
 

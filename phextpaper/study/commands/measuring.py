@@ -10,6 +10,7 @@ import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
+from phextpaper.press.units import from_si
 
 FILE = "reference/measured.toml"
 HEAD = """\
@@ -95,7 +96,7 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
     over = found["ratios"]
     return (
         {
-            f"{name}_us": _entry(seconds[name] * 1e6, "µs", doc, _digits(seconds[name], 1e-4))
+            f"{name}_us": _entry(from_si(seconds[name], "µs"), "µs", doc, _digits(seconds[name], 1e-4))
             for name, doc in times.items()
         }
         | {
@@ -110,7 +111,7 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
         }
         | {key: _entry(size[key], unit, doc) for key, (unit, doc) in counts.items()}
         | {
-            "table": _entry(size["table_bytes"] / 1e6, "MB", "values of the table", ".4g"),
+            "table": _entry(from_si(size["table_bytes"], "MB"), "MB", "values of the table", ".4g"),
             "threads": _entry(_threads(), "threads", "threads that products may use; a gather uses one"),
             "rounds": _entry(rounds, "rounds", "rounds whose median is given"),
             "seed": _entry(seed, "", "seed of the rows asked for"),

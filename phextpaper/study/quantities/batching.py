@@ -21,6 +21,8 @@ SEED, RUNS, SKEW_RUNS, LEAST_RUNS, ROUTED = (
 )  # fewer runs of a batch where more IDs than that would be routed
 COUNTED, DRAWN = 1000, 10**7
 CONFIDENCE, COUNT_CONFIDENCE = 0.95, 0.999
+ROUNDING = 1e-9
+"""Share by which two ways to the same number may differ."""
 RULES = ("plain", "fitted")
 LAWS = ("uniform", "zipf")
 WAYS = ("unbatched", "each_once", "by_chip", "tree1", "tree2", "tree3")
@@ -151,7 +153,7 @@ def agree(q):
     many, found = q.node("batching.counted")
     closed = uniform_occupancy(q.node("batching.vocabulary.plain"), int(q.machine.batch), 2)
     allowed = NormalDist().inv_cdf((1 + COUNT_CONFIDENCE) / 2) * closed.deviation / sqrt(many)
-    return found.holds(closed.mean) or abs(found.mean - closed.mean) <= allowed + 1e-9 * closed.mean
+    return found.holds(closed.mean) or abs(found.mean - closed.mean) <= allowed + ROUNDING * closed.mean
 
 
 @number("batching.volumes_hit", "volumes", 1, by=mean_interval)
@@ -212,7 +214,7 @@ def merged_reduction(q):
 @number("batching.row_load.{}", "kB", 1, each=WAYS, by=request_messages.message_loads)
 def row_load(q, way):
     """Bytes of rows that come back over the busiest directed link for a uniform batch, in the mean over runs."""
-    return q.node("batching.experiment.plain").cost(way, "busiest_row_bytes").mean / 1000
+    return q.node("batching.experiment.plain").cost(way, "busiest_row_bytes").mean
 
 
 @number("batching.request_hops", "hops", 2, by=request_messages.torus_hops, formula="hops of all requests / requests")
@@ -269,7 +271,7 @@ def plan_regrouped(q):
 @number("batching.confidence.{}", "%", ".3g", each=("hops", "groups"))
 def confidence(q, what):
     """Confidence of the intervals of hops, and of groups."""
-    return 100 * {"hops": CONFIDENCE, "groups": COUNT_CONFIDENCE}[what]
+    return {"hops": CONFIDENCE, "groups": COUNT_CONFIDENCE}[what]
 
 
 # ---------------------------------------------------------------------------------------------- sweep

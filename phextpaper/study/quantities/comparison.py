@@ -33,10 +33,7 @@ def bounds(q, kind):
 
 
 @number(
-    "comparison.cut.{}.{}",
-    "links",
-    each=lambda q: [(kind, end) for kind in compared(q) for end in ENDS],
-    by=bisection,
+    "comparison.cut.{}.{}", "links", each=lambda q: [(kind, end) for kind in compared(q) for end in ENDS], by=bisection
 )
 def cut(q, kind, end):
     """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""
@@ -47,13 +44,10 @@ def cut(q, kind, end):
 def all_reduce_ms(q, kind):
     """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of the found graph's table."""
     m, table, schedule = q.machine, table_of(q, kind), collectives.per_dimension(search.shape_of(q, largest(q)))
-    return (
-        1e3
-        * schedules.cost(
-            schedule,
-            table,
-            buffer_bytes=m.collective_buffer * 1e6,
-            hop_latency_s=m.hop_latency * 1e-9,
-            bandwidth=m.link_bandwidth * 1e9,
-        ).total_seconds
-    )
+    return schedules.cost(
+        schedule,
+        table,
+        buffer_bytes=m.collective_buffer.si,
+        hop_latency_s=m.hop_latency.si,
+        bandwidth_bytes_per_s=m.link_bandwidth.si,
+    ).total_seconds

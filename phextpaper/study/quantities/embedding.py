@@ -79,7 +79,7 @@ def stress(q, name, way):
 @number("embedding.{}.{}.arrived", "%", 1, each=ways, by=greedy_routing)
 def arrived(q, name, way):
     """Share of greedy routes that arrive."""
-    return 100 * q.node(f"embedding.greedy.{name}.{way}").share
+    return q.node(f"embedding.greedy.{name}.{way}").share
 
 
 @number("embedding.{}.{}.lost", "routes", each=ways, by=greedy_routing)

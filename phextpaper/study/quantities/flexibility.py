@@ -49,26 +49,26 @@ def slice_shape(q, shape):
 @number("flexibility.over_published.{}", "%", 1, each=tuple(SHAPES), formula="ideal gain / published gain - 1")
 def over_published(q, shape):
     """How much higher the ideal all-to-all gain of the published twist is than the measured one."""
-    return 100 * (q.patterns.published_gain[shape].computed / q.facts.tpu_v4_twist[SHAPES[shape]] - 1)
+    return q.patterns.published_gain[shape].computed / q.facts.tpu_v4_twist[SHAPES[shape]] - 1
 
 
 @number("flexibility.twist_hops", "%", 1, formula="|mean hops of the twisted torus / those of the 3D torus - 1|")
 def twist_hops(q):
     """By how much the twist changes mean hops on this machine, without sign."""
-    return abs(100 * (q.topologies.twisted.mean_hops / q.topologies.torus_3d.mean_hops - 1))
+    return abs(q.topologies.twisted.mean_hops / q.topologies.torus_3d.mean_hops - 1)
 
 
 @number("flexibility.twist_exchange", "%", 1, formula="|throughput of the twisted torus / that of the 3D torus - 1|")
 def twist_exchange(q):
     """By how much the twist changes all-to-all throughput with the even split on this machine, without sign."""
-    return abs(100 * (q.reconfiguration.throughput.twisted / q.reconfiguration.throughput.torus_3d - 1))
+    return abs(q.reconfiguration.throughput.twisted / q.reconfiguration.throughput.torus_3d - 1)
 
 
 @number("flexibility.twist_links", "%", 1, formula="new links / links of the 3D torus")
 def twist_links(q):
     """Share of the 3D torus's links that the twist moves."""
     graph = q.node("topologies.torus_3d.graph")
-    return 100 * q.reconfiguration.links.twisted / (graph.size * graph.degree / 2)
+    return q.reconfiguration.links.twisted / (graph.size * graph.degree / 2)
 
 
 @node("flexibility.rewritten", keep=True)
@@ -84,10 +84,11 @@ def rewritten(q):
     "%",
     formula="most changed entries at a chip / its entries",
     by=topology_changes.difference,
+    whole=True,
 )
 def most_share(q):
     """Share of its entries that the chip with the most changes rewrites for the twist."""
-    return round(100 * int(q.node("flexibility.rewritten").max()) / q.routing.entries_per_chip)
+    return int(q.node("flexibility.rewritten").max()) / q.routing.entries_per_chip
 
 
 @number(
@@ -95,10 +96,11 @@ def most_share(q):
     "%",
     formula="fewest changed entries at a chip / its entries",
     by=topology_changes.difference,
+    whole=True,
 )
 def least_share(q):
     """Share of its entries that the chip with the fewest changes rewrites for the twist."""
-    return round(100 * int(q.node("flexibility.rewritten").min()) / q.routing.entries_per_chip)
+    return int(q.node("flexibility.rewritten").min()) / q.routing.entries_per_chip
 
 
 @number(
@@ -106,7 +108,7 @@ def least_share(q):
 )
 def writing_share(q):
     """Share of a slice's reconfiguration that writing a chip's whole table would take."""
-    return 100 * q.routing.chip_update_ms / (q.machine.slice_reconfiguration * 1e3)
+    return q.routing.chip_update_ms.si / q.machine.slice_reconfiguration.si
 
 
 @number(
@@ -114,7 +116,7 @@ def writing_share(q):
 )
 def serial_share(q):
     """Share of a slice's reconfiguration that one writer for all chips would take."""
-    return 100 * q.routing.serial_update_s / q.machine.slice_reconfiguration
+    return q.routing.serial_update_s / q.machine.slice_reconfiguration
 
 
 @node("flexibility.examined", keep=True)

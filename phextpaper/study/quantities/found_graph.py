@@ -27,8 +27,8 @@ def change(q):
     return topology_changes.reconfiguration(
         RoutingTable.minimal(Torus(shape)),
         q.node("found_graph.table"),
-        entry_s=m.table_entry_update * 1e-9,
-        mirror_s=m.mirror_switching * 1e-3,
+        entry_s=m.table_entry_update.si,
+        mirror_s=m.mirror_switching.si,
         shape=shape,
         block=(edge,) * len(shape),
     )
@@ -44,7 +44,7 @@ def entries(q):
 def share(q):
     """Share of the table that differs."""
     size = q.found_graph.chips.value
-    return 100 * q.found_graph.entries / (size * (size - 1))
+    return q.found_graph.entries / (size * (size - 1))
 
 
 @number("found_graph.links", "links", by=topology_changes.link_change)
@@ -62,7 +62,7 @@ def impossible(q):
 @number("found_graph.chip_ms", "ms", 3, by=topology_changes.update_time)
 def chip_ms(q):
     """Time for the chip with the most changes to write its entries, all chips at once."""
-    return q.node("found_graph.change").written.parallel_s * 1e3
+    return q.node("found_graph.change").written.parallel_s
 
 
 @number("found_graph.virtual_channels", "virtual channels", by=RoutingTable.deadlock_free)

@@ -86,11 +86,7 @@ def change(q, kind):
     m, box = q.machine, SLICES[SIZE]
     tables = [RoutingTable.minimal(q.node(f"four_topologies.graph.{one}")) for one in ("torus_3d", kind)]
     return topology_changes.reconfiguration(
-        *tables,
-        entry_s=m.table_entry_update * 1e-9,
-        mirror_s=m.mirror_switching * 1e-3,
-        shape=box,
-        block=(EDGE,) * len(box),
+        *tables, entry_s=m.table_entry_update.si, mirror_s=m.mirror_switching.si, shape=box, block=(EDGE,) * len(box)
     )
 
 
@@ -104,13 +100,13 @@ def change(q, kind):
 )
 def table_us(q, kind):
     """Time for the chip with the most changes to write its entries, all chips at once."""
-    return q.node(f"four_topologies.change.{kind}").written.parallel_s * 1e6
+    return q.node(f"four_topologies.change.{kind}").written.parallel_s
 
 
 @number("four_topologies.mirror_ms.{}", "ms", ".4g", each=KINDS, by=topology_changes.reconfiguration)
 def mirror_ms(q, kind):
     """Time in which mirrors make the new links, all at once; none where none has to move."""
-    return q.node(f"four_topologies.change.{kind}").mirror_s * 1e3
+    return q.node(f"four_topologies.change.{kind}").mirror_s
 
 
 @number("four_topologies.impossible.{}", "links", each=KINDS, by=topology_changes.reconfiguration)

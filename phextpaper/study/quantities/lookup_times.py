@@ -25,8 +25,8 @@ SLICE = (4, 4, 8)
 )
 def scan_us(q):
     """All chips together read the dense table once."""
-    return 1e6 * lookup_costs.scan_seconds(
-        q.node("sparse.memory").dense_bytes, q.layout.active_chips * q.machine.chip_memory_bandwidth * 1e9
+    return lookup_costs.scan_seconds(
+        q.node("sparse.memory").dense_bytes, q.layout.active_chips * q.machine.chip_memory_bandwidth.si
     )
 
 
@@ -41,13 +41,13 @@ def scan_us(q):
 def one_hot_us(q, who):
     """A dense product of one-hot rows with the table, on all chips at their peak: for one batch, or for one batch of every chip."""
     m, chips = q.machine, int(q.layout.active_chips)
-    return 1e6 * lookup_costs.one_hot_seconds(
+    return lookup_costs.one_hot_seconds(
         int(m.batch) * (1 if who == "one" else chips),
         int(m.ids),
         width=int(m.row_values),
         value_bytes=int(m.value_bytes),
-        bandwidth=chips * m.chip_memory_bandwidth * 1e9,
-        operations=chips * m.chip_peak * 1e12,
+        bandwidth_bytes_per_s=chips * m.chip_memory_bandwidth.si,
+        operations_per_s=chips * m.chip_peak.si,
     )
 
 
@@ -61,8 +61,8 @@ def one_hot_us(q, who):
 )
 def gather_us(q):
     """A batch of rows read from the memory of one chip."""
-    return 1e6 * lookup_costs.gather_seconds(
-        int(q.machine.batch), int(q.sparse.row_bytes), q.machine.chip_memory_bandwidth * 1e9
+    return lookup_costs.gather_seconds(
+        int(q.machine.batch), int(q.sparse.row_bytes), q.machine.chip_memory_bandwidth.si
     )
 
 
@@ -78,10 +78,10 @@ def by_one(q):
         int(np.bincount(rows.owners).max()),
         row,
         float(busiest),
-        bandwidth=m.chip_memory_bandwidth * 1e9,
-        link_bandwidth=m.link_bandwidth * 1e9,
+        bandwidth_bytes_per_s=m.chip_memory_bandwidth.si,
+        link_bandwidth_bytes_per_s=m.link_bandwidth.si,
         hops=int(q.topologies.torus_3d.diameter),
-        hop_latency=m.hop_latency * 1e-9,
+        hop_latency_s=m.hop_latency.si,
     )
 
 
@@ -93,24 +93,24 @@ def by_all(q):
         int(m.batch),
         int(q.sparse.row_bytes),
         int(q.layout.active_chips),
-        bandwidth=m.chip_memory_bandwidth * 1e9,
-        link_bandwidth=m.link_bandwidth * 1e9,
+        bandwidth_bytes_per_s=m.chip_memory_bandwidth.si,
+        link_bandwidth_bytes_per_s=m.link_bandwidth.si,
         throughput=float(q.patterns.all_to_all.torus_3d.throughput),
         hops=int(q.topologies.torus_3d.diameter),
-        hop_latency=m.hop_latency * 1e-9,
+        hop_latency_s=m.hop_latency.si,
     )
 
 
 @number("lookup_times.network_us.{}", "µs", ".3g", each=("one", "all"), by=lookup_costs.NetworkGather.seconds)
 def network_us(q, who):
     """A batch of rows gathered over the network: asked for by one chip, or by every chip a batch of its own with rows spread evenly."""
-    return 1e6 * q.node(f"lookup_times.by_{who}").seconds
+    return q.node(f"lookup_times.by_{who}").seconds
 
 
 @number("lookup_times.latency_us", "µs", ".3g", formula="2 x diameter x hop latency")
 def latency_us(q):
     """The part of that in which the first byte is on its way, there and back over the longest way."""
-    return 1e6 * q.node("lookup_times.by_one").latency
+    return q.node("lookup_times.by_one").latency_s
 
 
 @number("lookup_times.network_bound.{}", "", each=("one", "all"), by=lookup_costs.NetworkGather.bound)
@@ -158,14 +158,14 @@ def place(q, where, which):
     """Where embeddings live: in the memories of a slice's chips, or in the memories of CPU hosts, each shared by its chips."""
     m, pooling = q.machine, float(q.lookup_times.pooled[which])
     if where == "chips":
-        between = q.lookup_times.slice_throughput * m.link_bandwidth * 1e9
-        return lookup_costs.Store("chips", m.chip_memory_bandwidth * 1e9, between, pooling)
+        between = q.lookup_times.slice_throughput * m.link_bandwidth.si
+        return lookup_costs.Store("chips", m.chip_memory_bandwidth.si, between, pooling)
     return lookup_costs.Store.shared(
         "hosts",
         memories=int(m.host_sockets),
-        memory=m.socket_bandwidth * 1e9,
+        memory_bytes_per_s=m.socket_bandwidth.si,
         links=int(m.chips_per_host),
-        link=m.host_link_bandwidth * 1e9,
+        link_bytes_per_s=m.host_link_bandwidth.si,
         chips=int(m.chips_per_host),
         pooling=pooling,
     )
@@ -181,7 +181,7 @@ def place(q, where, which):
 )
 def place_rate(q, where, which):
     """Bytes of rows a second that each chip gets from that place."""
-    return q.node(f"lookup_times.place.{where}.{which}").rate / 1e9
+    return q.node(f"lookup_times.place.{where}.{which}").rate
 
 
 @number("lookup_times.place_bound.{}.{}", "", each=((PLACES, POOLINGS),), by=lookup_costs.Store.bound)

@@ -12,6 +12,12 @@ from phextpaper.press.quantity import node, number
 ROWS = ("near", "plan_middle", "plan_far", "opposite", "returning")
 RING_STEPS = ("s1", "s2", "s3", "s4")
 LOOKUPS = ("l1", "l2", "l3")
+BILLION = 10**9
+"""IDs of the vocabulary that the examples were written for."""
+LONG_MESSAGE_BYTES = 10**12
+"""A message so long that the way of its first byte does not count."""
+ROUNDING = 1e-9
+"""What a quotient may lack of a whole number and count as it."""
 EXAMPLE_IDS = (847_293_102, 293_102_847, 102_847_293)  # the plan's example and its rotations, for a vocabulary of 10^9
 
 
@@ -69,13 +75,13 @@ def entries(q):
 @number("routing.table_megabytes", "MB", 2, by=RoutingTable.minimal, formula="one byte for each pair, in 10^6 bytes")
 def table_megabytes(q):
     """Memory of the whole table with one byte an entry."""
-    return q.node("routing.table").ports.nbytes / 1e6
+    return q.node("routing.table").ports.nbytes
 
 
 @number("routing.share_kilobytes", "kB", 2, formula="one byte for each chip, in 10^3 bytes")
 def share_kilobytes(q):
     """Memory of one chip's share of the table."""
-    return q.node("routing.table").ports[0].nbytes / 1e3
+    return q.node("routing.table").ports[0].nbytes
 
 
 @number("routing.pairs_verified", "pairs", by=RoutingTable.verify)
@@ -131,16 +137,18 @@ def row_hops(q, row):
 def row_bandwidth(q, row):
     """Bandwidth that a long message alone on the route reaches with cut-through: that of the slowest link."""
     hops = int(q.routing.row[row].hops)
-    rate = transfer_times.route_bandwidth(
-        1e12, hops, hop_latency_s=q.machine.hop_latency * 1e-9, bandwidth=q.machine.link_bandwidth * 1e9
+    return transfer_times.route_bandwidth(
+        LONG_MESSAGE_BYTES,
+        hops,
+        hop_latency_s=q.machine.hop_latency.si,
+        bandwidth_bytes_per_s=q.machine.link_bandwidth.si,
     )
-    return rate / 1e9
 
 
 @number("routing.row.{}.latency", "µs", 2, each=ROWS, formula="hops x latency of a hop")
 def row_latency(q, row):
     """Time until the first byte arrives."""
-    return q.routing.row[row].hops * q.machine.hop_latency * 1e-3
+    return q.routing.row[row].hops * q.machine.hop_latency.si
 
 
 @node("routing.change")
@@ -151,8 +159,8 @@ def change(q):
     return topology_changes.reconfiguration(
         q.node("routing.table"),
         q.node("topologies.twisted.table"),
-        entry_s=m.table_entry_update * 1e-9,
-        mirror_s=m.mirror_switching * 1e-3,
+        entry_s=m.table_entry_update.si,
+        mirror_s=m.mirror_switching.si,
         shape=layout.shape if fits else None,
         block=layout.block if fits else None,
     )
@@ -167,7 +175,7 @@ def changed_entries(q):
 @number("routing.change_share", "%", 1, formula="changed entries / entries")
 def change_share(q):
     """Share of the entries that change."""
-    return 100 * q.routing.changed_entries / q.routing.entries
+    return q.routing.changed_entries / q.routing.entries
 
 
 @number("routing.change_links", "links", by=topology_changes.link_change)
@@ -185,12 +193,9 @@ def change_impossible(q):
 @number("routing.chip_update_ms", "ms", 3, by=topology_changes.update_time, formula="(chips - 1) x time per entry")
 def chip_update_ms(q):
     """Time for one chip to write its whole share, all chips at once."""
-    return (
-        topology_changes.update_time(
-            topology_changes.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9
-        ).parallel_s
-        * 1e3
-    )
+    return topology_changes.update_time(
+        topology_changes.full_table(int(q.layout.active_chips)), q.machine.table_entry_update.si
+    ).parallel_s
 
 
 @number(
@@ -199,14 +204,14 @@ def chip_update_ms(q):
 def serial_update_s(q):
     """Time for one writer to write all shares, one entry after the other."""
     return topology_changes.update_time(
-        topology_changes.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9
+        topology_changes.full_table(int(q.layout.active_chips)), q.machine.table_entry_update.si
     ).serial_s
 
 
 @number("routing.largest_share", "entries", by=topology_changes.update_time, formula="budget / time per entry")
 def largest_share(q):
     """Entries that one chip can write within the budget."""
-    return int(q.machine.table_budget * 1e6 / q.machine.table_entry_update + 1e-9)
+    return int(q.machine.table_budget.si / q.machine.table_entry_update.si + ROUNDING)
 
 
 def ring_nodes(q) -> list[int]:
@@ -238,7 +243,7 @@ def ring_hops(q):
 def lookup(q):
     """Three sparse lookups from the first chip: vocabulary ID, owner, route."""
     layout, m = q.node("layout.machine"), q.machine
-    ids = [int(m.ids) * part // 10**9 for part in EXAMPLE_IDS]
+    ids = [int(m.ids) * part // BILLION for part in EXAMPLE_IDS]
     chips = owners(Vocabulary.of_base(int(m.ids), int(m.base)).coordinates(np.array(ids)), layout.shape)
     return [(id, int(chip), q.node("routing.table").route(0, chip)) for id, chip in zip(ids, chips, strict=True)]
 

@@ -299,11 +299,7 @@ def model(q) -> Transformer:
     """GPT-3 as published, with the machine's bytes of a value."""
     facts = q.facts.gpt3
     return Transformer(
-        int(facts.layers),
-        int(facts.width),
-        facts.parameters * 1e6,
-        facts.batch * 1e6,
-        int(q.machine.training_value_bytes),
+        int(facts.layers), int(facts.width), facts.parameters.si, facts.batch.si, int(q.machine.training_value_bytes)
     )
 
 
@@ -321,7 +317,7 @@ def step_seconds(q, network, size: str) -> float:
         if isinstance(network, LatticeTopology)
         else training_mix(model(q), split(q, size), training_placement(SLICES[size], split(q, size)))
     )
-    return mixes.objective(network, mix, bandwidth=float(q.machine.link_bandwidth) * 1e9)
+    return mixes.objective(network, mix, bandwidth_bytes_per_s=q.machine.link_bandwidth.si)
 
 
 @node("search.cheapest.{}", each=tuple(SLICES), keep=True)
@@ -370,8 +366,8 @@ def transfer(q):
 
     All-to-all takes the best routing found; the others go by shortest paths, evenly.
     """
-    size, bandwidth = "n512", float(q.machine.link_bandwidth) * 1e9
-    node_bytes = float(q.machine.collective_buffer) * 1e6
+    size, bandwidth = "n512", q.machine.link_bandwidth.si
+    node_bytes = q.machine.collective_buffer.si
     kinds = ("regular", "lattice", "graph")
     networks = [q.node(f"search.topology.{size}.{kind}") for kind in kinds] + [
         lattice_forms.twisted(q.node(f"search.cheapest.{size}")[1])
@@ -383,7 +379,7 @@ def transfer(q):
         found.append(
             [
                 node_bytes / (rate * bandwidth),
-                mixes.objective(network, near, bandwidth=bandwidth),
+                mixes.objective(network, near, bandwidth_bytes_per_s=bandwidth),
                 step_seconds(q, network, size),
             ]
         )
@@ -396,13 +392,13 @@ NETWORKS = ("regular", "lattice", "graph", "trained")
 @number("search.cross.{}.{}", "ms", 2, each=((NETWORKS, MIXES[:2]),), by=mixes.objective)
 def cross(q, network, mix):
     """Communication time of a mix at 512 chips on the regular torus, on what was found for all-to-all, or for GPT-3."""
-    return 1e3 * q.node("search.transfer")[NETWORKS.index(network), MIXES.index(mix)]
+    return q.node("search.transfer")[NETWORKS.index(network), MIXES.index(mix)]
 
 
-@number("search.cross.{}.training", "ms", each=NETWORKS, by=mixes.objective)
+@number("search.cross.{}.training", "ms", each=NETWORKS, by=mixes.objective, whole=True)
 def cross_training(q, network):
     """Communication time of a GPT-3 step on the same."""
-    return round(1e3 * q.node("search.transfer")[NETWORKS.index(network), MIXES.index("training")])
+    return q.node("search.transfer")[NETWORKS.index(network), MIXES.index("training")]
 
 
 @number("search.latency_model", "", kind="assumed")

@@ -3,6 +3,7 @@
 from phextpaper.engine.faults import slices
 from phextpaper.engine.faults.slices import BlockMachine
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 
 SIZES = {"n1024": 1024, "n2048": 2048, "n3072": 3072}
 HOSTS = {"h99_0": 0.99, "h99_5": 0.995, "h99_9": 0.999}
@@ -33,13 +34,13 @@ def chips(q, size):
 @number("slices.host.{}", "%", 1, each=HOSTS, kind="assumed")
 def host(q, hosts):
     """Share of time that a host is up."""
-    return 100 * HOSTS[hosts]
+    return HOSTS[hosts]
 
 
 @number("slices.level", "%", kind="assumed")
 def level(q):
     """Probability with which a goodput counts as guaranteed."""
-    return 100 * LEVEL
+    return LEVEL
 
 
 @number(
@@ -52,7 +53,7 @@ def level(q):
 )
 def block_up(q, hosts):
     """Share of time that all hosts of a block are up."""
-    return 100 * q.node("slices.blocks").block_availability(HOSTS[hosts])
+    return q.node("slices.blocks").block_availability(HOSTS[hosts])
 
 
 @node("slices.found.{}.{}.{}", each=((tuple(SIZES), tuple(HOSTS), MODELS),))
@@ -72,24 +73,21 @@ def found(q, size, hosts, model):
 def share(q, size, hosts, model, reading):
     """Chips in whole slices, expected, most likely, and guaranteed at the level; without reconfiguration in boxes fixed in advance."""
     result = q.node(f"slices.found.{size}.{hosts}.{model}")
-    return (
-        100
-        * {"expected": result.expected, "likely": result.most_likely, "guaranteed": result.guaranteed(LEVEL)}[reading]
-    )
+    return {"expected": result.expected, "likely": result.most_likely, "guaranteed": result.guaranteed(LEVEL)}[reading]
 
 
 @number("slices.published.{}", "%", each=SIZES, kind="cited")
 def published(q, size):
     """Goodput with reconfiguration as published (jouppi2023, Fig. 4)."""
-    return q.facts.tpu_v4_goodput[PUBLISHED[size]].value
+    return q.facts.tpu_v4_goodput[PUBLISHED[size]].si
 
 
 @node("slices.reproduced")
 def reproduced(q):
     """For each reading of "the goodput" whether it gives each published value at the published host availabilities."""
     fair = q.facts.tpu_v4_goodput.with_ocs_fair_goodput_at
-    at = (fair.low / 100, fair.high / 100)
-    values = tuple(slices.Published(SIZES[size], at, q.slices.published[size] / 100) for size in SIZES)
+    at = (to_si(fair.low.value, "%"), to_si(fair.high.value, "%"))
+    values = tuple(slices.Published(SIZES[size], at, q.slices.published[size].si) for size in SIZES)
     return slices.reproduced(values, q.node("slices.blocks"))
 
 

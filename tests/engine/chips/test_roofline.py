@@ -37,7 +37,10 @@ def test_an_intensity_gives_the_ratio_that_it_was_asked_for(one, other, place):
 def test_the_exact_mean_is_that_of_many_samples(one, other, least, span):
     """A fine grid of logarithms agrees."""
     grid = np.geomspace(least, least * span, 4001)
-    logs = np.log(np.minimum(one.peak, grid * one.bandwidth) / np.minimum(other.peak, grid * other.bandwidth))
+    logs = np.log(
+        np.minimum(one.peak_operations_per_s, grid * one.bandwidth_bytes_per_s)
+        / np.minimum(other.peak_operations_per_s, grid * other.bandwidth_bytes_per_s)
+    )
     assert mean_ratio(one, other, least, least * span) == pytest.approx(
         float(np.exp(np.trapezoid(logs) / 4000)), rel=1e-3
     )
@@ -68,7 +71,7 @@ def test_ratios_of_energy_and_carbon_are_those_of_the_bills(machine, pue, intens
     """Two bills, one over the other."""
     here, there = Site(pue, intensity), Site(other_pue, other_intensity)
     assert energy_ratio(machine, here, there) == pytest.approx(
-        there.energy_kwh(machine * watts, 5) / here.energy_kwh(watts, 5)
+        there.energy_j(machine * watts, 5) / here.energy_j(watts, 5)
     )
     assert carbon_ratio(machine, here, there) == pytest.approx(
         there.carbon_kg(machine * watts, 5) / here.carbon_kg(watts, 5)
@@ -87,7 +90,7 @@ def test_ratios_of_energy_and_carbon_are_those_of_the_bills(machine, pue, intens
         lambda: compute_seconds(1, 0, 1),
         lambda: Site(0.9, 0.1),
         lambda: Site(1.1, -1),
-        lambda: Site(1.1, 1).energy_kwh(-1, 1),
+        lambda: Site(1.1, 1).energy_j(-1, 1),
         lambda: energy_ratio(0, Site(1, 1), Site(1, 1)),
         lambda: carbon_ratio(1, Site(1, 0), Site(1, 1)),
     ],

@@ -25,9 +25,9 @@ def test_the_closed_form_is_the_schedule_walked_on_its_torus(shape):
         RoutingTable.minimal(Torus(shape)),
         buffer_bytes=1e6,
         hop_latency_s=3e-7,
-        bandwidth=2e9,
+        bandwidth_bytes_per_s=2e9,
     )
-    assert torus_all_reduce_seconds(shape, 1e6, bandwidth=2e9, hop_latency_s=3e-7) == pytest.approx(
+    assert torus_all_reduce_seconds(shape, 1e6, bandwidth_bytes_per_s=2e9, hop_latency_s=3e-7) == pytest.approx(
         walked.total_seconds
     )
 
@@ -36,19 +36,21 @@ def test_the_closed_form_is_the_schedule_walked_on_its_torus(shape):
 def test_an_all_reduce_is_never_faster_than_its_bytes(side, dimensions, sent):
     """Each chip must send almost twice its buffer over its links; without latency that is all (patarasuk2009)."""
     size, links = side**dimensions, 2 * dimensions
-    found = torus_all_reduce_seconds((side,) * dimensions, sent, bandwidth=1e9, hop_latency_s=0)
+    found = torus_all_reduce_seconds((side,) * dimensions, sent, bandwidth_bytes_per_s=1e9, hop_latency_s=0)
     assert found == pytest.approx(2 * sent * (1 - 1 / size) / (links * 1e9))
 
 
 @given(PART, PART, PART)
 def test_a_step_is_no_shorter_than_its_parts_and_no_longer_than_their_sum(computation, communication, memory):
     """Overlap only helps; the share of peak is computation's."""
-    apart = Step(computation, communication, memory=memory)
-    together = Step(computation, communication, overlapped=True, memory=memory)
+    apart = Step(computation, communication, memory_s=memory)
+    together = Step(computation, communication, overlapped=True, memory_s=memory)
     longest = max(computation, communication, memory)
     assert longest == together.seconds <= apart.seconds <= computation + communication + memory
     assert apart.seconds == pytest.approx(max(computation, memory) + communication)
-    assert getattr(apart, apart.bound) == longest and apart.share_of_peak * apart.seconds == pytest.approx(computation)
+    assert getattr(apart, f"{apart.bound}_s") == longest and apart.share_of_peak * apart.seconds == pytest.approx(
+        computation
+    )
 
 
 @given(st.floats(1, 1e3), st.floats(1, 1e3), st.floats(1, 1e3), st.floats(1, 1e3))
@@ -83,12 +85,12 @@ def test_shares_of_factors_add_up_and_do_not_change_under_powers(factors, power)
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: torus_all_reduce_seconds((4, 5), 1, bandwidth=1, hop_latency_s=0),
-        lambda: torus_all_reduce_seconds((2, 2), 1, bandwidth=1, hop_latency_s=0),
-        lambda: torus_all_reduce_seconds((4,), 1, bandwidth=0, hop_latency_s=0),
+        lambda: torus_all_reduce_seconds((4, 5), 1, bandwidth_bytes_per_s=1, hop_latency_s=0),
+        lambda: torus_all_reduce_seconds((2, 2), 1, bandwidth_bytes_per_s=1, hop_latency_s=0),
+        lambda: torus_all_reduce_seconds((4,), 1, bandwidth_bytes_per_s=0, hop_latency_s=0),
         lambda: trimmed_mean([1, 2]),
         lambda: trimmed_mean([1, 2, 3], missed=2),
-        lambda: Step(1, 1, memory=-1),
+        lambda: Step(1, 1, memory_s=-1),
         lambda: Chip(1, 1).seconds(0, 1),
         lambda: factor_shares([]),
         lambda: factor_shares([2, 0.5]),

@@ -114,45 +114,45 @@ def test_detection_is_part_of_a_recovery(period, missed, table, mirrors, state):
     moments = (np.arange(1000) + 0.5) / 1000 * period
     noticed = missed * period - moments
     found = RecoveryTime(period, table, mirrors, state, missed_checks=missed)
-    assert found.mean_detection == pytest.approx(noticed.mean())
-    assert noticed.max() <= found.worst_detection <= noticed.max() + period / 1000
-    assert found.worst - found.mean == pytest.approx(period / 2)
-    assert found.mean == pytest.approx(found.mean_detection + table + mirrors + state)
+    assert found.mean_detection_s == pytest.approx(noticed.mean())
+    assert noticed.max() <= found.worst_detection_s <= noticed.max() + period / 1000
+    assert found.worst_s - found.mean_s == pytest.approx(period / 2)
+    assert found.mean_s == pytest.approx(found.mean_detection_s + table + mirrors + state)
 
 
 def test_a_check_a_second_is_too_slow_for_100_ms():
     """With a check a second detection alone takes 500 ms in the mean, so recovery below 100 ms needs ten checks a second."""
-    found = RecoveryTime(check_period=1.0, table_update=0.001, mirrors=0.0, state=0.0)
-    assert found.mean_detection == 0.5
-    assert found.mean > 0.1
+    found = RecoveryTime(check_period_s=1.0, table_update_s=0.001, mirrors_s=0.0, state_s=0.0)
+    assert found.mean_detection_s == 0.5
+    assert found.mean_s > 0.1
     quick = found.longest_check_period(0.1)
     assert quick == pytest.approx(0.099)
-    assert RecoveryTime(quick, 0.001, 0.0, 0.0).worst == pytest.approx(0.1)
+    assert RecoveryTime(quick, 0.001, 0.0, 0.0).worst_s == pytest.approx(0.1)
     assert RecoveryTime(1.0, 0.2, 0.0, 0.0).longest_check_period(0.1) == 0.0
 
 
 def test_the_job_of_the_paper_fails_every_six_hours():
     """4096 chips of 1000 days fail every 1000 / 4096 days."""
-    assert job_mtbf(4096, 1000) == pytest.approx(86_400 * 1000 / 4096)
+    assert job_mtbf(4096, 1000 * 86_400) == pytest.approx(86_400 * 1000 / 4096)
 
 
 def test_lost_time_adds_up():
     """Kept work, writing, and what was lost at each failure make up all of the time."""
-    mtbf = job_mtbf(4096, 1000)
-    found = checkpointed("x", interval=1500, write=60, recovery=300, mtbf=mtbf, active=4096, bought=4352)
-    assert found.per_chip_in_use + found.write_share + found.lost_per_failure / mtbf == pytest.approx(1)
+    mtbf = job_mtbf(4096, 1000 * 86_400)
+    found = checkpointed("x", interval_s=1500, write_s=60, recovery_s=300, mtbf_s=mtbf, active=4096, bought=4352)
+    assert found.per_chip_in_use + found.write_share + found.lost_per_failure_s / mtbf == pytest.approx(1)
     assert found.per_chip_bought == pytest.approx(found.per_chip_in_use * 4096 / 4352)
     # To first order a failure costs its recovery, and half of the interval with its write.
-    assert found.lost_per_failure == pytest.approx(300 + (1500 + 60) / 2, rel=0.05)
+    assert found.lost_per_failure_s == pytest.approx(300 + (1500 + 60) / 2, rel=0.05)
 
 
 def test_twins_halve_the_goodput_of_what_was_bought():
     """A replica that does nothing else doubles the chips; one that works anyhow costs none."""
-    free = replicated("free", recovery=1, mtbf=1e4, active=100, bought=110)
-    twins = replicated("twins", recovery=1, mtbf=1e4, active=100, bought=110, copies=2)
+    free = replicated("free", recovery_s=1, mtbf_s=1e4, active=100, bought=110)
+    twins = replicated("twins", recovery_s=1, mtbf_s=1e4, active=100, bought=110, copies=2)
     assert free.per_chip_in_use == twins.per_chip_in_use == pytest.approx(math.exp(-1e-4))
     assert free.per_chip_bought / twins.per_chip_bought == pytest.approx(210 / 110)
-    assert free.lost_per_failure == pytest.approx(1, rel=1e-3)
+    assert free.lost_per_failure_s == pytest.approx(1, rel=1e-3)
 
 
 def test_the_fixed_machine_waits_for_all_its_chips():
@@ -175,13 +175,13 @@ def test_the_comparison_orders_as_it_must():
     """A replica beats checkpoints, the best interval beats Young's and Daly's, and a machine without spares is last."""
     restart, replica = RecoveryTime(1, 0.001, 0.01, 300), RecoveryTime(1, 0.001, 0, 1)
     rows = compare_recoveries(
-        active=4096, spares=256, mtbf_days=1000, write=60, restart=restart, replica=replica, repair=86_400
+        active=4096, spares=256, mtbf_s=1000 * 86_400, write_s=60, restart=restart, replica=replica, repair_s=86_400
     )
     kept = {row.name: row.per_chip_in_use for row in rows}
     assert list(kept) == ["replica", "twins", "young", "daly", "best", "fixed"]
     assert kept["replica"] > kept["best"] > kept["fixed"]
     assert kept["best"] >= max(kept["young"], kept["daly"])
-    assert kept["twins"] == pytest.approx(math.exp(-replica.mean / (job_mtbf(4096, 1000) / 2)))
+    assert kept["twins"] == pytest.approx(math.exp(-replica.mean_s / (job_mtbf(4096, 1000 * 86_400) / 2)))
     assert all(row.per_chip_bought <= row.per_chip_in_use for row in rows)
 
 
@@ -196,7 +196,7 @@ def test_the_comparison_orders_as_it_must():
         lambda: job_mtbf(0, 1000),
         lambda: RecoveryTime(-1, 0, 0, 0),
         lambda: RecoveryTime(1, 0, 0, 0, missed_checks=0),
-        lambda: checkpointed("x", interval=1, write=1, recovery=1, mtbf=1, active=10, bought=9),
+        lambda: checkpointed("x", interval_s=1, write_s=1, recovery_s=1, mtbf_s=1, active=10, bought=9),
     ],
 )
 def test_impossible_times_are_refused(wrong):

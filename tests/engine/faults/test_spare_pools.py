@@ -34,7 +34,7 @@ pools = st.builds(
     SparePool,
     active=st.integers(1, 12),
     spares=st.integers(0, 6),
-    rate=st.floats(0.01, 2.0),
+    rate_per_day=st.floats(0.01, 2.0),
     dormancy=st.sampled_from([0.0, 0.3, 1.0]),
 )
 repairs = st.builds(Repair, hours=st.floats(1.0, 100.0), crews=st.one_of(st.none(), st.integers(1, 8)))
@@ -45,7 +45,7 @@ def generator(pool: SparePool, repair: Repair | None, states: int) -> np.ndarray
     matrix = np.zeros((states + 1, states + 1))
     for failed in range(states):
         up = max(0, min(pool.active, pool.active + pool.spares - failed)) + pool.dormancy * max(0, pool.spares - failed)
-        matrix[failed, failed + 1] = up * pool.rate
+        matrix[failed, failed + 1] = up * pool.rate_per_day
         if repair is not None and failed:
             crews = failed if repair.crews is None else min(failed, repair.crews)
             matrix[failed, failed - 1] = crews * 24 / repair.hours
@@ -55,14 +55,14 @@ def generator(pool: SparePool, repair: Repair | None, states: int) -> np.ndarray
 @given(pools.filter(lambda pool: pool.dormancy == 0), st.floats(0, 20))
 def test_cold_spares_run_short_with_a_poisson_tail(pool, days):
     """Without repair, cold spares run short by a day when more failures than spares came, which is a Poisson tail."""
-    expected = stats.poisson(pool.active * pool.rate * days).sf(pool.spares)
+    expected = stats.poisson(pool.active * pool.rate_per_day * days).sf(pool.spares)
     assert shortage_probability(pool, days) == pytest.approx(expected, rel=1e-9, abs=1e-300)
 
 
 @given(pools.filter(lambda pool: pool.dormancy == 1), st.floats(0, 20))
 def test_hot_spares_run_short_with_a_binomial_tail(pool, days):
     """Without repair, hot spares run short when more of all units than spares have failed, which is a binomial tail."""
-    expected = stats.binom(pool.active + pool.spares, -np.expm1(-pool.rate * days)).sf(pool.spares)
+    expected = stats.binom(pool.active + pool.spares, -np.expm1(-pool.rate_per_day * days)).sf(pool.spares)
     assert shortage_probability(pool, days) == pytest.approx(expected, rel=1e-9, abs=1e-300)
 
 
@@ -226,7 +226,7 @@ def test_rare_shortages_come_at_their_mean_rate():
 
 def test_the_sweep_grows_with_failures_and_repair_times():
     """Over the plan's sweep more failures and longer repairs never make a shortage less likely."""
-    found = sweep(4096, 256, rates=[0.001, 0.002, 0.005, 0.01], repair_hours=[1, 24, 72, 168], crews=16)
+    found = sweep(4096, 256, rates_per_day=[0.001, 0.002, 0.005, 0.01], repair_hours=[1, 24, 72, 168], crews=16)
     assert found.shape == (4, 4)
     assert (np.diff(found, axis=0) >= -1e-9).all()
     assert (np.diff(found, axis=1) >= -1e-9).all()

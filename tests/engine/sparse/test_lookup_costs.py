@@ -43,7 +43,9 @@ def test_a_scan_takes_ids_over_batch_times_a_gather(batch, ids, row, bandwidth, 
     """The ratio of scan to gather is that of all rows to those asked for; a one-hot product takes no less than the scan."""
     scan, gather = costs.scan_seconds(ids * row * 4, bandwidth), costs.gather_seconds(batch, row * 4, bandwidth)
     assert scan / gather == pytest.approx(ids / batch)
-    product = costs.one_hot_seconds(batch, ids, width=row, value_bytes=4, bandwidth=bandwidth, operations=operations)
+    product = costs.one_hot_seconds(
+        batch, ids, width=row, value_bytes=4, bandwidth_bytes_per_s=bandwidth, operations_per_s=operations
+    )
     assert product == pytest.approx(max(scan, 2 * batch * ids * row / operations))
 
 
@@ -66,20 +68,29 @@ def test_gathered_bytes_are_whole_bursts(rows, row, burst, key):
 def test_a_gather_over_the_network_is_bound_by_its_slowest_part(rows, chips, bandwidth, link, throughput):
     """Seconds are the longer of memory and links, plus a way there and back; only rows of other chips cross links."""
     found = costs.gather_by_all(
-        rows, 512, chips, bandwidth=bandwidth, link_bandwidth=link, throughput=throughput, hops=24, hop_latency=5e-7
+        rows,
+        512,
+        chips,
+        bandwidth_bytes_per_s=bandwidth,
+        link_bandwidth_bytes_per_s=link,
+        throughput=throughput,
+        hops=24,
+        hop_latency_s=5e-7,
     )
-    assert found.memory == costs.gather_seconds(rows, 512, bandwidth)
-    assert found.links * throughput * link == pytest.approx(rows * 512 * (1 - 1 / chips))
-    assert found.latency == pytest.approx(2 * 24 * 5e-7)
-    assert found.seconds == max(found.memory, found.links) + found.latency
-    assert getattr(found, found.bound) == max(found.memory, found.links, found.latency)
+    assert found.memory_s == costs.gather_seconds(rows, 512, bandwidth)
+    assert found.links_s * throughput * link == pytest.approx(rows * 512 * (1 - 1 / chips))
+    assert found.latency_s == pytest.approx(2 * 24 * 5e-7)
+    assert found.seconds == max(found.memory_s, found.links_s) + found.latency_s
+    assert getattr(found, f"{found.bound}_s") == max(found.memory_s, found.links_s, found.latency_s)
 
 
 def test_one_asking_chip_waits_for_the_fullest_owner_and_the_busiest_link():
     """The rows of one owner are read one after the other, and the busiest link's bytes cross it one after the other."""
-    found = costs.gather_by_one(8, 512, 270_000, bandwidth=HBM, link_bandwidth=LINK, hops=24, hop_latency=1e-9)
-    assert found.memory == pytest.approx(8 * 512 / HBM) and found.links == pytest.approx(270_000 / LINK)
-    assert found.bound == "links" and found.seconds == pytest.approx(found.links + 48e-9)
+    found = costs.gather_by_one(
+        8, 512, 270_000, bandwidth_bytes_per_s=HBM, link_bandwidth_bytes_per_s=LINK, hops=24, hop_latency_s=1e-9
+    )
+    assert found.memory_s == pytest.approx(8 * 512 / HBM) and found.links_s == pytest.approx(270_000 / LINK)
+    assert found.bound == "links" and found.seconds == pytest.approx(found.links_s + 48e-9)
 
 
 @given(RATES, RATES, st.floats(0.1, 100))
@@ -88,14 +99,19 @@ def test_a_store_is_as_fast_as_its_bottleneck(memory, transport, pooling):
     store = costs.Store("any", memory, transport, pooling)
     assert store.rate == min(memory, transport * pooling)
     assert store.rate == (memory if store.bound == "memory" else transport * pooling)
-    assert costs.Store("direct", memory).rate == memory and costs.Store("direct", memory).transport == inf
+    assert costs.Store("direct", memory).rate == memory and costs.Store("direct", memory).transport_bytes_per_s == inf
 
 
 def test_what_hosts_share_is_divided_evenly():
     """Two memories of 128 GB/s and four links of 16 GB/s for four chips give each chip 64 and 16 GB/s."""
-    host = costs.Store.shared("host", memories=2, memory=128e9, links=4, link=16e9, chips=4)
-    assert (host.memory, host.transport, host.rate, host.bound) == (64e9, 16e9, 16e9, "transport")
-    assert costs.Store("chip", HBM).times_faster(costs.Store("host", host.memory)) == pytest.approx(18.75)
+    host = costs.Store.shared("host", memories=2, memory_bytes_per_s=128e9, links=4, link_bytes_per_s=16e9, chips=4)
+    assert (host.memory_bytes_per_s, host.transport_bytes_per_s, host.rate, host.bound) == (
+        64e9,
+        16e9,
+        16e9,
+        "transport",
+    )
+    assert costs.Store("chip", HBM).times_faster(costs.Store("host", host.memory_bytes_per_s)) == pytest.approx(18.75)
 
 
 @given(st.integers(1, 10**6), st.integers(1, 4096), st.integers(1, 5000))

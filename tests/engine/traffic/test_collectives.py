@@ -24,7 +24,7 @@ from phextpaper.engine.traffic.collectives import (
 from phextpaper.engine.traffic.schedules import Phase, Schedule, cost, side_by_side
 from phextpaper.errors import InputError
 
-UNIT = {"buffer_bytes": 1.0, "hop_latency_s": 0.0, "bandwidth": 1.0}
+UNIT = {"buffer_bytes": 1.0, "hop_latency_s": 0.0, "bandwidth_bytes_per_s": 1.0}
 NETWORKS = [
     Torus((8,)),
     Torus((4, 4)),
@@ -81,7 +81,7 @@ def test_the_model_counts_the_loads_and_hops_of_the_executed_transfers(topology,
         total += loads
         busiest += max(loads.values())
         seconds += longest * 3.0 + max(loads.values()) * 2.0 / 5.0
-    found = cost(schedule, table, buffer_bytes=2.0 * schedule.chunks, hop_latency_s=3.0, bandwidth=5.0)
+    found = cost(schedule, table, buffer_bytes=2.0 * schedule.chunks, hop_latency_s=3.0, bandwidth_bytes_per_s=5.0)
     counted = np.zeros((topology.size, topology.degree))
     for link, load in total.items():
         counted[link] = load
@@ -155,7 +155,7 @@ def test_one_dimension_at_a_time_on_a_cube_is_halving_doubling():
     cube = Hypercube(5)
     table = RoutingTable.minimal(cube)
     one, other = (
-        cost(schedule, table, buffer_bytes=32.0, hop_latency_s=1.0, bandwidth=1.0)
+        cost(schedule, table, buffer_bytes=32.0, hop_latency_s=1.0, bandwidth_bytes_per_s=1.0)
         for schedule in (per_dimension(cube.shape), halving_doubling(np.arange(32)))
     )
     assert np.array_equal(one.link_bytes, other.link_bytes)
@@ -185,11 +185,15 @@ def test_all_to_all_brings_each_chunk_to_its_node(topology):
     for node in range(size):
         assert held[node, :, node].tolist() == [1000 * (s + 1) + node for s in range(size)]
     table = RoutingTable.minimal(topology)
-    found = cost(schedule, table, buffer_bytes=size * size, hop_latency_s=1.0, bandwidth=1.0)
+    found = cost(schedule, table, buffer_bytes=size * size, hop_latency_s=1.0, bandwidth_bytes_per_s=1.0)
     assert np.allclose(found.link_bytes, table.link_loads())
     assert found.total_hops == table.hops().sum()
     together = all_to_all_time(
-        table.link_loads(), pair_bytes=1.0, longest_hops=int(table.hops().max()), hop_latency_s=1.0, bandwidth=1.0
+        table.link_loads(),
+        pair_bytes=1.0,
+        longest_hops=int(table.hops().max()),
+        hop_latency_s=1.0,
+        bandwidth_bytes_per_s=1.0,
     )
     assert together == table.hops().max() + table.link_loads().max() <= found.total_seconds + 1e-9
 
@@ -210,7 +214,13 @@ def test_scattered_requests_come_back_with_what_their_owners_hold(requests):
     for root, owner in requests:
         route = table.route(owner, root)
         loads.update(zip(route.nodes, route.ports, strict=False))
-    found = cost(gather(24, roots, owners), table, buffer_bytes=float(len(requests)), hop_latency_s=0.0, bandwidth=1.0)
+    found = cost(
+        gather(24, roots, owners),
+        table,
+        buffer_bytes=float(len(requests)),
+        hop_latency_s=0.0,
+        bandwidth_bytes_per_s=1.0,
+    )
     assert found.total_hops == sum(loads.values())
     assert found.busiest_bytes == max(loads.values(), default=0)
     away = [table.hops()[owner, root] for root, owner in requests if owner != root]
@@ -239,7 +249,9 @@ def test_the_ring_of_4096_chips_is_two_phases():
     torus = Torus((16, 16, 16))
     schedule = ring(snake_order(torus.shape))
     assert len(schedule.phases) == 2 and schedule.rounds == 8190
-    found = cost(schedule, RoutingTable.minimal(torus), buffer_bytes=4096e6, hop_latency_s=1e-6, bandwidth=1e9)
+    found = cost(
+        schedule, RoutingTable.minimal(torus), buffer_bytes=4096e6, hop_latency_s=1e-6, bandwidth_bytes_per_s=1e9
+    )
     assert found.total_seconds == pytest.approx(8190e-6 + 2 * 4095e6 / 1e9)
 
 
@@ -256,11 +268,11 @@ def test_schedules_that_cannot_run_are_refused():
         lambda: gather(4, [0], [1, 2]),
         lambda: all_to_all(513),
         lambda: cost(ring(np.arange(5)), torus, **UNIT),
-        lambda: cost(ring(np.arange(4)), torus, buffer_bytes=1.0, hop_latency_s=0.0, bandwidth=0.0),
+        lambda: cost(ring(np.arange(4)), torus, buffer_bytes=1.0, hop_latency_s=0.0, bandwidth_bytes_per_s=0.0),
         lambda: ring(np.arange(4)).execute(np.zeros((4, 3))),
         lambda: side_by_side("both", adding, replacing),
         lambda: side_by_side("both", adding, ring(np.arange(5))),
-        lambda: all_to_all_time([1.0], pair_bytes=1.0, longest_hops=1, hop_latency_s=0.0, bandwidth=0.0),
+        lambda: all_to_all_time([1.0], pair_bytes=1.0, longest_hops=1, hop_latency_s=0.0, bandwidth_bytes_per_s=0.0),
     ):
         with pytest.raises(InputError):
             call()

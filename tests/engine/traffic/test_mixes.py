@@ -82,13 +82,13 @@ def test_all_to_all_with_a_byte_for_each_pair_costs_the_worst_load(topology):
     mix = all_to_all_mix(topology.size, node_bytes=topology.size - 1)
     assert objective(topology, mix) == pytest.approx(topology.max_link_load())
     assert objective(topology.neighbours(), mix) == pytest.approx(topology.max_link_load())
-    assert objective(topology, mix, bandwidth=2.0) == pytest.approx(topology.max_link_load() / 2)
+    assert objective(topology, mix, bandwidth_bytes_per_s=2.0) == pytest.approx(topology.max_link_load() / 2)
 
 
 def test_a_box_that_fits_the_torus_exchanges_over_single_links():
     """Each link then carries a sixth of the bytes; in a box of other shape some links carry more."""
     mix = neighbour_exchange((4, 4, 8), node_bytes=6.0)
-    assert times(Torus((4, 4, 8)), mix, bandwidth=1.0) == {"nearest neighbour": 1.0}
+    assert times(Torus((4, 4, 8)), mix, bandwidth_bytes_per_s=1.0) == {"nearest neighbour": 1.0}
     assert objective(TwistedTorus((4, 4, 8)), mix) > 1.0
     assert neighbour_exchange((1, 1, 8), node_bytes=6.0).exchanges[0].traffic.demand([0])[0].tolist() == [
         0,
@@ -119,4 +119,4 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(InputError, match="between nodes 0 and 3"):
         MessageTraffic(4, [0], [4], [1.0])
     with pytest.raises(InputError, match="bandwidth"):
-        times(Torus((4,)), all_to_all_mix(4, node_bytes=1.0), bandwidth=0.0)
+        times(Torus((4,)), all_to_all_mix(4, node_bytes=1.0), bandwidth_bytes_per_s=0.0)

@@ -100,10 +100,10 @@ def test_rings_along_a_whole_dimension_load_it_evenly(shape):
     torus = Torus(shape)
     split = ParallelSplit.of(torus.size, tensor=8, pipeline=16)
     mix = training_on(torus, GPT3, split)
-    seconds = times(torus, mix, bandwidth=50e9)
+    seconds = times(torus, mix, bandwidth_bytes_per_s=50e9)
     sent = step_bytes(GPT3, split)
     assert seconds["tensor"] == pytest.approx(sent.tensor / 2 / 50e9)
-    assert objective(torus, mix, bandwidth=50e9) == pytest.approx(sum(seconds.values()))
+    assert objective(torus, mix, bandwidth_bytes_per_s=50e9) == pytest.approx(sum(seconds.values()))
     assert ("data" in seconds) == (split.data > 1)
 
 
@@ -134,7 +134,8 @@ def test_a_twist_leaves_rings_that_it_does_not_touch():
     """The published twist of 4 x 4 x 8 shifts at the ends of the short dimensions, so tensor rings along the long one keep their time."""
     split = ParallelSplit.of(128, tensor=8, pipeline=16)
     regular, twisted = (
-        times(t, training_on(t, GPT3, split), bandwidth=1.0) for t in (Torus((4, 4, 8)), TwistedTorus((4, 4, 8)))
+        times(t, training_on(t, GPT3, split), bandwidth_bytes_per_s=1.0)
+        for t in (Torus((4, 4, 8)), TwistedTorus((4, 4, 8)))
     )
     assert twisted["tensor"] == pytest.approx(regular["tensor"])
 

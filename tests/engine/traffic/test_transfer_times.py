@@ -23,7 +23,7 @@ def simulated(packets, packet_seconds, hops, latency):
 @given(sizes, hop_counts)
 def test_hops_add_latency_and_take_no_bandwidth(size, hops):
     """Cut through, h hops take h - 1 latencies more than one; for long messages bandwidth is the link's at any length."""
-    setting = {"hop_latency_s": 500e-9, "bandwidth": 50e9}
+    setting = {"hop_latency_s": 500e-9, "bandwidth_bytes_per_s": 50e9}
     assert transfer_time(size, hops, **setting) - transfer_time(size, 1, **setting) == pytest.approx(
         (hops - 1) * 500e-9, abs=1e-9 * size / 50e9 + 1e-15
     )
@@ -33,7 +33,7 @@ def test_hops_add_latency_and_take_no_bandwidth(size, hops):
 @given(hop_counts)
 def test_only_whole_messages_stored_at_each_hop_see_bandwidth_over_hops(hops):
     """The plan's 1/hops is store-and-forward of one unbroken message; cut into packets it nears the link's bandwidth."""
-    setting = {"hop_latency_s": 0.0, "bandwidth": 50e9, "switching": STORE_AND_FORWARD}
+    setting = {"hop_latency_s": 0.0, "bandwidth_bytes_per_s": 50e9, "switching": STORE_AND_FORWARD}
     assert route_bandwidth(1e9, hops, **setting) == pytest.approx(50e9 / hops)
     assert route_bandwidth(1e9 * hops, hops, packet_bytes=1e3, **setting) == pytest.approx(50e9, rel=1e-4)
 
@@ -42,18 +42,23 @@ def test_only_whole_messages_stored_at_each_hop_see_bandwidth_over_hops(hops):
 def test_packets_take_the_time_of_a_simulated_pipeline(packets, hops, latency):
     """The formula for packets is what moving them link by link gives."""
     time = transfer_time(
-        packets * 1000, hops, hop_latency_s=latency, bandwidth=1e6, switching=STORE_AND_FORWARD, packet_bytes=1000
+        packets * 1000,
+        hops,
+        hop_latency_s=latency,
+        bandwidth_bytes_per_s=1e6,
+        switching=STORE_AND_FORWARD,
+        packet_bytes=1000,
     )
     assert time == pytest.approx(simulated(packets, 1e-3, hops, latency))
 
 
 def test_a_message_to_its_own_node_takes_no_time_and_nonsense_is_refused():
     """Zero hops are free; negative bytes, no bandwidth and unknown switching raise an error."""
-    setting = {"hop_latency_s": 1e-6, "bandwidth": 1e9}
+    setting = {"hop_latency_s": 1e-6, "bandwidth_bytes_per_s": 1e9}
     assert transfer_time(1e9, 0, **setting) == 0.0
     for call in (
         lambda: transfer_time(-1, 1, **setting),
-        lambda: transfer_time(1, 1, hop_latency_s=0, bandwidth=0),
+        lambda: transfer_time(1, 1, hop_latency_s=0, bandwidth_bytes_per_s=0),
         lambda: transfer_time(1, 1, switching="hope", **setting),
         lambda: transfer_time(1, 1, switching=STORE_AND_FORWARD, packet_bytes=0, **setting),
         lambda: route_bandwidth(1, 0, switching=CUT_THROUGH, **setting),

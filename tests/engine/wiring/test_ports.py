@@ -36,13 +36,13 @@ def test_tori_fit_six_links_and_the_cube_of_4096_needs_twelve(topology, needed):
 @given(st.integers(1, 40), st.integers(1, 12), st.floats(1e-6, 10), st.floats(0, 10))
 def test_links_shared_in_time_divide_the_bandwidth(needed, available, slot, switching):
     """Every neighbour gets 1/slots of the time that is not spent on switching, and waits less than one turn of all."""
-    shared = time_shared(needed, available, bandwidth=50.0, slot_s=slot, switching_s=switching)
+    shared = time_shared(needed, available, bandwidth_bytes_per_s=50.0, slot_s=slot, switching_s=switching)
     assert shared.slots == math.ceil(needed / available)
     if shared.slots == 1:
-        assert shared.link_bandwidth == 50.0 and shared.worst_wait_s == 0
+        assert shared.link_bandwidth_bytes_per_s == 50.0 and shared.worst_wait_s == 0
     else:
         turn = shared.slots * (slot + switching)
-        assert shared.link_bandwidth == pytest.approx(50.0 * slot / turn)
+        assert shared.link_bandwidth_bytes_per_s == pytest.approx(50.0 * slot / turn)
         assert shared.worst_wait_s == pytest.approx(turn - slot)
 
 
@@ -126,7 +126,7 @@ def test_impossible_plans_are_refused():
     """No links, no ports and blocks that do not fit raise an error."""
     for call in (
         lambda: port_budget(Torus((4,)), 0),
-        lambda: time_shared(12, 6, bandwidth=0, slot_s=1, switching_s=1),
+        lambda: time_shared(12, 6, bandwidth_bytes_per_s=0, slot_s=1, switching_s=1),
         lambda: block_switches((6, 4), (4, 4), **TPU_V4),
         lambda: chip_switches(100, 6, ports=2, spare_ports=0),
     ):
