@@ -5,7 +5,7 @@ from phextpaper.press.checks import table_checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made, format_value
-from phextpaper.press.units import from_si, to_si
+from phextpaper.press.units import from_si
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.quantities.mlperf import BENCHMARKS
 from phextpaper.study.tables import mlperf
@@ -43,7 +43,7 @@ def _times(built: Artefacts, q: Quantities) -> Verdict:
     rows = {row[:2]: row for row in found.rows} if found else {}
     for benchmark in BENCHMARKS:
         times = {
-            system: from_si(to_si(trimmed_mean(runs, missed=missed), "ms"), "minutes")
+            system: from_si(trimmed_mean(runs, missed=missed), "minutes")
             for system in ("tpu_v4", "a100")
             for runs, missed in [q.node(f"mlperf.runs.{system}.{benchmark}")[:2]]
         }
