@@ -7,7 +7,7 @@ import pytest
 from test_cli import run
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse.batching_sweep import drawn_batch
+from phextpaper.engine.sparse.batch_experiments import drawn_batch
 
 KEYS = {
     "ids",
@@ -49,7 +49,7 @@ def test_the_answer_is_the_engines():
     answer = json.loads(
         run("batching", "--ids", "300", "--skew", "0.7", "--seed", "4", "--runs", "2", "--depth", "3", "--json").stdout
     )
-    plan, sums = Vocabulary.of_base(10**9), []
+    plan, sums = Vocabulary.of_base(10**9, 100), []
     for number in range(2):
         ids, asking = drawn_batch(plan, (16, 16, 16), 300, 0.7, seed=4, run=number)
         here = np.array(np.unravel_index(asking, (16, 16, 16)))

@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 from test_cli import run
 
-from phextpaper.engine.faults.availability import Availability
-from phextpaper.engine.faults.goodput import GoodputReport
+from phextpaper.engine.faults.pool_reports import Availability
+from phextpaper.engine.faults.slices import GoodputReport
 
 MACHINE = ("--params", "params/pbc-4096.toml")
 

@@ -14,7 +14,7 @@ from phextpaper.press.sources.facts import load_measured
 from phextpaper.study.commands import measuring
 
 SEARCH = {"seconds": {"value": 1.5, "unit": "s", "doc": "a search"}}
-TINY = MeasuredSizes(ids=10**6, rows=500, width=4, batch=50, one_hot_rows=100)
+TINY = MeasuredSizes(ids=10**6, base=100, rows=500, width=4, batch=50, one_hot_rows=100)
 
 
 @pytest.fixture

@@ -202,11 +202,19 @@ class Quantities(Noting):
             raise PageError(f"{id} is an intermediate result, not a number", remedy=f'ask for it as q.node("{id}")')
         with self.noting() as reads:
             raw = definition.compute(self, *keys)
+        try:
+            value = scalar(raw, definition.unit, whole=definition.whole)
+        except (TypeError, ValueError) as problem:
+            raise PageError(
+                f"{id}: {problem}",
+                where=_origin(definition),
+                remedy="return a finite number in SI base units, or a text that says why there is none",
+            ) from None
         # In alphabetical order: what a stored result read comes back in no other.
         uses = tuple(sorted(key.removeprefix("quantity:") for key in reads if key.startswith("quantity:")))
         quantity = Quantity(
             id,
-            scalar(raw),
+            value,
             definition.unit,
             definition.digits,
             definition.kind,

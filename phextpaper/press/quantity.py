@@ -7,13 +7,14 @@ renderer refuses: what a reader sees is always a named quantity.
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
-from phextpaper.press.units import to_si
+from phextpaper.press.units import from_si, to_si
 
 Kind = Literal["computed", "cited", "assumed", "measured"]
 Scalar = int | float | str
@@ -207,14 +208,34 @@ def unit_for(unit: str, text: str) -> str:
     return _IRREGULAR.get(unit, unit[:-1])
 
 
-def scalar(value: object) -> Scalar:
-    """A Python scalar of what an engine returns; floats keep twelve significant digits, alike on every processor."""
+def plain(value: object) -> Scalar:
+    """A Python scalar of what an engine returns.
+
+    Raises TypeError for what is neither a number nor a text, and ValueError for a number that is not finite.
+    """
     item = value.item() if hasattr(value, "item") else value
-    if isinstance(item, float):
-        return float(f"{item:.12g}")
-    if isinstance(item, bool | int | str):
+    if not isinstance(item, bool | int | float | str):
+        raise TypeError(f"a quantity holds a number or a text, not {type(value).__name__}")
+    if isinstance(item, float) and not math.isfinite(item):
+        raise ValueError(f"{item} is no number that a reader can use")
+    return item
+
+
+def scalar(value: object, unit: str = "", *, whole: bool = False) -> Scalar:
+    """What an engine returns in SI base units as a number of `unit`, to the nearest `whole` one where that is asked for.
+
+    Floats keep twelve significant digits, alike on every processor. Texts and truths stay as they are.
+
+    >>> scalar(0.25e-3, "ms"), scalar(0.123, "%", whole=True), scalar("none", "ms")
+    (0.25, 12, 'none')
+    """
+    item = plain(value)
+    if isinstance(item, bool | str):
         return item
-    raise TypeError(f"a quantity holds a number or a text, not {type(value).__name__}")
+    number = from_si(item, unit)
+    if whole:
+        return round(number)
+    return float(f"{number:.12g}") if isinstance(number, float) else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +314,8 @@ Each = Iterable[Any] | Callable[[Any], Iterable[Any]] | None
 class Definition:
     """How a quantity (or, where `unit` is None, an intermediate result) is computed.
 
-    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work.
+    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work. What `compute` returns
+    is in SI base units; `unit` is the one to print, and `whole` rounds to a whole number of it.
     """
 
     path: str
@@ -305,6 +327,7 @@ class Definition:
     formula: str
     keep: bool = False
     kind: Kind = "computed"
+    whole: bool = False
 
 
 def number(
@@ -316,11 +339,16 @@ def number(
     by: Callable[..., Any] | None = None,
     formula: str = "",
     kind: Kind = "computed",
+    whole: bool = False,
 ) -> Callable[[Computation], Computation]:
-    """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc."""
+    """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc.
+
+    It returns the value in SI base units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they are.
+    """
 
     def define(compute: Computation) -> Computation:
-        compute.definition = Definition(path, compute, unit, digits, each, by, formula, kind=kind)  # type: ignore[attr-defined]  # a function carries what it defines
+        found = Definition(path, compute, unit, digits, each, by, formula, kind=kind, whole=whole)
+        compute.definition = found  # type: ignore[attr-defined]  # a function carries what it defines
         return compute
 
     return define

@@ -9,7 +9,7 @@ import pytest
 from phextpaper.engine.faults import remapping
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.networks.topologies import Torus
-from phextpaper.engine.routing.rerouting import AddressTable
+from phextpaper.engine.routing.address_tables import AddressTable
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.study.listings.faults import remap
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from phextpaper.engine.faults.reliability import Repair, SparePool, steady_state
+from phextpaper.engine.faults.spare_pools import Repair, SparePool, steady_state
 from phextpaper.study.quantities.faults import agrees, events, sampled, settling_days, shown
 from phextpaper.study.quantities.recovery import ways
 
@@ -59,5 +59,5 @@ def test_a_simulation_contradicts_a_chain_only_where_it_is_a_sample(quantities):
     """Nothing contradicts a chain without a simulation; the machine's own agree; a wrong chain does not."""
     found, chain = quantities.node("faults.long_run.block"), quantities.node("faults.steady_state.block.cold")
     assert agrees(None, chain) and agrees(found, chain) and sampled(found, chain)
-    assert not agrees(found, steady_state(SparePool.of_chips(4096, 512, unit=64), Repair(24, 16)))
+    assert not agrees(found, steady_state(SparePool.of_chips(4096, 512, unit=64, mtbf_days=1000), Repair(24, 16)))
     assert not agrees(found, quantities.node("faults.steady_state.chip.hot"))

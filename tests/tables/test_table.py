@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from phextpaper.errors import PageError
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Quantity
+from phextpaper.press.tables.aligning import followed, padding
 from phextpaper.press.tables.latex import latex, to_latex
 from phextpaper.press.tables.markdown import escaped, to_markdown
-from phextpaper.press.tables.table import NOT_REPORTED, Column, Table, cited, followed, of_frame, padding
+from phextpaper.press.tables.table import NOT_REPORTED, Column, Table, cited, noted, of_frame
 
 HOPS = Quantity("a_b.hops", 12.5, "hops", 1)
 LINKS = Quantity("a_b.links", 16384, "links")
@@ -180,3 +181,15 @@ def test_a_table_without_notes_ends_with_its_rows():
     """In both forms."""
     bare = made(notes=())
     assert to_markdown(bare).rstrip().endswith("|") and "parbox" not in to_latex(bare)
+
+
+def test_notes_are_prose_with_their_subjects_in_italics():
+    """What stands before the first subject belongs to none; a note reaches to the next subject."""
+    assert noted("All are computed. *Links* count ports. So do *Hosts* too.") == (
+        ("", "All are computed."),
+        ("Links", " count ports. So do"),
+        ("Hosts", " too."),
+    )
+    assert noted("*Links* count ports.") == (("Links", " count ports."),) and noted("") == ()
+    with pytest.raises(ValueError, match="shorter"):
+        noted("An *open end.")

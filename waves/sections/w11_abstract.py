@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.checks import shared_checks as checks
-from phextpaper.press.quantity import Quantity
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.quantities import search
-from phextpaper.study.quantities.faults import units
 
 page = Wave(
     n=11,
@@ -33,52 +33,20 @@ FEATURES = ("Phext-Based Compute (PBC)", "coordinate routing", "sparse lookup", 
 
 @dataclass(frozen=True)
 class Context:
-    """What `00-abstract.md` prints."""
+    """What `00-abstract.md` needs besides numbers by their ids."""
 
-    over_v3: Quantity
-    a100_low: Quantity
-    a100_high: Quantity
-    peak: Quantity
-    chips: Quantity
-    since: Quantity
-    own_chips: Quantity
-    share: Quantity
-    ms: Quantity
-    tree: Quantity
-    chip_days: Quantity
-    unit: str
-    unit_days: Quantity
-    gain: Quantity
-    claims: Quantity
-    corrected: Quantity
+    most: str
+    """The size at which the found graph gains most."""
 
 
 @page.context
-def context(q) -> Context:
-    """What TPU v4 reports, and the main results of phase 1."""
-    published, unit = q.facts.tpu_v4_abstract, units(q)[-1]
-    return Context(
-        over_v3=published.perf_vs_tpu_v3,
-        a100_low=published.vs_a100_speed.low,
-        a100_high=published.vs_a100_speed.high,
-        peak=published.llm_share_of_peak_flops,
-        chips=published.chips,
-        since=published.deployed_since,
-        own_chips=q.layout.active_chips,
-        share=q.reconfiguration.share.twisted,
-        ms=q.reconfiguration.chip_ms.twisted,
-        tree=q.batching.reduction.plain.tree2.mean,
-        chip_days=q.faults.cover.chip.cold.assured_days,
-        unit=unit,
-        unit_days=q.faults.cover[unit].cold.assured_days,
-        gain=max((q.search.gain[size] for size in search.sizes(q)), key=lambda gain: gain.value),
-        claims=q.claims.total,
-        corrected=q.claims.corrected,
-    )
+def context(q: Quantities) -> Context:
+    """Which gain is the largest."""
+    return Context(most=max(search.sizes(q), key=lambda size: q.search.gain[size].value))
 
 
 @page.criterion
-def opening(built, q) -> Verdict:
+def opening(built: Artefacts, q: Quantities) -> Verdict:
     """the first sentence names the problem: ML workloads changed"""
     first = built.prose().first
     named = re.search(r"machine learning workloads have changed", first, re.IGNORECASE)
@@ -91,16 +59,20 @@ def opening(built, q) -> Verdict:
 
 
 @page.criterion
-def features(built, q) -> Verdict:
-    """Phext-Based Compute (PBC) is introduced with its features: coordinate routing, sparse lookup, reconfigurable topology"""
+def features(built: Artefacts, q: Quantities) -> Verdict:
+    """Phext-Based Compute (PBC) is introduced with its features: coordinate routing, sparse lookup,
+    reconfigurable topology
+    """
     text = " ".join(built.markdown().text.split()).casefold()
     missing = [feature for feature in FEATURES if feature.casefold() not in text]
     return Verdict(not missing, ", ".join(FEATURES), f"missing: {', '.join(missing) or 'none'}", built.markdown().name)
 
 
 @page.criterion
-def reported_metrics(built, q) -> Verdict:
-    """the metrics of TPU v4 (2.1x over TPU v3, about 60 % of peak FLOPS, 1.2x-1.7x over A100, deployed since 2020, 4096 chips) appear as reported for TPU v4, with its citation; none is claimed for PBC"""
+def reported_metrics(built: Artefacts, q: Quantities) -> Verdict:
+    """the metrics of TPU v4 (2.1x over TPU v3, about 60 % of peak FLOPS, 1.2x-1.7x over A100, deployed since
+    2020, 4096 chips) appear as reported for TPU v4, with its citation; none is claimed for PBC
+    """
     ids = [f"facts.tpu_v4_abstract.{name}" for name in REPORTED]
     places = {place.line: place for place in built.printed(page.output[0]) if place.id in ids}
     sentences = [built.prose().sentence_at(place.line, place.text) for place in places.values()]
@@ -114,13 +86,13 @@ def reported_metrics(built, q) -> Verdict:
 
 
 @page.criterion
-def own_results(built, q) -> Verdict:
+def own_results(built: Artefacts, q: Quantities) -> Verdict:
     """at least 3 computed results of this work appear, each marked as computed"""
     return prose_checks.own_results(built, q, 3)
 
 
 @page.criterion
-def length(built, q) -> Verdict:
+def length(built: Artefacts, q: Quantities) -> Verdict:
     """150 to 200 words, one paragraph"""
     blocks = [
         block for block in re.split(r"\n\s*\n", built.markdown().text) if block.strip() and not block.startswith("#")

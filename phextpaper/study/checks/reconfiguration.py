@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.wiring.blocks import link_kinds
-from phextpaper.engine.wiring.reconfiguration import difference, link_change
+from phextpaper.engine.wiring.topology_changes import difference, link_change
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Table
@@ -13,9 +14,12 @@ from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import format_value
 from phextpaper.press.units import from_si
 from phextpaper.press.wave import Verdict, all_of
-from phextpaper.study.quantities.layout import chip_index
-from phextpaper.study.quantities.reconfiguration import table_of, targets
+from phextpaper.study.quantities import flexibility, search
+from phextpaper.study.quantities.layout import chip_index, chip_name
+from phextpaper.study.quantities.reconfiguration import row_ends, table_of, targets
 from phextpaper.study.quantities.topologies import kinds
+
+Shape = tuple[int, ...]
 
 
 def topology_part(built: Artefacts, q: Quantities, names: Mapping[str, str], kind: str) -> Verdict:
@@ -64,15 +68,58 @@ def right_changes(table: Table | None, q: Quantities, names: Mapping[str, str]) 
 
 def change_cells(q: Quantities, kind: str) -> tuple[str, ...]:
     """Entries that differ, their share in %, and links: new, movable, impossible, in a block, given up."""
-    old, new, layout = table_of(q, "torus_3d"), table_of(q, kind), q.node("layout.machine")
+    layout, tables = q.node("layout.machine"), (table_of(q, "torus_3d"), table_of(q, kind))
+    return _cells(*tables, layout.shape, layout.block if layout.block_grid is not None else None)
+
+
+def _cells(old: RoutingTable, new: RoutingTable, shape: Shape, block: Shape | None) -> tuple[str, ...]:
+    """The same between any two tables; without blocks every link is movable and none is in a block."""
     changed, links = difference(old, new), link_change(old.topology, new.topology)
     count, movable, inside = len(links.added), len(links.added), 0
-    if layout.block_grid is not None:
-        movable = int(link_kinds(links.added, layout.shape, layout.block).optical.sum())
-        ends = [np.stack(np.unravel_index(links.added[:, end], layout.shape)).T // layout.block for end in (0, 1)]
+    if block is not None:
+        movable = int(link_kinds(links.added, shape, block).optical.sum())
+        ends = [np.stack(np.unravel_index(links.added[:, end], shape)).T // block for end in (0, 1)]
         inside = int((ends[0] == ends[1]).all(axis=1).sum())
     numbers = (count, movable, count - movable, inside, len(links.removed))
     return tuple(format_value(number, 1) for number in (changed.entries, 100 * changed.share, *numbers))
+
+
+def moved_cells(q: Quantities, kind: str) -> tuple[str, ...]:
+    """Entries that differ, their share in %, links that are new, those impossible, time of the busiest chip in ms.
+
+    The found graph is compared with the plain torus on its own chips and blocks.
+    """
+    if kind == "found":
+        old, new, size = flexibility.table_of(q, "plain"), flexibility.table_of(q, kind), flexibility.largest(q)
+        shape = search.shape_of(q, size)
+        cells = _cells(old, new, shape, (search.edge_of(q, size),) * len(shape))
+    else:
+        old, new, cells = table_of(q, "torus_3d"), table_of(q, kind), change_cells(q, kind)
+    busiest = difference(old, new).most_at_one_node * q.machine.table_entry_update.si
+    return (*cells[:3], cells[4], format_value(float(from_si(busiest, "ms")), 3))
+
+
+def topology_cells(q: Quantities, kind: str) -> tuple[str, ...]:
+    """Links, diameter, mean hops, throughput split evenly and on single routes, and the example's next chip and hops.
+
+    The found graph is that of the largest size searched; where that is not this machine, it lacks the example.
+    """
+    found, ends = kind == "found", row_ends(q, "far")
+    graph = q.node(f"search.topology.{flexibility.largest(q)}.graph" if found else f"topologies.{kind}.graph")
+    load = q.node(f"flexibility.worst.{kind}")[0]
+    single = (graph.size - 1) / (min(load, q.node("flexibility.worst_by_chance")) if found else load)
+    example = ("other chips", "other chips")
+    if not found or flexibility.own(q):
+        table = flexibility.table_of(q, kind)
+        example = chip_name(q, int(table.next_hop(*ends))), str(table.route(*ends).hops)
+    return (
+        str(graph.neighbours().shape[1]),
+        str(graph.diameter()),
+        format_value(graph.mean_hops(), 3 if found else 2),
+        format_value(float(graph.all_to_all_throughput()), 3),
+        format_value(single, 3),
+        *example,
+    )
 
 
 def timing_cells(q: Quantities, kind: str) -> tuple[str, ...]:
