@@ -25,7 +25,7 @@ def cover_cells(q: Quantities) -> Cells:
     for unit, chips in faults.unit_sizes(q.node("layout.machine")).items():
         cold, hot = pools(q, chips)
         mean, sure, sure_hot = (
-            spare_pools.cover(cold).naive_days,
+            spare_pools.cover(cold, confidence=0.999).naive_days,
             *(spare_pools.cover(pool, confidence=0.999).assured_days for pool in (cold, hot)),
         )
         rows.append((unit, str(chips), str(cold.spares), *(format_value(d, ".3g") for d in (mean, sure, sure_hot))))
