@@ -171,7 +171,7 @@ def our_loads(make: Callable, workers: int) -> Callable[[], Call]:
     """All sources of a general graph."""
 
     def prepare() -> Call:
-        from phextpaper.engine.traffic.link_loads import link_loads
+        from phextpaper.engine.traffic.loads import link_loads
 
         topology = make()
         return lambda: _digest(link_loads(topology, workers=workers))
@@ -181,12 +181,12 @@ def our_loads(make: Callable, workers: int) -> Callable[[], Call]:
 
 def our_loads_from_one() -> Call:
     """One source of a topology that is known to look alike from all nodes."""
-    from phextpaper.engine.traffic.link_loads import port_loads_from_one
+    from phextpaper.engine.networks.even_split import loads_from_one
 
     topology = torus()
     topology.hop_counts()
     topology.neighbours()
-    return lambda: _digest(np.tile(port_loads_from_one(topology), (topology.size, 1)))
+    return lambda: _digest(np.tile(loads_from_one(topology.neighbours(), topology.hop_counts()), (topology.size, 1)))
 
 
 def our_loads_from_rings() -> Call:

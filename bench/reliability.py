@@ -14,26 +14,28 @@ import numpy as np
 
 from bench.contender import Comparison, run
 
-CHIPS, SPARES, UNIT, REPAIR_HOURS, CREWS = 4096, 256, "block", 24.0, 6
-RUNS, HORIZON_DAYS, SEED = 10_000, 10.0, 1
+CHIPS, SPARES, UNIT, MTBF_DAYS, REPAIR_HOURS, CREWS = 4096, 256, 64, 1000.0, 24.0, 6
+RUNS, HORIZON_DAYS, SEED, CONFIDENCE = 10_000, 10.0, 1, 0.999
 DAYS = (0.5, 1.0, 2.0, 5.0, 10.0)
 Call = Callable[[], Sequence[float]]
 
 
 def pool_and_repair():
     """256 spare chips as four blocks: nearly all runs see a shortage within the horizon."""
-    from phextpaper.engine.faults.reliability import Repair, SparePool
+    from phextpaper.engine.faults.spare_pools import Repair, SparePool
 
-    return SparePool.of_chips(CHIPS, SPARES, unit=UNIT), Repair(REPAIR_HOURS, CREWS)
+    return SparePool.of_chips(CHIPS, SPARES, unit=UNIT, mtbf_days=MTBF_DAYS), Repair(REPAIR_HOURS, CREWS)
 
 
 def in_the_band(days: np.ndarray) -> list[float]:
     """1 if the chain lies within the simulated band, 0 if not."""
-    from phextpaper.engine.faults.reliability import shortage_probability_with_repair
+    from phextpaper.engine.faults.spare_pools import shortage_probability_with_repair
     from phextpaper.engine.faults.spare_simulation import ShortageTimes
 
     times = ShortageTimes(np.sort(days), HORIZON_DAYS)
-    return [float(times.band(DAYS).holds(shortage_probability_with_repair(*pool_and_repair(), DAYS)))]
+    return [
+        float(times.band(DAYS, confidence=CONFIDENCE).holds(shortage_probability_with_repair(*pool_and_repair(), DAYS)))
+    ]
 
 
 def ours() -> Call:

@@ -106,7 +106,7 @@ def counted(keys: np.ndarray, counts: np.ndarray) -> list[float]:
 
 def our_counts() -> Call:
     """IDs to counts of all groups."""
-    from phextpaper.engine.sparse.batching import group_sizes
+    from phextpaper.engine.sparse.request_groups import group_sizes
 
     rule, numbers = vocabulary(), ids()
     return timed(
@@ -160,10 +160,10 @@ def grouped(order: np.ndarray, groups: int) -> list[float]:
 
 def our_groups() -> Call:
     """The partition as order and starts."""
-    from phextpaper.engine.sparse.batching import batches
+    from phextpaper.engine.sparse.request_groups import grouped_ids
 
     rule, numbers = vocabulary(), ids()
-    return timed(lambda: batches(rule, numbers, DEPTH), lambda found: grouped(found.order, len(found)))
+    return timed(lambda: grouped_ids(rule, numbers, DEPTH), lambda found: grouped(found.order, len(found)))
 
 
 def polars_groups() -> Call:

@@ -14,7 +14,7 @@ class PhextpaperError(Exception):
         place = f"{self.where}: " if self.where else ""
         return f"{place}{self.what}" + (f"\n  remedy: {self.remedy}" if self.remedy else "")
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         return _revive, (type(self), self.what, self.where, self.remedy)
 
 

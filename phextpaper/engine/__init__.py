@@ -1,38 +1,105 @@
-"""The engine: numpy and SciPy, no paper. Names are imported on first use, so that one part never pays for another."""
+"""The engine: networks and machines of chips as arrays, with numpy and SciPy.
 
-from importlib import import_module
+A library for network people, useful by itself. Here are the names that most work begins with; each room (`networks`,
+`routing`, `traffic`, …) lists all of its own. A name is imported when it is first asked for, so that one part never
+pays for another.
 
-_HOME = {
-    "Coordinate": "naming.coordinates",
-    "Layout": "naming.layout",
-    "Torus": "networks.topologies",
-    "TwistedTorus": "networks.topologies",
-    "Hypercube": "networks.topologies",
-    "Lattice": "networks.topologies",
-    "Graph": "networks.topologies",
-    "parse_spec": "networks.topologies",
-    "RoutingTable": "routing.tables",
-}
+>>> from phextpaper.engine import RoutingTable, Torus
+>>> RoutingTable.minimal(Torus((4, 4))).verify().minimal
+True
+"""
 
-__all__ = [
-    "Coordinate",
-    "Graph",
-    "Hypercube",
-    "Lattice",
-    "Layout",
-    "RoutingTable",
-    "Torus",
-    "TwistedTorus",
-    "parse_spec",
-]
+from phextpaper.engine.contents import contents
 
-
-def __getattr__(name: str):
-    """Import the module that holds `name` when it is first asked for."""
-    if name not in _HOME:
-        raise AttributeError(f"phextpaper.engine has no {name!r}")
-    return getattr(import_module(f"phextpaper.engine.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__all__, __getattr__, __dir__ = contents(
+    __name__,
+    {
+        "networks": [
+            "Bisection",
+            "Graph",
+            "Hypercube",
+            "Lattice",
+            "LatticeTopology",
+            "Topology",
+            "Torus",
+            "TwistedTorus",
+            "bisection",
+            "distance_matrix",
+            "even_split_loads",
+            "hop_counts",
+            "hop_histogram",
+            "parse_spec",
+            "published_twists",
+            "spec_word",
+            "torus_bisection",
+        ],
+        "routing": [
+            "DeadlockReport",
+            "Route",
+            "RoutingTable",
+            "Throughput",
+            "Verification",
+            "WeightedSplit",
+            "best_throughput",
+            "chance_table",
+            "lattice_throughput",
+            "level_split",
+            "virtual_channels",
+        ],
+        "traffic": [
+            "DemandMatrix",
+            "GroupPerDimension",
+            "MessageTraffic",
+            "NearestNeighbour",
+            "RandomPermutation",
+            "Schedule",
+            "Traffic",
+            "Transpose",
+            "Uniform",
+            "all_to_all_time",
+            "cost",
+            "dimension_order_loads",
+            "link_loads",
+            "route_bandwidth",
+            "throughput",
+            "transfer_time",
+        ],
+        "traffic.collectives": ["collectives"],
+        "naming": ["Coordinate", "Layout", "Vocabulary", "balanced_shape"],
+        "placing": ["Emulation", "emulate", "gray_placement", "placed"],
+        "search": ["anneal", "exhaustive", "moore_mean_hops"],
+        "faults": [
+            "Availability",
+            "BlockMachine",
+            "GoodputReport",
+            "RecoveryTime",
+            "Repair",
+            "SparePool",
+            "SparedNetwork",
+            "availability",
+            "best_interval",
+            "checkpoint_goodput",
+            "compare_recoveries",
+            "cover",
+            "daly_interval",
+            "remap",
+            "shortage_probability",
+            "slice_goodput",
+            "steady_state",
+            "with_reconfiguration",
+            "without_reconfiguration",
+            "young_interval",
+        ],
+        "wiring": [
+            "PortBudget",
+            "SwitchPlan",
+            "block_switches",
+            "chip_switches",
+            "link_change",
+            "link_kinds",
+            "port_budget",
+            "reconfiguration",
+            "time_shared",
+        ],
+    },
+)

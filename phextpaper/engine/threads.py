@@ -1,4 +1,4 @@
-"""Batches of sources worked on by several threads: numpy lets go of the interpreter while it moves and combines arrays."""
+"""Batches worked on by several threads: numpy lets go of the interpreter while it moves and combines arrays."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ def dealt(firsts: range, workers: int | None) -> list[range]:
 
 
 def in_order(task: Callable[[Any], Any], batches: Sequence[Any], workers: int | None) -> Iterator[Any]:
-    """Results of `task` for each batch, in order whatever the number of `workers`; None takes one for each processor."""
+    """Results of `task` for each batch, in order, by so many `workers`; None takes one for each processor."""
     workers = min(processors() if workers is None else workers, len(batches))
     if workers <= 1:
         yield from map(task, batches)

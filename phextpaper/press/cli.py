@@ -2,14 +2,13 @@
 
 import os
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
 
 from phextpaper import __version__
 from phextpaper.errors import PhextpaperError
-from phextpaper.press.paper import find_root, load_paper
+from phextpaper.press.paper import find_root, load_code, load_paper
 
 # Set before numpy is loaded: one thread adds up in one order, so results are equal to the byte on any number of cores.
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -45,7 +44,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the file of one command."""
         module = commands().get(cmd_name)
-        return getattr(import_module(module), cmd_name.replace("-", "_")) if module else None
+        if module is None:
+            return None
+        found: click.Command = getattr(load_code(find_root(), module), cmd_name.replace("-", "_"))
+        return found
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

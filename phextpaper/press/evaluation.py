@@ -4,36 +4,26 @@ What a computation reads is noted while it runs, so lineage ('uses') and stalene
 forgotten. A stored value is used again only while the code of its subject and everything it read are unchanged.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from importlib import import_module
-from itertools import product
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from phextpaper.errors import PageError
 from phextpaper.press import kept
-from phextpaper.press.paper import FILE, Paper, find_root, load_paper
+from phextpaper.press.noting import Code, Noting, Reads
 from phextpaper.press.parameters import Description, Machine
-from phextpaper.press.quantity import Definition, Quantity, definitions, digest, scalar
+from phextpaper.press.quantity import Definition, Places, Quantity, digest, scalar
 from phextpaper.press.sources.facts import load_facts, load_measured
-from phextpaper.press.sources.tools import installed
+from phextpaper.press.subjects import Keys, Subjects
+
+SOURCES = {"facts": load_facts, "measured": load_measured}
+"""Subjects that are files of references and no code."""
+GIVEN = ("machine", *SOURCES)
 
 
-class Code(Protocol):
-    """What evaluation needs to know of the code: digests that comments do not change, and the text of a function."""
-
-    def closure_digest(self, file: str) -> str:
-        """One digest of a file and everything it imports."""
-
-    def function_text(self, file: str, name: str) -> str:
-        """The source of a function."""
-
-
-class Quantities:
-    """All named numbers of one machine, as attributes: ``q.layout.active_chips``.
+class Quantities(Noting):
+    """All named numbers of one machine, as attributes: ``q.orchard.trees``.
 
     `store` holds what an earlier build computed (quantities, nodes, key lists) and is used only with `code`; what is computed anew
     stands in `fresh`. `settings` are words given for this run, such as the path of a PDF; `printed` tells where an artefact prints what.
@@ -46,26 +36,23 @@ class Quantities:
         root: Path | None = None,
         built: Path | None = None,
         code: Code | None = None,
-        store: dict | None = None,
+        store: dict[str, Any] | None = None,
         scratch: Path | None = None,
-        settings: dict[str, str] | None = None,
-        printed: Callable[[str], list] | None = None,
+        settings: Mapping[str, str] | None = None,
+        printed: Callable[[str], Places] | None = None,
     ) -> None:
-        self._root = find_root() if root is None else root
-        self._built, self._code, self._scratch, self._printed = built, code, scratch, printed
-        self._settings = settings or {}
+        super().__init__(root, built, code, settings, printed)
+        self._scratch = scratch
         self._store = store if store is not None and code is not None else {}
-        self.fresh: dict[str, dict] = {"quantities": {}, "subjects": {}, "nodes": {}}
+        self.fresh: dict[str, dict[str, Any]] = {"quantities": {}, "subjects": {}, "nodes": {}}
         self._values: dict[str, Quantity] = dict(machine.quantities())
-        self._nodes: dict[str, tuple[object, dict[str, str]]] = {}
-        self._subjects: dict[str, dict] = {}
+        self._nodes: dict[str, tuple[object, Reads]] = {}
+        self._known: Subjects | None = None
         self._planned: Quantities | None = None
         self._planned_digest = ""
-        self._frames: list[dict[str, str]] = []
         self._checking: set[str] = set()
         self._loaded: set[str] = {"machine"}
 
-    # ------------------------------------------------------------------ reading, with a note of what was read
     def __getattr__(self, name: str) -> "Branch":
         if name.startswith("_"):
             raise AttributeError(name)
@@ -81,7 +68,10 @@ class Quantities:
         return quantity
 
     def node(self, path: str) -> Any:
-        """An intermediate result by its path; what it read counts as read by whoever asks."""
+        """An intermediate result by its path; what it read counts as read by whoever asks. Raises PageError as `get` does.
+
+        It is of whatever type its definition returns, which a path in words cannot tell a type checker.
+        """
         if path not in self._nodes:
             self._nodes[path] = self._evaluate_node(path)
         value, reads = self._nodes[path]
@@ -91,41 +81,11 @@ class Quantities:
 
     def keys(self, path: str) -> tuple[str, ...]:
         """The names directly below a path, in the order of their definition."""
-        names = self._names_below(path)
+        names = self.below(path)
         self._note(f"keys:{path}", digest(names))
         return names
 
-    def file(self, name: str) -> bytes:
-        """A file of the project, or of the build as ``build:<path>``, noted as read; that one is missing is noted too."""
-        try:
-            data = self._path(name).read_bytes()
-        except OSError:
-            self._note(f"file:{name}", "")
-            raise
-        self._note(f"file:{name}", hashlib.sha256(data).hexdigest()[:16])
-        return data
-
-    def setting(self, name: str) -> str:
-        """A word given for this run, or an empty one."""
-        value = self._settings.get(name, "")
-        self._note(f"setting:{name}", digest(value))
-        return value
-
-    def tool(self, name: str) -> str:
-        """Which version of a program is installed, empty where it is not; noted as read, so that it counts when it comes, changes or goes."""
-        version = installed(name)
-        self._note(f"tool:{name}", digest(version))
-        return version
-
-    def listing(self, function) -> str:
-        """The source text of a function that an artefact prints, noted as read, so that even a comment in it counts."""
-        file = function.__module__.replace(".", "/") + ".py"
-        key = f"listing:{file}:{function.__qualname__}"
-        text = self._code.function_text(file, function.__qualname__) if self._code else _source(function)
-        self._note(key, digest(text))
-        return text
-
-    def on_planned(self, work: Callable[["Quantities"], object]) -> object:
+    def on_planned(self, work: Callable[["Quantities"], Any]) -> Any:
         """What `work` finds with the quantities of the plan's machine, whichever machine this is; noted as read there."""
         planned = self._at_planned()
         self._note("planned:machine", self._planned_digest)
@@ -137,23 +97,7 @@ class Quantities:
             self._note(f"planned:{key}", seen)
         return found
 
-    def printed(self, path: str) -> list:
-        """Where an artefact prints which quantity (line, column, id, text), noted as read; empty for what was not built."""
-        places = self._printed(path) if self._printed else []
-        self._note(f"printed:{path}", digest(places))
-        return places
-
-    @contextmanager
-    def noting(self) -> Iterator[dict[str, str]]:
-        """Collect what is read inside the block: key to digest."""
-        frame: dict[str, str] = {}
-        self._frames.append(frame)
-        try:
-            yield frame
-        finally:
-            self._frames.pop()
-
-    def unchanged(self, reads: dict[str, str]) -> str:
+    def unchanged(self, reads: Mapping[str, str]) -> str:
         """Empty if everything read is as it was, else the first key that is not."""
         for key, seen in reads.items():
             if self.digest_of(key) != seen:
@@ -167,84 +111,64 @@ class Quantities:
             if kind == "quantity":
                 return self._current(name).digest
             if kind == "keys":
-                return digest(self._names_below(name))
-            if kind == "file":
-                return hashlib.sha256(self._path(name).read_bytes()).hexdigest()[:16]
-            if kind == "printed":
-                return digest(self._printed(name) if self._printed else [])
+                return digest(self.below(name))
             if kind == "planned":
                 planned = self._at_planned()
                 return self._planned_digest if name == "machine" else planned.digest_of(name)
-            if kind == "setting":
-                return digest(self._settings.get(name, ""))
-            if kind == "tool":
-                return digest(installed(name))
-            if kind == "listing" and self._code:
-                return digest(self._code.function_text(*name.split(":", 1)))
+            return super().digest_of(key)
         except (PageError, OSError, KeyError, RecursionError):
             return ""
-        return ""
 
-    def _file(self, id: str) -> str:
-        """The file of the subject that an id belongs to."""
-        return f"{self._paper.subjects}/{id.partition('.')[0]}.py"
+    def ids(self, subject: str) -> list[str]:
+        """Every id of a subject, intermediate results included; not noted as read."""
+        if subject in GIVEN:
+            self._load_source(subject)
+            return [id for id in self._values if id.startswith(f"{subject}.")]
+        return self._subjects.names(subject)
 
-    def artefact(self, path: str) -> bytes:
-        """A finished artefact of the build, noted as read. Raises FileNotFoundError for one that was not built."""
-        return self.file(f"build:{self._paper.output}/{path}")
+    def below(self, path: str) -> tuple[str, ...]:
+        """The names directly below a path; not noted as read."""
+        inside = (id.removeprefix(f"{path}.") for id in self.ids(path.partition(".")[0]) if id.startswith(f"{path}."))
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in inside))
+
+    def holds(self, path: str) -> bool:
+        """Whether a path is the id of a quantity or of an intermediate result; not noted as read."""
+        return path in self._values or path in self.ids(path.partition(".")[0])
+
+    def digest_of_code(self, id: str) -> str:
+        """One digest of the code of the subject that an id belongs to; empty where the code does not count."""
+        return self._code.closure_digest(self._subjects.file(id)) if self._code else ""
 
     @property
-    def paper(self) -> Paper:
-        """What is particular to the paper, noted as read."""
-        self.file(FILE)
-        return self._paper
-
-    @property
-    def _paper(self) -> Paper:
-        return load_paper(self._root)
-
-    @property
-    def root(self) -> Path:
-        """The project's folder, for sources that read whole files; note them with `file`."""
-        return self._root
-
-    # ------------------------------------------------------------------ evaluation
-    def _note(self, key: str, seen: str) -> None:
-        if self._frames:
-            self._frames[-1][key] = seen
+    def _subjects(self) -> Subjects:
+        if self._known is None:
+            self._known = Subjects(self, self._paper, self._store.get("subjects", {}), self.fresh["subjects"])
+        return self._known
 
     def _at_planned(self) -> "Quantities":
         """The quantities of the plan's machine, with a store of their own; these, if that is the machine."""
         if self._planned is None:
-            machine = Machine.load(
-                self._root / self._paper.planned_params, self._paper.study.description or Description
-            )
+            paper = self._paper
+            machine = Machine.load(self._root / paper.planned_params, paper.study.description or Description)
             values = {id: quantity.value for id, quantity in machine.quantities().items()}
             same = all(id in self._values and self._values[id].value == value for id, value in values.items())
             self._planned_digest = digest(values)  # what is written about the values does not count
-            self._planned = (
-                self
-                if same
-                else Quantities(
-                    machine,
-                    root=self._root,
-                    built=self._built,
-                    code=self._code,
-                    store=self._store.setdefault("planned", {}),
-                    scratch=self._scratch,
-                    printed=self._printed,
-                )
-            )
-            if not same:
-                self.fresh["planned"] = self._planned.fresh
+            self._planned = self if same else self._of_another(machine)
         return self._planned
 
-    def _path(self, name: str) -> Path:
-        if name.startswith("build:"):
-            if self._built is None:
-                raise FileNotFoundError(name)
-            return self._built / name.removeprefix("build:")
-        return self._root / name
+    def _of_another(self, machine: Machine) -> "Quantities":
+        store = self._store.setdefault("planned", {})
+        found = Quantities(
+            machine,
+            root=self._root,
+            built=self._built,
+            code=self._code,
+            store=store,
+            scratch=self._scratch,
+            printed=self._printed,
+        )
+        self.fresh["planned"] = found.fresh
+        return found
 
     def _current(self, id: str) -> Quantity:
         if id not in self._values:
@@ -255,13 +179,10 @@ class Quantities:
         return self._values[id]
 
     def _load_source(self, subject: str) -> None:
-        if subject in self._loaded:
-            return
-        self._loaded.add(subject)
-        if subject == "facts":
-            self._values.update(load_facts(self._root))
-        elif subject == "measured":
-            self._values.update(load_measured(self._root))
+        if subject not in self._loaded:
+            self._loaded.add(subject)
+            if subject in SOURCES:
+                self._values.update(SOURCES[subject](self._root))
 
     def _restore(self, id: str) -> Quantity | None:
         entry = self._store.get("quantities", {}).get(id)
@@ -269,7 +190,7 @@ class Quantities:
             return None
         self._checking.add(id)
         try:
-            if not kept.sound(entry) or entry["code"] != self._digest_of_code(id) or self.unchanged(entry["reads"]):
+            if not kept.sound(entry) or entry["code"] != self.digest_of_code(id) or self.unchanged(entry["reads"]):
                 return None
         finally:
             self._checking.discard(id)
@@ -281,11 +202,19 @@ class Quantities:
             raise PageError(f"{id} is an intermediate result, not a number", remedy=f'ask for it as q.node("{id}")')
         with self.noting() as reads:
             raw = definition.compute(self, *keys)
+        try:
+            value = scalar(raw, definition.unit, whole=definition.whole)
+        except (TypeError, ValueError) as problem:
+            raise PageError(
+                f"{id}: {problem}",
+                where=_origin(definition),
+                remedy="return a finite number in SI base units, or a text that says why there is none",
+            ) from None
         # In alphabetical order: what a stored result read comes back in no other.
         uses = tuple(sorted(key.removeprefix("quantity:") for key in reads if key.startswith("quantity:")))
         quantity = Quantity(
             id,
-            scalar(raw),
+            value,
             definition.unit,
             definition.digits,
             definition.kind,
@@ -294,10 +223,10 @@ class Quantities:
             definition.formula,
             uses,
         )
-        self.fresh["quantities"][id] = kept.entry(quantity, reads, self._digest_of_code(id))
+        self.fresh["quantities"][id] = kept.entry(quantity, reads, self.digest_of_code(id))
         return quantity
 
-    def _evaluate_node(self, path: str) -> tuple[object, dict[str, str]]:
+    def _evaluate_node(self, path: str) -> tuple[object, Reads]:
         found = self._restore_node(path)
         if found is not None:
             return found
@@ -305,15 +234,15 @@ class Quantities:
         with self.noting() as reads:
             value = definition.compute(self, *keys)
         if definition.keep and self._scratch is not None and self._code is not None:
-            self.fresh["nodes"][path] = kept.keep(value, self._scratch, path, reads, self._digest_of_code(path))
+            self.fresh["nodes"][path] = kept.keep(value, self._scratch, path, reads, self.digest_of_code(path))
         return value, reads
 
-    def _restore_node(self, path: str) -> tuple[object, dict[str, str]] | None:
+    def _restore_node(self, path: str) -> tuple[object, Reads] | None:
         entry = self._store.get("nodes", {}).get(path)
         if (
             entry is None
             or self._scratch is None
-            or entry["code"] != self._digest_of_code(path)
+            or entry["code"] != self.digest_of_code(path)
             or self.unchanged(entry["reads"])
         ):
             return None
@@ -322,104 +251,36 @@ class Quantities:
         except kept.Damaged:
             return None
 
-    def _digest_of_code(self, id: str) -> str:
-        return self._code.closure_digest(self._file(id)) if self._code else ""
-
-    # ------------------------------------------------------------------ names
-    def _definition(self, id: str) -> tuple[Definition, tuple[str, ...]]:
-        subject = id.partition(".")[0]
-        found = self._defined(subject).get(id)
+    def _definition(self, id: str) -> tuple[Definition, Keys]:
+        found = self._subjects.definition(id)
         if found is None:
-            near = get_close_matches(id, self._all_names(subject), n=3)
+            near = get_close_matches(id, self.ids(id.partition(".")[0]), n=3)
             raise PageError(
                 f"there is no quantity {id!r}" + (f"; near it: {', '.join(near)}" if near else ""),
-                remedy=f"define it in {self._file(subject)}, or mend the name",
+                remedy=f"define it in {self._subjects.file(id)}, or mend the name",
             )
         return found
 
-    def _defined(self, subject: str) -> dict[str, tuple[Definition, tuple[str, ...]]]:
-        if subject not in self._subjects:
-            if not (self._root / self._file(subject)).is_file():
-                self._subjects[subject] = {}
-                return {}
-            # Names that depend on other results come second: they may ask for the first.
-            expanded = self._subjects[subject] = {}
-            defined = sorted(
-                definitions(import_module(self._file(subject).removesuffix(".py").replace("/", "."))),
-                key=lambda item: callable(item.each),
-            )
-            with self.noting() as reads:
-                for definition in defined:
-                    for keys in self._expand(definition):
-                        id = definition.path.format(*keys)
-                        if not id.startswith(f"{subject}.") or id in expanded:
-                            raise PageError(
-                                f"{id} is defined twice or under another subject's name",
-                                where=self._file(subject),
-                                remedy="give each quantity one id that begins with its file's name",
-                            )
-                        expanded[id] = definition, keys
-            self.fresh["subjects"][subject] = {
-                "names": list(expanded),
-                "reads": reads,
-                "code": self._digest_of_code(subject),
-            }
-        return self._subjects[subject]
-
-    def _expand(self, definition: Definition) -> Iterator[tuple[str, ...]]:
-        if definition.each is None:
-            return iter([()])
-        each = definition.each(self) if callable(definition.each) else definition.each
-        rows = [entry if isinstance(entry, tuple) else (entry,) for entry in each]
-        if rows and all(isinstance(part, (tuple, list)) for part in rows[0]):
-            return product(*rows[0])
-        return iter(rows)
-
-    def _all_names(self, subject: str) -> list[str]:
-        self._load_source(subject)
-        if subject in ("machine", "facts", "measured"):
-            return [id for id in self._values if id.startswith(f"{subject}.")]
-        stored = self._store.get("subjects", {}).get(subject)
-        if (
-            subject not in self._subjects
-            and stored
-            and stored["code"] == self._digest_of_code(subject)
-            and not self.unchanged(stored["reads"])
-        ):
-            return stored["names"]
-        return list(self._defined(subject))
-
-    def _names_below(self, path: str) -> tuple[str, ...]:
-        names = (
-            id.removeprefix(f"{path}.").partition(".")[0]
-            for id in self._all_names(path.partition(".")[0])
-            if id.startswith(f"{path}.")
-        )
-        return tuple(dict.fromkeys(names))
-
-    def ids(self, subject: str) -> list[str]:
-        """Every id of a subject, intermediate results included."""
-        return list(self._all_names(subject))
-
 
 class Branch:
-    """A prefix of ids; an attribute of it is the quantity of that name, or a longer prefix. Iterating gives the names below."""
+    """A prefix of ids; an attribute of it is the quantity of that name, or a longer prefix. Iterating gives the names below.
+
+    Which of the two an attribute is depends on what the paper defines, and no type checker reads that: it is `Any`.
+    """
 
     __slots__ = ("_path", "_quantities")
 
     def __init__(self, quantities: Quantities, path: str) -> None:
         self._quantities, self._path = quantities, path
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return self[name]
 
-    def __getitem__(self, name: str):
+    def __getitem__(self, name: str) -> Any:
         path, quantities = f"{self._path}.{name}", self._quantities
-        if path in quantities._values or path in quantities._all_names(self._path.partition(".")[0]):
-            return quantities.get(path)
-        if quantities._names_below(path):
+        if not quantities.holds(path) and quantities.below(path):
             return Branch(quantities, path)
         return quantities.get(path)
 
@@ -427,18 +288,12 @@ class Branch:
         return iter(self._quantities.keys(self._path))
 
 
-def _doc(definition: Definition, keys: tuple[str, ...]) -> str:
+def _doc(definition: Definition, keys: Keys) -> str:
     text = " ".join((definition.compute.__doc__ or "").split())
     return f"{text} [{', '.join(keys)}]" if keys else text
 
 
 def _origin(definition: Definition) -> str:
-    work = definition.by or definition.compute
+    work: Any = definition.by or definition.compute
     work = getattr(work, "fget", None) or getattr(work, "func", None) or work
     return f"{work.__module__.replace('.', '/')}.py:{work.__qualname__}"
-
-
-def _source(function) -> str:
-    from inspect import getsource
-
-    return getsource(function)

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from sys import path as search_path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from phextpaper.errors import InputError
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from phextpaper.press.parameters import Description
 
 FILE = "paper.toml"
+HOME = Path(__file__).resolve().parents[2]
+"""The folder that holds this package: code of ours is found here where a paper has none of its own."""
+PACKAGE, WAVES, TEMPLATES, REFERENCE = __name__.partition(".")[0], "waves", "templates", "reference"
+"""This package, and the folders that every paper may have: pages, words, what others reported."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,29 @@ class Paper:
         """What the paper's module adds; nothing for a paper without one."""
         if not self.code:
             return Study()
-        if str(self.root) not in search_path:
-            search_path.insert(0, str(self.root))
-        module = import_module(self.code)
+        module = load_code(self.root, self.code)
         return Study(**{one.name: getattr(module, one.name) for one in fields(Study) if hasattr(module, one.name)})
 
     @property
     def planned_params(self) -> str:
         """The machine that the plan speaks of; the paper's own where no plan names one."""
         return (self.plan.params if self.plan else "") or self.params
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The top modules of the paper's code, and this package: what may stand behind a number or a page."""
+        named = (self.subjects.partition("/")[0], self.code.partition(".")[0])
+        return tuple(dict.fromkeys(name for name in (PACKAGE, WAVES, *named) if name))
+
+    @property
+    def inputs(self) -> tuple[Path, ...]:
+        """Files and folders that a build may read, but for the machine's description and `paper.toml` itself."""
+        plan = self.plan or Plan("")
+        planned = [path.rpartition("/")[0] or path for path in (plan.waves, plan.seed, plan.claims) if path]
+        code = [name if (self.root / name).is_dir() else f"{name}.py" for name in self.packages if name != PACKAGE]
+        names = dict.fromkeys((*code, TEMPLATES, *planned, REFERENCE))
+        inside = [name for name in names if not name.startswith(f"{PACKAGE}/")]
+        return (located(self.root, PACKAGE), *(self.root / name for name in inside))
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -106,10 +125,31 @@ def find_root(start: Path | None = None) -> Path:
     Raises InputError where there is none.
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+    for folder in (here, *here.parents, HOME):
         if (folder / FILE).is_file():
             return folder
     raise InputError(f"there is no {FILE} here or in a folder above", where=str(here), remedy="go to a paper's folder")
+
+
+def located(root: Path, file: str) -> Path:
+    """Where a file of a paper is, by its path below `root`: there, or in this package where the paper holds none of that name."""
+    place = root / file
+    return HOME / file if file.partition("/")[0] == PACKAGE and not place.exists() else place
+
+
+def load_code(root: Path, module: str) -> ModuleType:
+    """Import a module of a paper's own code. Raises InputError where a library's name is in its way."""
+    if str(root) not in search_path:
+        search_path.insert(0, str(root))
+    top = import_module(module.partition(".")[0])
+    places = [Path(place) for place in (*getattr(top, "__path__", ()), getattr(top, "__file__", None)) if place]
+    if not any(place.is_relative_to(folder) for place in places for folder in (root, HOME / PACKAGE)):
+        raise InputError(
+            f"{top.__name__} is a library, so {module} of this paper cannot be loaded",
+            where=str(root),
+            remedy="give the paper's file or folder another name",
+        )
+    return import_module(module)
 
 
 @cache

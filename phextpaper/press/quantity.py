@@ -7,27 +7,24 @@ renderer refuses: what a reader sees is always a named quantity.
 
 import hashlib
 import json
+import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from types import ModuleType
+from typing import Any, Literal, TypeVar
 
-from phextpaper.press.units import to_si
+from phextpaper.press.units import from_si, to_si
 
 Kind = Literal["computed", "cited", "assumed", "measured"]
 Scalar = int | float | str
+Places = list[list[Any]]
+"""Where an artefact prints which quantity, as records keep it: line, column, id and text of each print."""
 
 OPEN, MIDDLE, CLOSE = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"{OPEN}([^{MIDDLE}]*){MIDDLE}([^{CLOSE}]*){CLOSE}")
-_IRREGULAR = {
-    "switches": "switch",
-    "OCSes": "OCS",
-    "entries": "entry",
-    "boxes": "box",
-    "bytes": "byte",
-    "minutes": "minute",
-    "IDs": "ID",
-}
+_IRREGULAR = {"switches": "switch", "entries": "entry", "boxes": "box", "bytes": "byte", "minutes": "minute"}
+_ACRONYMS = re.compile(r"([A-Z]+)e?s$")
 _COUNTED = re.compile(r"^[A-Za-z][a-z -]{2,}s$")
 GROUPED_FROM, PLAIN_BELOW = 10_000, 1e6
 """From where on thousands are grouped, and up to where no exponent is needed."""
@@ -37,7 +34,7 @@ GROUPED_FROM, PLAIN_BELOW = 10_000, 1e6
 class Quantity:
     """One named number or text. `digits` counts decimals, or is a format such as ``".3g"``; integers need none.
 
-    >>> str(Quantity("layout.active", 4096, "chips").text)
+    >>> str(Quantity("orchard.trees", 4096, "trees").text)
     '4096'
     >>> Quantity("x.mean", 12.0029, "hops", digits=2) + 1
     13.0029
@@ -69,7 +66,7 @@ class Quantity:
     def si(self) -> int | float:
         """The value in SI base units (seconds, bytes, 1/s; a share for what is given in %), by `phextpaper.press.units`.
 
-        >>> Quantity("a", 50, "GB/s").si, Quantity("b", 0.1, "% a day").si * 86_400, Quantity("c", 16, "racks").si
+        >>> Quantity("a", 50, "GB/s").si, Quantity("b", 0.1, "% a day").si * 86_400, Quantity("c", 16, "rows").si
         (50000000000.0, 0.001, 16)
         """
         return to_si(self.value, self.unit)
@@ -119,56 +116,57 @@ class Quantity:
             return self.value == other.value
         return self.value == other
 
-    def __lt__(self, other):
-        return self.value < _plain(other)
+    # What a comparison or a sum is depends on the other side: with an array it is an array.
+    def __lt__(self, other: object) -> Any:
+        return _plain(self) < _plain(other)
 
-    def __le__(self, other):
-        return self.value <= _plain(other)
+    def __le__(self, other: object) -> Any:
+        return _plain(self) <= _plain(other)
 
-    def __gt__(self, other):
-        return self.value > _plain(other)
+    def __gt__(self, other: object) -> Any:
+        return _plain(self) > _plain(other)
 
-    def __ge__(self, other):
-        return self.value >= _plain(other)
+    def __ge__(self, other: object) -> Any:
+        return _plain(self) >= _plain(other)
 
-    def __add__(self, other):
-        return self.value + _plain(other)
+    def __add__(self, other: object) -> Any:
+        return _plain(self) + _plain(other)
 
-    def __radd__(self, other):
-        return _plain(other) + self.value
+    def __radd__(self, other: object) -> Any:
+        return _plain(other) + _plain(self)
 
-    def __sub__(self, other):
-        return self.value - _plain(other)
+    def __sub__(self, other: object) -> Any:
+        return _plain(self) - _plain(other)
 
-    def __rsub__(self, other):
-        return _plain(other) - self.value
+    def __rsub__(self, other: object) -> Any:
+        return _plain(other) - _plain(self)
 
-    def __mul__(self, other):
-        return self.value * _plain(other)
+    def __mul__(self, other: object) -> Any:
+        return _plain(self) * _plain(other)
 
-    def __rmul__(self, other):
-        return _plain(other) * self.value
+    def __rmul__(self, other: object) -> Any:
+        return _plain(other) * _plain(self)
 
-    def __truediv__(self, other):
-        return self.value / _plain(other)
+    def __truediv__(self, other: object) -> Any:
+        return _plain(self) / _plain(other)
 
-    def __rtruediv__(self, other):
-        return _plain(other) / self.value
+    def __rtruediv__(self, other: object) -> Any:
+        return _plain(other) / _plain(self)
 
-    def __floordiv__(self, other):
-        return self.value // _plain(other)
+    def __floordiv__(self, other: object) -> Any:
+        return _plain(self) // _plain(other)
 
-    def __mod__(self, other):
-        return self.value % _plain(other)
+    def __mod__(self, other: object) -> Any:
+        return _plain(self) % _plain(other)
 
-    def __pow__(self, other):
-        return self.value ** _plain(other)
+    def __pow__(self, other: object) -> Any:
+        return _plain(self) ** _plain(other)
 
-    def __neg__(self):
-        return -self.value
+    def __neg__(self) -> Any:
+        return -_plain(self)
 
 
-def _plain(other):
+def _plain(other: object) -> Any:
     return other.value if isinstance(other, Quantity) else other
 
 
@@ -201,19 +199,43 @@ def format_value(value: Scalar, digits: int | str = 0) -> str:
 
 def unit_for(unit: str, text: str) -> str:
     """The unit in the singular where the printed number is one, else as it is."""
-    if text != "1" or not (unit in _IRREGULAR or _COUNTED.match(unit)):
+    if text != "1":
+        return unit
+    if acronym := _ACRONYMS.match(unit):
+        return acronym[1]
+    if not (unit in _IRREGULAR or _COUNTED.match(unit)):
         return unit
     return _IRREGULAR.get(unit, unit[:-1])
 
 
-def scalar(value: object) -> Scalar:
-    """A Python scalar of what an engine returns; floats keep twelve significant digits, alike on every processor."""
+def plain(value: object) -> Scalar:
+    """A Python scalar of what an engine returns.
+
+    Raises TypeError for what is neither a number nor a text, and ValueError for a number that is not finite.
+    """
     item = value.item() if hasattr(value, "item") else value
-    if isinstance(item, float):
-        return float(f"{item:.12g}")
-    if isinstance(item, bool | int | str):
+    if not isinstance(item, bool | int | float | str):
+        raise TypeError(f"a quantity holds a number or a text, not {type(value).__name__}")
+    if isinstance(item, float) and not math.isfinite(item):
+        raise ValueError(f"{item} is no number that a reader can use")
+    return item
+
+
+def scalar(value: object, unit: str = "", *, whole: bool = False) -> Scalar:
+    """What an engine returns in SI base units as a number of `unit`, to the nearest `whole` one where that is asked for.
+
+    Floats keep twelve significant digits, alike on every processor. Texts and truths stay as they are.
+
+    >>> scalar(0.25e-3, "ms"), scalar(0.123, "%", whole=True), scalar("none", "ms")
+    (0.25, 12, 'none')
+    """
+    item = plain(value)
+    if isinstance(item, bool | str):
         return item
-    raise TypeError(f"a quantity holds a number or a text, not {type(value).__name__}")
+    number = from_si(item, unit)
+    if whole:
+        return round(number)
+    return float(f"{number:.12g}") if isinstance(number, float) else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,47 +305,66 @@ def compare(a: object, b: object, less: str, equal: str, more: str) -> str:
     return less if left < right else more if left > right else equal
 
 
+Computation = TypeVar("Computation", bound=Callable[..., Any])
+Each = Iterable[Any] | Callable[[Any], Iterable[Any]] | None
+"""For which keys a definition holds: a row each, or one row of sequences for all their combinations; or what finds them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """How a quantity (or, where `unit` is None, an intermediate result) is computed.
 
-    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work.
+    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work. What `compute` returns
+    is in SI base units; `unit` is the one to print, and `whole` rounds to a whole number of it.
     """
 
     path: str
-    compute: Callable
+    compute: Callable[..., Any]
     unit: str | None
     digits: int | str
-    each: object
-    by: Callable | None
+    each: Each
+    by: Callable[..., Any] | None
     formula: str
     keep: bool = False
     kind: Kind = "computed"
+    whole: bool = False
 
 
 def number(
-    path: str, unit: str = "", digits: int | str = 0, *, each=None, by=None, formula: str = "", kind: Kind = "computed"
-):
-    """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc."""
+    path: str,
+    unit: str = "",
+    digits: int | str = 0,
+    *,
+    each: Each = None,
+    by: Callable[..., Any] | None = None,
+    formula: str = "",
+    kind: Kind = "computed",
+    whole: bool = False,
+) -> Callable[[Computation], Computation]:
+    """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc.
 
-    def define(compute: Callable) -> Callable:
-        compute.definition = Definition(path, compute, unit, digits, each, by, formula, kind=kind)
+    It returns the value in SI base units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they are.
+    """
+
+    def define(compute: Computation) -> Computation:
+        found = Definition(path, compute, unit, digits, each, by, formula, kind=kind, whole=whole)
+        compute.definition = found  # type: ignore[attr-defined]  # a function carries what it defines
         return compute
 
     return define
 
 
-def node(path: str, *, each=None, keep: bool = False):
+def node(path: str, *, each: Each = None, keep: bool = False) -> Callable[[Computation], Computation]:
     """Name an intermediate result (a topology, a table) that quantities share; `keep` stores a dear one on disk."""
 
-    def define(compute: Callable) -> Callable:
-        compute.definition = Definition(path, compute, None, 0, each, None, "", keep)
+    def define(compute: Computation) -> Computation:
+        compute.definition = Definition(path, compute, None, 0, each, None, "", keep)  # type: ignore[attr-defined]  # a function carries what it defines
         return compute
 
     return define
 
 
-def definitions(module) -> Iterator[Definition]:
+def definitions(module: ModuleType) -> Iterator[Definition]:
     """The definitions of a subject's module in the order of their lines."""
     for thing in vars(module).values():
         found = getattr(thing, "definition", None)

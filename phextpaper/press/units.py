@@ -24,24 +24,59 @@ SI: dict[str, float] = {
     "GB/s": 1e9,
     "TB/s": 1e12,
     "TFLOPS": 1e12,
+    "PFLOPS": 1e15,
     "MHz": 1e6,
     "kW": 1e3,
     "MW": 1e6,
     "kWh": 3.6e6,
     "MWh": 3.6e9,
+    "t": 1e3,
+    "t CO2e": 1e3,
+    "kgCO2e/kWh": 1 / 3.6e6,
     "%": 1e-2,
+    "ppm": 1e-6,
+    "a day": 1 / DAY_S,
     "% a day": 1e-2 / DAY_S,
+    "million": 1e6,
+    "billion": 1e9,
 }
 """Factor of each unit; a unit that is missing has the factor 1."""
+NUMERALS = ("million", "billion")
+"""Words that count what follows them: a million parameters are a million."""
+
+
+def factor(unit: str) -> float:
+    """What one of a unit is in SI base units.
+
+    >>> factor("GB/s"), factor("million parameters"), factor("racks")
+    (1000000000.0, 1000000.0, 1)
+    """
+    first = unit.partition(" ")[0]
+    return SI.get(first if first in NUMERALS else unit, 1)
 
 
 def to_si(value: object, unit: str) -> int | float:
-    """A value in SI base units; what is counted stays the number that it is. Raises TypeError for a text."""
+    """A value in SI base units; what is counted stays the number that it is. Raises TypeError for a text.
+
+    >>> to_si(50, "GB/s"), to_si(500, "ns"), to_si(99.99, "%"), to_si(16, "racks")
+    (50000000000.0, 5e-07, 0.9999, 16)
+    """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no number, so it has no value in SI units")
-    return value * SI[unit] if unit in SI else value
+    one = factor(unit)
+    return value if one == 1 else value * one if one > 1 else value / _parts(one)
 
 
 def from_si(value: int | float, unit: str) -> int | float:
-    """A value in SI base units as a number of `unit`."""
-    return value / SI[unit] if unit in SI else value
+    """A value in SI base units as a number of `unit`.
+
+    >>> from_si(5e-7, "ns"), from_si(0.999, "%"), from_si(16, "racks")
+    (500.0, 99.9, 16)
+    """
+    one = factor(unit)
+    return value if one == 1 else value / one if one > 1 else value * _parts(one)
+
+
+def _parts(one: float) -> int:
+    """How many of a small unit make one of the base unit: a whole number, which a float holds exactly, unlike 1e-9."""
+    return round(1 / one)

@@ -1,8 +1,8 @@
 """The vocabulary in which a wave's page is written: Wave, criterion, Verdict, review question, Answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import InitVar, dataclass, field
+from typing import Any, NamedTuple
 
 from phextpaper.errors import PageError
 
@@ -27,14 +27,20 @@ class Verdict(NamedTuple):
         return f"wanted {self.wanted}; saw {self.saw}{place}"
 
 
-def state_of(verdicts: Sequence[Mapping]) -> str:
-    """How a wave stands by its recorded verdicts: it fails, is not fully checked, or passes.
+def state_of(criteria: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]] = ()) -> str:
+    """How a wave stands by the recorded verdicts of its criteria and of the rules that hold for every artefact.
 
-    >>> state_of([{"passed": True}, {"passed": None}]), state_of([{"passed": None}, {"passed": False}]), state_of([{"passed": True}])
-    ('not fully checked', 'fails', 'passes')
+    It fails, passes, is not fully checked, or, without a criterion of its own, is not checked.
+
+    >>> state_of([{"passed": True}, {"passed": None}]), state_of([{"passed": None}], [{"passed": False}])
+    ('not fully checked', 'fails')
+    >>> state_of([{"passed": True}]), state_of([], [{"passed": True}])
+    ('passes', 'not checked')
     """
-    seen = [verdict["passed"] for verdict in verdicts]
-    return "fails" if False in seen else "not fully checked" if None in seen else "passes"
+    seen = [verdict["passed"] for verdict in (*criteria, *rules)]
+    if False in seen:
+        return "fails"
+    return "not checked" if not criteria else "not fully checked" if None in seen else "passes"
 
 
 def unchecked(wanted: str, why: str) -> Verdict:
@@ -69,8 +75,15 @@ class Answer:
     rows: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """The context of a page whose templates read numbers by their ids alone."""
+
+    quantities: InitVar[object]
+
+
 class Wave:
-    """One wave's page: its declaration, which repeats the plan to the letter, and the functions attached to it.
+    """One wave's page: its declaration, which repeats the plan to the letter where there is one, and the functions attached to it.
 
     Every argument is a literal: the builder reads the declaration without running the page. `also` are files beside the plan's
     outputs, such as a drawing's PDF: the builder writes, guards and removes them like outputs.
@@ -81,10 +94,10 @@ class Wave:
         *,
         n: int,
         name: str,
-        phase: int,
-        minutes: int,
-        needs: tuple[int, ...],
         output: tuple[str, ...],
+        phase: int = 1,
+        minutes: int = 0,
+        needs: tuple[int, ...] = (),
         also: tuple[str, ...] = (),
         size_kb: tuple[int, int] | None = None,
         words: tuple[int, int] | None = None,
@@ -105,20 +118,20 @@ class Wave:
             for key, value in {"size_kb": size_kb, "words": words, "pages": pages, "canvas": canvas}.items()
             if value
         }
-        self.fill: Callable | None = None
-        self.writers: dict[str, Callable] = {}
-        self.criteria: dict[str, Callable] = {}
-        self.questions: dict[str, Callable] = {}
+        self.fill: Callable[..., object] = Nothing
+        self.writers: dict[str, Callable[..., Any]] = {}
+        self.criteria: dict[str, Callable[..., Any]] = {}
+        self.questions: dict[str, Callable[..., Any]] = {}
 
-    def context(self, function: Callable) -> Callable:
+    def context(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Attach the function that picks from the quantities what the templates print; it returns a frozen dataclass."""
         self.fill = function
         return function
 
-    def writes(self, path: str) -> Callable[[Callable], Callable]:
+    def writes(self, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Attach a function that makes one output without a template: it takes the quantities and returns bytes or what is `Made`."""
 
-        def attach(function: Callable) -> Callable:
+        def attach(function: Callable[..., Any]) -> Callable[..., Any]:
             if path not in self.output:
                 raise PageError(f"wave {self.n} has no output {path!r}", remedy="name one of its declared outputs")
             self.writers[path] = function
@@ -126,21 +139,21 @@ class Wave:
 
         return attach
 
-    def criterion(self, function: Callable) -> Callable:
+    def criterion(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Attach a check: named after its criterion, its docstring the criterion's sentence."""
         self.criteria[function.__name__.replace("_", "-")] = function
         return function
 
-    def review(self, question: str) -> Callable[[Callable], Callable]:
+    def review(self, question: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Attach the function that answers a review question from computed numbers."""
 
-        def attach(function: Callable) -> Callable:
+        def attach(function: Callable[..., Any]) -> Callable[..., Any]:
             self.questions[question] = function
             return function
 
         return attach
 
 
-def sentence(function: Callable) -> str:
+def sentence(function: Callable[..., Any]) -> str:
     """A criterion's sentence: its docstring on one line."""
     return " ".join((function.__doc__ or "").split())

@@ -1,7 +1,5 @@
 """Sentences that name a source, the plan or an assumption, on machines whose values are their own or cited."""
 
-from dataclasses import fields, is_dataclass
-
 import pytest
 from conftest import ROOT
 from small_machine import SMALL, given
@@ -9,7 +7,6 @@ from small_machine import SMALL, given
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.collect import collect, load
 from phextpaper.press.pipeline.render import render, words
-from phextpaper.press.quantity import Quantity, strip_marks
 from phextpaper.study.parameters import load_machine
 
 OWN = given(
@@ -21,31 +18,6 @@ OWN = given(
     link_bandwidth=112.5,
 )
 CITED = given("dally2004", hop_latency=610, table_entry_update=150, mirror_switching=3, slice_reconfiguration=7)
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """What a wave's context says on a machine, without marks."""
-    known: dict[tuple[str, int], object] = {}
-
-    def words(text: str, n: int, field: str):
-        if (text, n) not in known:
-            folder = tmp_path_factory.mktemp("machine")
-            (folder / "machine.toml").write_text(text, encoding="utf-8")
-            wave = load(collect(ROOT)[n], ROOT)
-            known[text, n] = wave.fill(Quantities(load_machine(folder / "machine.toml"), root=ROOT, built=folder))
-        return plain(getattr(known[text, n], field))
-
-    return words
-
-
-def plain(value: object):
-    """Text and quantities as a reader sees them, in rows as in sentences."""
-    if isinstance(value, tuple):
-        return [plain(one) for one in value]
-    if is_dataclass(value) and not isinstance(value, Quantity):
-        return [plain(getattr(value, field.name)) for field in fields(value)]
-    return value.text if isinstance(value, Quantity) else strip_marks(value)[0]
 
 
 @pytest.fixture(scope="module")
@@ -78,17 +50,13 @@ def test_what_is_given_is_called_assumed(written):
     assert "have a row, as the plan behind this study assumes, the rows" in written(SMALL, 15)
 
 
-def test_what_was_read_is_cited(told, written):
+def test_what_was_read_is_cited(written):
     """With its own source, not with that of the plan's machine."""
     page = written(CITED, 16)
     assert "the slice about 7 s [@dally2004]. Of" in page
     assert "| All mirrors, at once | 3 ms | cited [@dally2004] |" in page
     assert "610 ns a hop [@dally2004]. A message" in written(CITED, 14)
     assert "ns a hop, an assumption for which we know no source. A message" in written(SMALL, 14)
-    assert (
-        told(CITED, 23, "measured_words") == "Not each of these"
-        and told(SMALL, 23, "measured_words") == "None of these"
-    )
 
 
 def test_the_times_of_a_change_name_their_source(tmp_path):

@@ -1,12 +1,17 @@
 """Wave 36: the whole paper, put together from the sections, figures and tables of earlier waves."""
 
 import re
+from collections.abc import Iterator
 
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.checks.section_rules import section_paths
+from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.prose import Prose
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.pipeline.render import words
 from phextpaper.press.publishing.assembly import (
+    Exhibit,
     assemble,
     cited_keys,
     figure,
@@ -22,6 +27,7 @@ from phextpaper.press.sources.glossary import PATH as GLOSSARY
 from phextpaper.press.sources.glossary import load_glossary, misused
 from phextpaper.press.sources.plan import load_waves
 from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.checks import full_paper
 
 page = Wave(
     n=36,
@@ -34,11 +40,10 @@ page = Wave(
 )
 
 FRONT, LAST = ["Abstract", "Contents", "List of figures", "List of tables"], ["References"]
-FIGURES, TABLES = 5, 5
 
 
 @page.writes("phext-based-compute.md")
-def paper(q) -> Made:
+def paper(q: Quantities) -> Made:
     """Sections, figures and tables as their waves made them, with every number still named."""
     q.file("reference/bibliography.toml")
     sections = section_paths(_outputs(q))
@@ -47,16 +52,16 @@ def paper(q) -> Made:
         for number in (0, *sorted(sections))
         if (text := _artefact(q, sections.get(number, "sections/00-abstract.md")))
     ]
-    note = f"A design study of {q.layout.active_chips.with_unit}. Every number is computed from the description of the machine {q.machine.name}, or cited. Nothing in it was built as hardware."
+    note = words(q, "words/full_paper.j2", "note")
     return Made.of(assemble(q.paper.title, note, texts, list(_exhibits(q)), load_bibliography(q.root)))
 
 
-def _outputs(q) -> list[str]:
+def _outputs(q: Quantities) -> list[str]:
     q.file("plan/waves.toml")
     return [path for planned in load_waves(q.root).values() for path in planned.output]
 
 
-def _artefact(q, path: str) -> str:
+def _artefact(q: Quantities, path: str) -> str:
     """A text of an earlier wave with its marks; empty where it was not built."""
     try:
         return marked_artefact(q, path)
@@ -64,19 +69,23 @@ def _artefact(q, path: str) -> str:
         return ""
 
 
-def _exhibits(q):
+def _exhibits(q: Quantities) -> Iterator[Exhibit]:
     for path in _outputs(q):
         match = re.match(r"(?:figures/fig|tables/table)-(\d)-[\w-]+\.(svg|md)$", path)
         text = _artefact(q, path) if match else ""
-        if text and match[2] == "svg":
-            yield figure(int(match[1]), re.search(rf"<title[^>]*>Figure {match[1]}: (.*?)</title>", text)[1], path)
-        elif text:
+        if not match or not text:
+            continue
+        if match[2] == "md":
             yield table(int(match[1]), text)
+        elif caption := re.search(rf"<title[^>]*>Figure\s{match[1]}:\s(.*?)</title>", text):
+            yield figure(int(match[1]), caption[1], path)
 
 
 @page.criterion
-def order(built, q) -> Verdict:
-    """abstract, sections 1 to 14, references; heading levels consistent; table of contents and lists of figures and tables"""
+def order(built: Artefacts, q: Quantities) -> Verdict:
+    """abstract, sections 1 to 14, references; heading levels consistent; table of contents and lists of figures and
+    tables
+    """
     text, sections = built.markdown(), section_paths(_outputs(q))
     wanted, parts = [*FRONT], []
     for number in sorted(sections):
@@ -114,10 +123,10 @@ def order(built, q) -> Verdict:
         ),
         Verdict(
             all(
-                len(re.findall(rf"- \[{kind} \d", text.section(f"List of {kind.lower()}s").text)) == count
-                for kind, count in (("Figure", FIGURES), ("Table", TABLES))
+                len(full_paper.listed(text, kind)) == count
+                for kind, count in (("Figure", full_paper.FIGURES), ("Table", full_paper.TABLES))
             ),
-            f"lists of {FIGURES} figures and {TABLES} tables",
+            f"lists of {full_paper.FIGURES} figures and {full_paper.TABLES} tables",
             "; ".join(f"{len(re.findall(rf'- .{kind} ', text.text))} {kind.lower()}s" for kind in ("Figure", "Table")),
             text.name,
         ),
@@ -125,34 +134,24 @@ def order(built, q) -> Verdict:
 
 
 @page.criterion
-def links(built, q) -> Verdict:
-    """each figure and table is embedded or linked, exists, and is referenced in a section; each cross-reference and citation resolves; no orphan"""
+def links(built: Artefacts, q: Quantities) -> Verdict:
+    """each figure and table is embedded or linked, exists, and is referenced in a section; each cross-reference and
+    citation resolves; no orphan
+    """
     text = built.markdown()
-    body, front = (
-        text.text.partition(f"\n## {_first_title(text)}\n")[2].rpartition("\n## References\n")[0],
-        text.section("Abstract").text,
-    )
-    headings = [heading.text for heading in text.headings]
-    known = {f"Section {match[1]}" for title in headings if (match := re.match(r"(\d+(?:\.\d+)?) ", title))}
-    shown = {f"Figure {number}" for number in re.findall(r"^!\[Figure (\d): ", body, re.MULTILINE)} | {
-        f"Table {number}" for number in re.findall(r"^\*\*Table (\d): ", body, re.MULTILINE)
-    }
+    body, front = full_paper.running_text(text), text.section("Abstract").text
+    shown, planned = full_paper.shown(body), full_paper.planned_exhibits()
     referred = [
         str(reference) for reference in built.prose().references if not is_caption(text.lines[reference.line - 1])
     ]
-    broken = sorted({name for name in referred if name not in known | shown})
+    broken = sorted(set(referred) - full_paper.sections_of(text) - shown)
     absent = [path for path in re.findall(r"^!\[[^\]]*\]\(([^)]+)\)$", body, re.MULTILINE) if not _there(built, path)]
-    planned = {f"Figure {number}" for number in range(1, FIGURES + 1)} | {
-        f"Table {number}" for number in range(1, TABLES + 1)
-    }
-    orphans = sorted((planned - shown) | {name for name in planned if name not in referred})
-    keys, entries = (
-        cited_keys(f"{front}\n{body}"),
-        re.findall(r"^- \*\*\[(\w+)\]\*\* ", text.section("References").text, re.MULTILINE),
-    )
+    orphans = sorted((planned - shown) | (planned - set(referred)))
+    keys = cited_keys(f"{front}\n{body}")
+    entries = re.findall(r"^- \*\*\[(\w+)\]\*\* ", text.section("References").text, re.MULTILINE)
     bibliography = load_bibliography(q.root)
     other = [key for key in keys if key not in bibliography or reference(bibliography[key]) not in text.lines]
-    targets = {slug(title) for title in headings} | set(re.findall(r'<a id="([\w-]+)">', text.text))
+    targets = {slug(heading.text) for heading in text.headings} | set(re.findall(r'<a id="([\w-]+)">', text.text))
     dead = [target for target in re.findall(r"\]\(#([^)]+)\)", text.text) if target not in targets]
     return all_of(
         Verdict(
@@ -177,14 +176,7 @@ def links(built, q) -> Verdict:
     )
 
 
-def _first_title(text) -> str:
-    return next(
-        (heading.text for heading in text.headings if heading.level == 2 and heading.text.startswith("1 ")),
-        "1 Introduction",
-    )
-
-
-def _there(built, path: str) -> bool:
+def _there(built: Artefacts, path: str) -> bool:
     try:
         return bool(built.data(path))
     except FileNotFoundError:
@@ -192,7 +184,7 @@ def _there(built, path: str) -> bool:
 
 
 @page.criterion
-def terminology(built, q) -> Verdict:
+def terminology(built: Artefacts, q: Quantities) -> Verdict:
     """one term per concept (phext coordinate, not phext address); each acronym is spelled out once"""
     q.file(GLOSSARY)
     glossary, text = load_glossary(q.root), built.markdown()
@@ -203,8 +195,7 @@ def terminology(built, q) -> Verdict:
         if sentence.line < last
         for term, said in misused(glossary, sentence.masked)
     ]
-    body = text.text.partition("\n## References\n")[0]
-    after = body.partition(f"\n## {_first_title(text)}\n")[2]
+    body, after = full_paper.before_references(text), full_paper.running_text(text)
     counted = {
         term.acronym: len(re.findall(rf"\({term.acronym}\)", after))
         for term in glossary
@@ -223,16 +214,10 @@ def terminology(built, q) -> Verdict:
 
 
 @page.criterion
-def no_placeholder(built, q) -> Verdict:
+def no_placeholder(built: Artefacts, q: Quantities) -> Verdict:
     """no TBD, TODO, lorem, empty section"""
     text = built.markdown()
-    empty = [
-        heading.text
-        for heading, after in zip(text.headings, [*text.headings[1:], None], strict=True)
-        if heading.level >= 2
-        and not "".join(text.lines[heading.line : after.line - 1 if after else None]).strip()
-        and not (after and after.level > heading.level)
-    ]
+    empty = full_paper.empty_sections(text)
     return all_of(
         checks.no_placeholder(text),
         Verdict(not empty, "no empty section", f"empty: {', '.join(empty) or 'none'}", text.name),
@@ -240,15 +225,12 @@ def no_placeholder(built, q) -> Verdict:
 
 
 @page.criterion
-def length(built, q) -> Verdict:
+def length(built: Artefacts, q: Quantities) -> Verdict:
     """10000 to 14000 words"""
     low, high = page.bounds["words"]
     text = built.markdown()
-    front, _, rest = text.text.partition("\n## Contents\n")
-    body = (
-        f"## {_first_title(text)}\n"
-        + rest.partition(f"\n## {_first_title(text)}\n")[2].partition("\n## References\n")[0]
-    )
+    front = text.text.partition("\n## Contents\n")[0]
+    body = f"## {full_paper.first_title(text)}\n{full_paper.running_text(text)}"
     count = sum(Prose(Markdown(part)).word_count for part in (front, body))
     return Verdict(
         low <= count <= high, f"{low} to {high} words without contents and references", f"{count} words", text.name

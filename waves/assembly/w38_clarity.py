@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.checks.section_rules import MEAN_WORDS, MOST_WORDS, terms
+from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import CITATION, Markdown
 from phextpaper.press.documents.prose import Prose
-from phextpaper.press.quantity import Made, Quantity, compare
+from phextpaper.press.evaluation import Quantities
+from phextpaper.press.quantity import Made, Print
 from phextpaper.press.sources.glossary import PATH as GLOSSARY
 from phextpaper.press.sources.glossary import load_glossary
 from phextpaper.press.wave import Verdict, Wave, all_of
@@ -37,23 +39,6 @@ LEAST = 10
 
 
 @dataclass(frozen=True)
-class Measure:
-    """A row of the table of measures."""
-
-    what: str
-    before: Quantity
-    after: Quantity
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A rule and how often it changed something."""
-
-    what: str
-    count: Quantity
-
-
-@dataclass(frozen=True)
 class Listed:
     """A change in words."""
 
@@ -65,47 +50,26 @@ class Listed:
 
 @dataclass(frozen=True)
 class Context:
-    """What `clarity-report.md` prints."""
+    """What `clarity-report.md` prints beside named numbers."""
 
-    measures: tuple[Measure, ...]
-    ease_sentence: str
-    numbers: Quantity
-    citations: Quantity
-    rules: tuple[Counted, ...]
-    changes: Quantity
-    listed_sentence: str
+    rules: tuple[str, ...]
     listed: tuple[Listed, ...]
 
 
 @page.writes("phext-based-compute-v2.md")
-def paper(q) -> Made:
+def paper(q: Quantities) -> Made:
     """The first version after all rules, every number still named."""
     return Made.of(q.node("clarity.pass")[0])
 
 
 @page.context
-def context(q) -> Context:
-    """Measures of both versions, and the changes."""
-    c, (_, changes) = q.clarity, q.node("clarity.pass")
+def context(q: Quantities) -> Context:
+    """The rules, and the first changes."""
     return Context(
-        measures=tuple(Measure(what, c[name].before, c[name].after) for what, name in MEASURES.items()),
-        ease_sentence=compare(
-            c.ease.after,
-            c.ease.before,
-            "The reading ease fell.",
-            "The reading ease did not change.",
-            "The text became easier by the first of them.",
-        ),
-        numbers=q.review.numbers,
-        citations=c.citations,
-        rules=tuple(Counted(name, c.by_rule[f"r{place}"]) for place, name in enumerate(NAMES)),
-        changes=c.changes,
-        listed_sentence=f"The first {c.listed} of them follow in words, cut to an excerpt."
-        if len(changes) > LISTED
-        else "All of them follow in words, cut to an excerpt.",
+        rules=NAMES,
         listed=tuple(
             Listed(str(change.line), change.rule, _code(change.before), _code(change.after))
-            for change in changes[:LISTED]
+            for change in q.node("clarity.pass")[1][:LISTED]
         ),
     )
 
@@ -115,7 +79,7 @@ def _code(words: str) -> str:
 
 
 @page.criterion
-def openings(built, q) -> Verdict:
+def openings(built: Artefacts, q: Quantities) -> Verdict:
     """every section opens with a sentence that says what it shows, and links to the one before"""
     text, wrong = built.markdown(SECOND), []
     for title in _titles(text):
@@ -138,7 +102,7 @@ def _titles(text: Markdown) -> list[str]:
 
 
 @page.criterion
-def jargon(built, q) -> Verdict:
+def jargon(built: Artefacts, q: Quantities) -> Verdict:
     """each term of the glossary is defined at or before its first use"""
     q.file(GLOSSARY)
     text, glossary = built.markdown(SECOND), load_glossary(q.root)
@@ -147,7 +111,10 @@ def jargon(built, q) -> Verdict:
 
 
 def _running(text: Markdown) -> Markdown:
-    """The running text of a section: figures and numbered tables stand where they fit, with captions and notes that any section may have defined."""
+    """The running text of a section, without figures and numbered tables.
+
+    They stand where they fit, with captions and notes that any section may have defined.
+    """
     blocks = [
         block
         for block in text.text.replace("’", "'").split("\n\n")
@@ -157,23 +124,24 @@ def _running(text: Markdown) -> Markdown:
 
 
 @page.criterion
-def sentences(built, q) -> Verdict:
+def sentences(built: Artefacts, q: Quantities) -> Verdict:
     """mean sentence length at most 20 words; no sentence over 40 words"""
     text = built.markdown(SECOND)
     prose = Prose(Markdown(text.text.partition("\n## References\n")[0], text.name))
+    longest = prose.longest
     return Verdict(
-        prose.mean_words <= MEAN_WORDS and prose.longest.words <= MOST_WORDS,
+        longest is not None and prose.mean_words <= MEAN_WORDS and longest.words <= MOST_WORDS,
         f"at most {MEAN_WORDS} words in the mean and {MOST_WORDS} in any",
-        f"{prose.mean_words:.1f} and {prose.longest.words}",
-        f"{text.name}:{prose.longest.line}",
+        f"{prose.mean_words:.1f} and {longest.words if longest else 'no sentence'}",
+        f"{text.name}:{longest.line if longest else 1}",
     )
 
 
 @page.criterion
-def readability(built, q) -> Verdict:
+def readability(built: Artefacts, q: Quantities) -> Verdict:
     """readability before and after, with the changes listed (at least 10)"""
     text, c = built.markdown(REPORT), q.clarity
-    rows = [(what, c[name].before.text, c[name].after.text) for what, name in MEASURES.items()]
+    rows: list[tuple[str, ...]] = [(what, c[name].before.text, c[name].after.text) for what, name in MEASURES.items()]
     listed = text.table("Line of the first version", "Rule", "Before", "After")
     count = len(listed.rows) if listed else 0
     return all_of(
@@ -188,7 +156,7 @@ def readability(built, q) -> Verdict:
 
 
 @page.criterion
-def meaning_kept(built, q) -> Verdict:
+def meaning_kept(built: Artefacts, q: Quantities) -> Verdict:
     """the numbers and citations are the same before and after"""
     texts = [built.markdown(path).text for path in (FIRST, SECOND)]
     cited = [CITATION.findall(text) for text in texts]
@@ -208,7 +176,7 @@ def meaning_kept(built, q) -> Verdict:
     )
 
 
-def _there(text: str, item) -> str:
+def _there(text: str, item: Print) -> str:
     """What stands at the place of a number."""
     lines = text.split("\n")
     return lines[item.line - 1][item.column - 1 : item.column - 1 + len(item.text)] if item.line <= len(lines) else ""

@@ -1,10 +1,12 @@
-"""Wave 39: the paper as LaTeX in IEEE's conference class with its BibTeX, and the PDF; typst sets the PDF where there is no TeX."""
+"""Wave 39: the paper in IEEE's conference class with its BibTeX, and the PDF; typst sets that where there is no TeX."""
 
 import re
 
+from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.latex import Latex, bib_keys
 from phextpaper.press.documents.printed_pdf import PrintedPdf, read_printed, squeeze
 from phextpaper.press.documents.tex_log import bibtex_complaints, read_log
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures.style import font_folder
 from phextpaper.press.publishing import latex, typst
 from phextpaper.press.publishing.bibtex import bibliography as as_bibtex
@@ -30,17 +32,17 @@ FIGURES, TABLES, EQUATIONS, WORKS, STICKS_OUT_PT = 5, 5, 5, 20, 5.0
 FRONT = ("Abstract", "Contents", "List of figures", "List of tables", "References")
 
 
-def _built(q, path: str) -> bytes:
+def _built(q: Quantities, path: str) -> bytes:
     return q.artefact(path)
 
 
 @page.writes("phext-based-compute.tex")
-def tex(q) -> bytes:
+def tex(q: Quantities) -> bytes:
     """The paper as LaTeX."""
     return latex.write(_built(q, PAPER).decode("utf-8"), q.file, q.paper, _tables(q)).encode("utf-8")
 
 
-def _tables(q) -> dict[int, str]:
+def _tables(q: Quantities) -> dict[int, str]:
     """The numbered tables as LaTeX, made with their Markdown from one source."""
     q.file("plan/waves.toml")
     planned = (path for wave in load_waves(q.root).values() for path in wave.output)
@@ -53,14 +55,14 @@ def _tables(q) -> dict[int, str]:
 
 
 @page.writes("references.bib")
-def bib(q) -> bytes:
+def bib(q: Quantities) -> bytes:
     """The works that it cites."""
     q.file("reference/bibliography.toml")
     return as_bibtex(load_bibliography(q.root), Latex(tex(q).decode("utf-8")).cited).encode("utf-8")
 
 
 @page.writes("phext-based-compute.pdf")
-def pdf(q) -> bytes:
+def pdf(q: Quantities) -> bytes:
     """The PDF that LaTeX sets, or typst where LaTeX is missing or refuses: the check says which."""
     text, works = tex(q).decode("utf-8"), bib(q)
     if q.tool("tex") and (made := compiled(text, _files(q, text, works)).pdf):
@@ -69,7 +71,7 @@ def pdf(q) -> bytes:
     return typst.pdf(source, _files(q, text, works), font_folder())
 
 
-def _files(q, text: str, works: bytes) -> dict[str, bytes]:
+def _files(q: Quantities, text: str, works: bytes) -> dict[str, bytes]:
     """What a LaTeX text asks for: its bibliography, and those of its drawings that are there."""
     files = {BIB: works}
     for path in dict.fromkeys(path for one in Latex(text).floats for path in one.graphics):
@@ -81,8 +83,10 @@ def _files(q, text: str, works: bytes) -> dict[str, bytes]:
 
 
 @page.criterion
-def ieee(built, q) -> Verdict:
-    """IEEE conference class, two columns, all sections, 5 figures as vector graphics, 5 tables as tabular, equations in math mode"""
+def ieee(built: Artefacts, q: Quantities) -> Verdict:
+    """IEEE conference class, two columns, all sections, 5 figures as vector graphics, 5 tables as tabular, equations in
+    math mode
+    """
     text, paper = Latex(built.text(TEX), TEX), built.markdown(PAPER)
     name, options = text.document_class
     wanted = [_title(heading.text) for heading in paper.headings if heading.level > 1 and heading.text not in FRONT]
@@ -129,7 +133,7 @@ def _title(heading: str) -> str:
     return re.sub(r"^\d[\d.]*\s+", "", heading)
 
 
-def _is_vector(q, path: str) -> bool:
+def _is_vector(q: Quantities, path: str) -> bool:
     """Whether a drawing is a PDF without a picture of dots in it."""
     try:
         data = _built(q, path)
@@ -139,7 +143,7 @@ def _is_vector(q, path: str) -> bool:
 
 
 @page.criterion
-def bibliography(built, q) -> Verdict:
+def bibliography(built: Artefacts, q: Quantities) -> Verdict:
     """at least 20 references, each cited, none undefined"""
     works, text = bib_keys(built.text(BIB)), Latex(built.text(TEX), TEX)
     idle, undefined = sorted(set(works) - set(text.cited)), sorted(set(text.cited) - set(works))
@@ -162,7 +166,7 @@ def bibliography(built, q) -> Verdict:
 
 
 @page.criterion
-def compiles(built, q) -> Verdict:
+def compiles(built: Artefacts, q: Quantities) -> Verdict:
     """compiles with no error, no undefined reference, no overfull box above 5 pt"""
     wanted = f"no error, no undefined reference, no box that sticks out by more than {STICKS_OUT_PT:g} pt"
     if not q.tool("tex"):
@@ -185,7 +189,7 @@ def compiles(built, q) -> Verdict:
 
 
 @page.criterion
-def pages(built, q) -> Verdict:
+def pages(built: Artefacts, q: Quantities) -> Verdict:
     """12 to 16 pages"""
     low, high = page.bounds["pages"]
     seen = read_printed(built.data(PDF), PDF)
@@ -197,7 +201,7 @@ def _setter(seen: PrintedPdf) -> str:
 
 
 @page.criterion
-def readable(built, q) -> Verdict:
+def readable(built: Artefacts, q: Quantities) -> Verdict:
     """the PDF's text can be extracted and holds every heading; fonts embedded; metadata set"""
     seen, paper = read_printed(built.data(PDF), PDF), built.markdown(PAPER)
     text = seen.squeezed

@@ -4,7 +4,9 @@ from itertools import pairwise
 
 from phextpaper.engine.naming.coordinates import format_short
 from phextpaper.press.checks import figure_checks
+from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.svg import Mark, Svg, Text, grid_of
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures.style import lightness
 from phextpaper.press.quantity import Made
 from phextpaper.press.wave import Verdict, Wave, all_of
@@ -27,19 +29,20 @@ APART = 15  # steps of lightness that a grey print still shows
 
 
 @page.writes("figures/fig-1-architecture.svg")
-def figure(q) -> Made:
+def figure(q: Quantities) -> Made:
     """The drawing in its three forms."""
     return architecture.draw(q).made(page.output[0])
 
 
-def _headed(drawing: Svg, mark: Mark, volume: int) -> bool:
+def _headed(drawing: Svg, mark: Mark | None, volume: int) -> bool:
     """Whether a rack's heading stands above it and names its volume."""
-    head, box = drawing.label("rack", str(volume)), mark.box
+    head = drawing.label("rack", str(volume))
     return (
         head is not None
+        and mark is not None
         and head.content == f"volume {volume}"
-        and head.y < box.top
-        and box.left < sum(head.box.centre[:1]) < box.right
+        and head.y < mark.box.top
+        and mark.box.left < head.box.centre[0] < mark.box.right
     )
 
 
@@ -48,7 +51,7 @@ def _rack(drawing: Svg, volume: int) -> Mark | None:
 
 
 @page.criterion
-def racks(built, q) -> Verdict:
+def racks(built: Artefacts, q: Quantities) -> Verdict:
     """at least 3 racks (volumes 1, 8, 16) with their books and chapters, all cells from the engine's layout"""
     drawing, layout = built.svg(), q.node("layout.machine")
     verdicts = []
@@ -56,7 +59,7 @@ def racks(built, q) -> Verdict:
         mark = _rack(drawing, volume)
         shape = grid_of(mark).shape if mark else (0, 0)
         cells = (
-            {grid_of(mark).chip(row + 1, column + 1) for row in range(shape[0]) for column in range(shape[1])}
+            {grid_of(mark).named(row + 1, column + 1) for row in range(shape[0]) for column in range(shape[1])}
             if mark
             else set()
         )
@@ -75,7 +78,7 @@ def racks(built, q) -> Verdict:
 
 
 @page.criterion
-def labels(built, q) -> Verdict:
+def labels(built: Artefacts, q: Quantities) -> Verdict:
     """1.1.1/1.1, 8.8.8/2.1 and 16.16.16/4.1 are labelled at the right cell"""
     drawing = built.svg()
     return all_of(*(_labelled(drawing, *place) for place in q.node("racks.labelled").values()))
@@ -100,11 +103,11 @@ def _labelled(drawing: Svg, volume: int, book: int, chapter: int, section: int) 
 
 
 @page.criterion
-def ocs(built, q) -> Verdict:
+def ocs(built: Artefacts, q: Quantities) -> Verdict:
     """OCSes and their connections are drawn"""
     drawing = built.svg()
-    sets = {name: drawing.one(f"switches--{name}") for name in DIMENSIONS}
-    if None in sets.values():
+    sets = {name: mark for name in DIMENSIONS if (mark := drawing.one(f"switches--{name}"))}
+    if len(sets) < len(DIMENSIONS):
         return Verdict(False, "a set of switches for each dimension", "one is missing", drawing.name)
     drawn = sum(grid_of(mark).shape[0] * grid_of(mark).shape[1] for mark in sets.values())
     filled = q.node("layout.machine").block_grid is not None
@@ -138,7 +141,7 @@ def figure_text(drawing: Svg, *wanted: str) -> Verdict:
     )
 
 
-def _connected(drawing: Svg, mark: Mark, switches: Mark, q, place: int) -> Verdict:
+def _connected(drawing: Svg, mark: Mark, switches: Mark, q: Quantities, place: int) -> Verdict:
     """A line from a chip's cell to the switch of its place on the block's face."""
     chip, name = mark.names
     rows, columns, each = set_shape(q, DIMENSIONS.index(name))
@@ -153,13 +156,14 @@ def _connected(drawing: Svg, mark: Mark, switches: Mark, q, place: int) -> Verdi
 
 
 @page.criterion
-def spares(built, q) -> Verdict:
+def spares(built: Artefacts, q: Quantities) -> Verdict:
     """volume 17 is drawn apart and coloured apart"""
     drawing, volume = built.svg(), int(q.layout.first_spare_volume)
     if q.machine.spare_volumes == 0:
         return figure_text(drawing, "no spares")
-    mark, active = _rack(drawing, volume), [_rack(drawing, place[0]) for place in q.node("racks.labelled").values()]
-    if mark is None or None in active:
+    labelled, mark = q.node("racks.labelled").values(), _rack(drawing, volume)
+    active = [other for place in labelled if (other := _rack(drawing, place[0]))]
+    if mark is None or len(active) < len(labelled):
         return Verdict(False, f"volume {volume} beside the racks", "not drawn", drawing.name)
     boxes = sorted((other.box for other in active), key=lambda box: box.left)
     gap = mark.box.left - boxes[-1].right
@@ -180,7 +184,7 @@ def spares(built, q) -> Verdict:
 
 
 @page.criterion
-def legend_title(built, q) -> Verdict:
+def legend_title(built: Artefacts, q: Quantities) -> Verdict:
     """legend and a title that says 4096-chip coordinate layout"""
     drawing = built.svg()
     title, wanted = drawing.label("title", "figure"), f"{q.layout.active_chips.text}-chip coordinate layout"
@@ -218,6 +222,8 @@ def _colour(mark: Mark) -> str:
 
 
 @page.criterion
-def svg(built, q) -> Verdict:
-    """well-formed, text as text, title and description for screen readers, at most 25 kB, legible in one and two columns"""
+def svg(built: Artefacts, q: Quantities) -> Verdict:
+    """well-formed, text as text, title and description for screen readers, at most 25 kB, legible in
+    one and two columns
+    """
     return figure_checks.svg(built, page)

@@ -1,11 +1,14 @@
 """Wave 27: Figure 2, routes link by link: an all-reduce, an all-to-all on a twisted torus, lookups in a batch."""
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 from phextpaper.engine.networks.topologies import TwistedTorus
 from phextpaper.press.checks import figure_checks
+from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.svg import Svg, grid_of
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.figures import routing
@@ -23,10 +26,11 @@ page = Wave(
 
 REDUCE, SPREAD, LOOKUP = "panel--reduce", "panel--spread", "panel--lookup"
 HOPS = 5
+Hop = tuple[str, ...]
 
 
 @page.writes("figures/fig-2-routing.svg")
-def figure(q) -> Made:
+def figure(q: Quantities) -> Made:
     """The drawing in its three forms."""
     return routing.draw(q).made(page.output[0])
 
@@ -44,7 +48,7 @@ def _says(drawing: Svg, panel: str, *wanted: str) -> Verdict:
 
 
 @page.criterion
-def panels(built, q) -> Verdict:
+def panels(built: Artefacts, q: Quantities) -> Verdict:
     """three panels: all-reduce (4 rounds of 16), all-to-all on a twisted torus, sparse lookup with batching"""
     drawing, r, side = built.svg(), q.routes, q.routes.slice_side
     rows = [grid_of(mark).shape for mark in drawing.of("grid") if REDUCE in mark.groups]
@@ -84,7 +88,7 @@ def panels(built, q) -> Verdict:
 
 
 @page.criterion
-def real_hops(built, q) -> Verdict:
+def real_hops(built: Artefacts, q: Quantities) -> Verdict:
     """each arrow is a link of its topology; at least 5 labelled hops a panel; hop counts annotated from the engine"""
     drawing = built.svg()
     twisted, layout = TwistedTorus(q.node("routes.slice")), q.node("layout.machine")
@@ -108,14 +112,14 @@ def real_hops(built, q) -> Verdict:
     )
 
 
-def _expected(q, index) -> dict[str, Counter]:
+def _expected(q: Quantities, index: Callable[[str], int]) -> dict[str, Counter[Hop]]:
     """What each arrow's label has to say, by panel: hops from where its route begins, counted in the table."""
     layout, routing_table, slice_table = q.node("layout.machine"), q.node("routing.table"), q.node("routes.slice_table")
 
     def name(chip: int) -> str:
         return ".".join(map(str, layout.coordinate(chip).tolist()))
 
-    rounds = Counter(
+    rounds: Counter[Hop] = Counter(
         (name(a), name(b), str(routing_table.route(route[0], b).hops))
         for route in q.node("routes.reduce")
         for a, b in pairwise(route)
@@ -126,10 +130,10 @@ def _expected(q, index) -> dict[str, Counter]:
         (a, b): hops for chip in chips for hops, (a, b) in enumerate(pairwise(slice_table.path(0, index(chip))), 1)
     }
     own = {index(chip): chip for chip in chips}
-    spread = Counter((own[a], own[b], str(hops)) for (a, b), hops in plane.items())
+    spread: Counter[Hop] = Counter((own[a], own[b], str(hops)) for (a, b), hops in plane.items())
     found = q.node("routes.lookup")
     asking = int(layout.index(found.asking))
-    asked = {
+    asked: set[Hop] = {
         (name(a), name(b), str(hops))
         for owner in found.owners
         for hops, (a, b) in enumerate(pairwise(routing_table.path(asking, int(layout.index(owner)))), 1)
@@ -137,10 +141,10 @@ def _expected(q, index) -> dict[str, Counter]:
     return {REDUCE: rounds, SPREAD: spread, LOOKUP: Counter(asked)}
 
 
-def _counted(drawing: Svg, panel: str, expected: Counter) -> Verdict:
+def _counted(drawing: Svg, panel: str, expected: Counter[Hop]) -> Verdict:
     """The arrows are those of the routes, and each label says how far its arrow's tip is from the start."""
     arrows = Counter(mark.names for mark, *_ in drawing.steps(panel))
-    wanted = Counter()
+    wanted: Counter[tuple[str, ...]] = Counter()
     for (a, b, _), times in expected.items():
         wanted[a, b] += times
     if arrows != wanted:
@@ -160,7 +164,7 @@ def _counted(drawing: Svg, panel: str, expected: Counter) -> Verdict:
     )
 
 
-def _annotated(drawing: Svg, q) -> Verdict:
+def _annotated(drawing: Svg, q: Quantities) -> Verdict:
     """Hops of each round, of all rounds, in the mean, and of all lookups."""
     r = q.routes
     rows = [
@@ -179,6 +183,6 @@ def _annotated(drawing: Svg, q) -> Verdict:
 
 
 @page.criterion
-def svg(built, q) -> Verdict:
+def svg(built: Artefacts, q: Quantities) -> Verdict:
     """as in wave 26"""
     return figure_checks.svg(built, page)

@@ -1,7 +1,9 @@
 """Wave 28: Figure 3, lookups of real IDs from the ID to the row, and the times of dense and sparse ways to scale."""
 
 from phextpaper.press.checks import figure_checks
-from phextpaper.press.documents.svg import Box, Mark, Svg
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.documents.svg import Box, Mark, Svg, Text
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.figures import sparsecore
@@ -22,13 +24,13 @@ LEAST = 5
 
 
 @page.writes("figures/fig-3-sparsecore.svg")
-def figure(q) -> Made:
+def figure(q: Quantities) -> Made:
     """The drawing in its three forms."""
     return sparsecore.draw(q).made(page.output[0])
 
 
 @page.criterion
-def stages(built, q) -> Verdict:
+def stages(built: Artefacts, q: Quantities) -> Verdict:
     """hash, batch, lookup, return, with at least 5 real IDs and their coordinates"""
     drawing, wrong = built.svg(), []
     heads = sorted((text.x, text.content) for text in drawing.texts if text.kind == "stage")
@@ -50,7 +52,7 @@ def stages(built, q) -> Verdict:
     inside = all(
         (text := drawing.label(f"in-{kind}", *names)) is not None
         and text.content == words
-        and drawing.one(f"{kind}--{'--'.join(names)}").box.holds(text.box.centre)
+        and _holds(drawing.one(f"{kind}--{'--'.join(names)}"), text)
         for kind, names, words in [("group", (name,), f"{name}.*") for name in shown]
         + [("owner", names, names[1]) for names in owners]
     )
@@ -71,30 +73,33 @@ def stages(built, q) -> Verdict:
     )
 
 
+def _holds(mark: Mark | None, text: Text) -> bool:
+    """Whether the middle of a text stands in a mark's box."""
+    return mark is not None and mark.box.holds(text.box.centre)
+
+
 def _misled(drawing: Svg, one: sparsecore.Lookup) -> list[str]:
-    """What is wrong with the arrows of one ID: to its coordinate, into its group, from there to the owner, from there to its row."""
-    id, name = drawing.label("id", one.key), drawing.label("coordinate", one.key)
-    ends = {
-        stage: drawing.one(f"arrow--{names}")
-        for stage, names in (
-            ("hash", f"{one.key}--hash"),
-            ("batch", f"{one.key}--batch"),
-            ("lookup", f"{one.group}--{one.chip}"),
-            ("return", f"{one.key}--return"),
-        )
+    """What is wrong with the arrows of one ID: to its coordinate, into its group, to the owner, to its row."""
+    here = {
+        "id": drawing.label("id", one.key),
+        "coordinate": drawing.label("coordinate", one.key),
+        "group": drawing.one(f"group--{one.group}"),
+        "owner": drawing.one(f"owner--{one.group}--{one.chip}"),
+        "row": drawing.one(f"row--{one.key}"),
     }
-    group, owner, row = (
-        drawing.one(id) for id in (f"group--{one.group}", f"owner--{one.group}--{one.chip}", f"row--{one.key}")
-    )
-    if None in (id, name, group, owner, row, *ends.values()):
+    steps = {
+        "hash": ("id", "coordinate", f"{one.key}--hash"),
+        "batch": ("coordinate", "group", f"{one.key}--batch"),
+        "lookup": ("group", "owner", f"{one.group}--{one.chip}"),
+        "return": ("owner", "row", f"{one.key}--return"),
+    }
+    boxes = {name: found.box for name, found in here.items() if found}
+    arrows = {stage: arrow for stage, (_, _, names) in steps.items() if (arrow := drawing.one(f"arrow--{names}"))}
+    if len(boxes) < len(here) or len(arrows) < len(steps):
         return [f"{one.key} lacks an arrow or a box"]
-    reach = {
-        "hash": (id.box, name.box),
-        "batch": (name.box, group.box),
-        "lookup": (group.box, owner.box),
-        "return": (owner.box, row.box),
-    }
-    astray = [stage for stage, (source, target) in reach.items() if not _leads(ends[stage], source, target)]
+    astray = [
+        stage for stage, (source, target, _) in steps.items() if not _leads(arrows[stage], boxes[source], boxes[target])
+    ]
     return [f"the arrow of {one.key} to {stage} leads elsewhere" for stage in astray]
 
 
@@ -110,12 +115,13 @@ def _leads(arrow: Mark, source: Box, target: Box) -> bool:
 
 
 @page.criterion
-def timeline(built, q) -> Verdict:
+def timeline(built: Artefacts, q: Quantities) -> Verdict:
     """dense against sparse times drawn to scale from the model, with the computed speedup"""
     drawing, times, latency = built.svg(), sparsecore.times(q), q.lookup_times.latency_us
-    bars = {way: drawing.one(f"bar--{way}") for way in times} | {"latency": drawing.one("part--latency")}
-    if None in bars.values():
-        return Verdict(False, f"a bar for {', '.join(bars)}", "one is missing", drawing.name)
+    names = {way: f"bar--{way}" for way in times} | {"latency": "part--latency"}
+    bars = {way: mark for way, name in names.items() if (mark := drawing.one(name))}
+    if len(bars) < len(names):
+        return Verdict(False, f"a bar for {', '.join(names)}", "one is missing", drawing.name)
     wide = {way: mark.box.right - mark.box.left for way, mark in bars.items()}
     most = max(times, key=lambda way: float(times[way]))
     unit = wide[most] / float(times[most])
@@ -157,6 +163,6 @@ def timeline(built, q) -> Verdict:
 
 
 @page.criterion
-def svg(built, q) -> Verdict:
+def svg(built: Artefacts, q: Quantities) -> Verdict:
     """as in wave 26"""
     return figure_checks.svg(built, page)

@@ -6,9 +6,11 @@ from math import dist, prod
 
 import numpy as np
 
-from phextpaper.engine.wiring.reconfiguration import undirected_links
+from phextpaper.engine.wiring.topology_changes import undirected_links
 from phextpaper.press.checks import figure_checks
-from phextpaper.press.documents.svg import Mark, Svg
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.documents.svg import Box, Mark, Svg
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures import style
 from phextpaper.press.quantity import Made
 from phextpaper.press.wave import Verdict, Wave, all_of
@@ -31,17 +33,22 @@ SHAPE = SLICES[SIZE]
 NEAR = 0.1  # points
 APART = 5  # steps of lightness between classes of loads: what a grey print still shows side by side
 Point = tuple[float, float]
+Link = tuple[int, int]
+Way = tuple[int, int]
 
 
 @page.writes("figures/fig-4-topology.svg")
-def figure(q) -> Made:
+def figure(q: Quantities) -> Made:
     """The drawing in its three forms."""
     return topology.draw(q).made(page.output[0])
 
 
 # ---------------------------------------------------------------------------------------------- reading the links back
 def _chips(drawing: Svg, kind: str) -> list[Point]:
-    """Where the chips of a panel stand, in the order of their names: dots at even distances on a line for every volume and book."""
+    """Where the chips of a panel stand, in the order of their names.
+
+    They are dots at even distances on a line for every volume and book.
+    """
     mark = drawing.one(f"chips--{kind}")
     lines = mark.subpaths if mark else ()
     return [(float(x), float(y)) for line in lines for x, y in np.linspace(line[0], line[-1], SHAPE[-1])]
@@ -52,9 +59,13 @@ def _chip_at(chips: list[Point], point: Point) -> int | None:
     return near if dist(chips[near], point) < NEAR else None
 
 
-def _links(chips: list[Point], mark: Mark) -> Counter:
-    """Links (lower chip, higher chip) that a mark draws: lines from chip to chip, or short lines that leave the box at its opposite ends."""
-    found, leaving = Counter(), Counter()
+def _links(chips: list[Point], mark: Mark) -> Counter[Link]:
+    """Links (lower chip, higher chip) that a mark draws.
+
+    They are lines from chip to chip, or short lines that leave the box at its opposite ends.
+    """
+    found: Counter[Link] = Counter()
+    leaving: Counter[tuple[int, Way]] = Counter()
     for line in mark.subpaths:
         walk = [_chip_at(chips, point) for point in line]
         if len(line) == 2 and walk[1] is None and walk[0] is not None:
@@ -73,7 +84,7 @@ def _links(chips: list[Point], mark: Mark) -> Counter:
     return +found
 
 
-def _leaves(chips: list[Point], chip: int, end: Point) -> tuple[int, int]:
+def _leaves(chips: list[Point], chip: int, end: Point) -> Way:
     """The dimension along which a short line leaves the box, and whether at its upper end (1) or its lower one (-1)."""
     strides = [prod(SHAPE[axis + 1 :]) for axis in range(len(SHAPE))]
     away = np.array(end) - chips[chip]
@@ -83,10 +94,10 @@ def _leaves(chips: list[Point], chip: int, end: Point) -> tuple[int, int]:
         for side in (1, -1)
         for step in [side * (np.array(chips[stride]) - chips[0])]
     }
-    return max(turns, key=turns.get)
+    return max(turns, key=lambda way: turns[way])
 
 
-def _drawn(drawing: Svg, kind: str) -> dict[int, Counter]:
+def _drawn(drawing: Svg, kind: str) -> dict[int, Counter[Link]]:
     """The links of a panel by the class of loads whose mark draws them."""
     chips = _chips(drawing, kind)
     return {int(mark.names[1]): _links(chips, mark) for mark in drawing.of("links") if mark.names[0] == kind}
@@ -94,7 +105,7 @@ def _drawn(drawing: Svg, kind: str) -> dict[int, Counter]:
 
 # ---------------------------------------------------------------------------------------------- criteria
 @page.criterion
-def panels(built, q) -> Verdict:
+def panels(built: Artefacts, q: Quantities) -> Verdict:
     """four panels, the same nodes as 2D torus, 3D torus, twisted torus, learned graph"""
     drawing = built.svg()
     heads = [text.content if (text := drawing.label("title", kind)) else "" for kind in KINDS]
@@ -107,7 +118,7 @@ def panels(built, q) -> Verdict:
     )
     wrong = []
     for kind in KINDS:
-        links = sum(_drawn(drawing, kind).values(), Counter())
+        links = sum(_drawn(drawing, kind).values(), Counter[Link]())
         wanted = Counter(tuple(link) for link in undirected_links(q.node(f"four_topologies.graph.{kind}")).tolist())
         wrong += [f"{kind}: {(links - wanted).total()} links that it has not, {(wanted - links).total()} missing"] * (
             links != wanted
@@ -129,7 +140,7 @@ def panels(built, q) -> Verdict:
 
 
 @page.criterion
-def metrics(built, q) -> Verdict:
+def metrics(built: Artefacts, q: Quantities) -> Verdict:
     """mean hops, bisection, worst link load and reconfiguration time under each, equal to the engine"""
     drawing, f, wrong = built.svg(), q.four_topologies, []
     for kind in KINDS:
@@ -145,13 +156,11 @@ def metrics(built, q) -> Verdict:
             if moved > 0
             else "stay",
         }
-        box = drawing.one(f"chips--{kind}").box
+        chips = drawing.one(f"chips--{kind}")
         for name, words in wanted.items():
             text = drawing.label("value", kind, name)
-            under = text is not None and text.box.top > box.bottom and box.left < text.box.centre[0] < box.right
-            wrong += [f"{kind}: {text.content if text else 'nothing'!r} for {words!r}"] * (
-                not under or text.content != words
-            )
+            right = text is not None and chips is not None and text.content == words and _under(text.box, chips.box)
+            wrong += [] if right else [f"{kind}: {text.content if text else 'nothing'!r} for {words!r}"]
     return Verdict(
         not wrong,
         "the engine's numbers under every panel",
@@ -160,8 +169,12 @@ def metrics(built, q) -> Verdict:
     )
 
 
+def _under(text: Box, panel: Box) -> bool:
+    return text.top > panel.bottom and panel.left < text.centre[0] < panel.right
+
+
 @page.criterion
-def encoding(built, q) -> Verdict:
+def encoding(built: Artefacts, q: Quantities) -> Verdict:
     """link load or bisection is encoded by one colour scale that also reads in grey and for the colour blind"""
     drawing, width, wrong = built.svg(), topology.class_width(q), []
     for kind in KINDS:
@@ -216,6 +229,6 @@ def _told(drawing: Svg, width: int, scale: dict[int, Mark]) -> Verdict:
 
 
 @page.criterion
-def svg(built, q) -> Verdict:
+def svg(built: Artefacts, q: Quantities) -> Verdict:
     """as in wave 26"""
     return figure_checks.svg(built, page)

@@ -1,11 +1,15 @@
-"""Wave 30: Figure 5, a failure and its recovery on coordinates, what each part takes, and how long spares last by unit."""
+"""Wave 30: Figure 5, a failure and its recovery on coordinates, what each part takes, how long spares last by unit."""
 
+from collections.abc import Sequence
 from math import log10
 
 import numpy as np
+from numpy.typing import NDArray
 
 from phextpaper.press.checks import figure_checks
-from phextpaper.press.documents.svg import Svg
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.documents.svg import Mark, Svg
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.figures import fault_tolerance
@@ -23,16 +27,18 @@ page = Wave(
 )
 
 NEAR = 0.35
+Point = tuple[float, float]
+Curve = NDArray[np.float64]
 
 
 @page.writes("figures/fig-5-fault-tolerance.svg")
-def figure(q) -> Made:
+def figure(q: Quantities) -> Made:
     """The drawing in its three forms."""
     return fault_tolerance.draw(q).made(page.output[0])
 
 
 @page.criterion
-def panels(built, q) -> Verdict:
+def panels(built: Artefacts, q: Quantities) -> Verdict:
     """normal, failure of 8.8.8/1.1, remap to 17.1.1/1.1, recovered, with a time line from the model"""
     drawing = built.svg()
     chip, spare = (".".join(map(str, place)) if place else "" for place in fault_tolerance.place(q))
@@ -72,14 +78,14 @@ def _moved(drawing: Svg, chip: str, spare: str) -> Verdict:
         drawing.grid_at(taken.box.centre) if taken else "",
     ]
     return Verdict(
-        seen == [chip, spare, spare] and arrow.names == (chip, spare),
+        seen == [chip, spare, spare] and arrow is not None and arrow.names == (chip, spare),
         f"the name moves from {chip} to {spare}",
         ", ".join(seen),
         drawing.name,
     )
 
 
-def _timed(drawing: Svg, q) -> Verdict:
+def _timed(drawing: Svg, q: Quantities) -> Verdict:
     """Bars as long as the logarithms of the model's times, with these times beside them, on an axis that says so."""
     found, (low, high), wrong = fault_tolerance.parts(q), fault_tolerance.log_range(q), []
     for name, quantity in found.items():
@@ -111,7 +117,7 @@ def _timed(drawing: Svg, q) -> Verdict:
 
 
 @page.criterion
-def availability(built, q) -> Verdict:
+def availability(built: Artefacts, q: Quantities) -> Verdict:
     """availability or cover over time from the model, with the Monte Carlo band"""
     drawing, curve = built.svg(), q.node("faults.availability_curve")
     days, wrong = curve["days"], []
@@ -136,13 +142,13 @@ def availability(built, q) -> Verdict:
     )
 
 
-def _point(x: float, y: float, last: float) -> tuple[float, float]:
+def _point(x: float, y: float, last: float) -> Point:
     """Day and probability of a place in the plot."""
     left, top, width, height = fault_tolerance.PLOT
     return (x - left) / width * last, 1 - (y - top) / height
 
 
-def _follows(points, days, values) -> bool:
+def _follows(points: Sequence[Point], days: Curve, values: Curve) -> bool:
     """Whether every point of a drawn curve lies on the model's, and the curve spans the days."""
     places = [_point(x, y, float(days[-1])) for x, y in points]
     on = all(_on(day, value, days, values) for day, value in places)
@@ -154,7 +160,7 @@ def _follows(points, days, values) -> bool:
     )
 
 
-def _on(day: float, value: float, days, values) -> bool:
+def _on(day: float, value: float, days: Curve, values: Curve) -> bool:
     """Whether a point lies on a falling curve, by its value or, where that falls steeply, by its day."""
     return (
         abs(float(np.interp(day, days, values)) - value) < 0.03
@@ -162,7 +168,7 @@ def _on(day: float, value: float, days, values) -> bool:
     )
 
 
-def _band(mark, days, low, high) -> bool:
+def _band(mark: Mark | None, days: Curve, low: Curve, high: Curve) -> bool:
     """Whether every corner of the drawn band lies on one of its ends."""
     if mark is None:
         return False
@@ -171,6 +177,6 @@ def _band(mark, days, low, high) -> bool:
 
 
 @page.criterion
-def svg(built, q) -> Verdict:
+def svg(built: Artefacts, q: Quantities) -> Verdict:
     """as in wave 26"""
     return figure_checks.svg(built, page)

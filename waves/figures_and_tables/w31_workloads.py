@@ -1,10 +1,12 @@
-"""Wave 31: Table 1, shares of workload by type of model over the published years, with a pattern on coordinates each."""
+"""Wave 31: Table 1, shares of workload by type of model over the published years, each with a pattern on names."""
 
 import re
 
 from phextpaper.press.checks import table_checks
 from phextpaper.press.checks.section_rules import section_paths
+from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import CITATION_KEY
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made
 from phextpaper.press.sources.plan import load_waves
 from phextpaper.press.tables.table import NOT_REPORTED
@@ -26,14 +28,16 @@ INSIDE = "of these"
 
 
 @page.writes("tables/table-1-workloads.md")
-def table(q) -> Made:
+def table(q: Quantities) -> Made:
     """The table in its two forms."""
     return workloads.table(q).made(page.output[0])
 
 
 @page.criterion
-def content(built, q) -> Verdict:
-    """share of workload by model type over the published years, columns adding up to about 100 %, with citation and a phext pattern per row"""
+def content(built: Artefacts, q: Quantities) -> Verdict:
+    """share of workload by model type over the published years, columns adding up to about 100 %, with citation
+    and a phext pattern per row
+    """
     text = built.markdown()
     found = text.table("Model type")
     rows = [row for row in found.rows if row[0] != workloads.SUM] if found else []

@@ -1,6 +1,8 @@
 """Wave 32: Table 2, the topologies beside one another: distance, cut, throughput, time, links, change, cover."""
 
 from phextpaper.press.checks import prose_checks, table_checks
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made, format_value
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.quantities.comparison import compared, graph_of
@@ -19,14 +21,16 @@ page = Wave(
 
 
 @page.writes("tables/table-2-performance.md")
-def table(q) -> Made:
+def table(q: Quantities) -> Made:
     """The table in its two forms."""
     return performance.table(q).made(page.output[0])
 
 
 @page.criterion
-def content(built, q) -> Verdict:
-    """topologies x (mean hops, diameter, bisection, all-to-all throughput, all-reduce time, links per chip, reconfiguration, spare cover), each cell from the engine"""
+def content(built: Artefacts, q: Quantities) -> Verdict:
+    """topologies x (mean hops, diameter, bisection, all-to-all throughput, all-reduce time, links per chip,
+    reconfiguration, spare cover), each cell from the engine
+    """
     in_text = [
         f"topologies.{kind}.{figure}" for kind in kinds(q) for figure in ("links_per_chip", "diameter", "mean_hops")
     ] + [f"reconfiguration.throughput.{kind}" for kind in kinds(q)]
@@ -44,7 +48,7 @@ def content(built, q) -> Verdict:
     )
 
 
-def _engine(built, q) -> Verdict:
+def _engine(built: Artefacts, q: Quantities) -> Verdict:
     """Links, diameter and mean distance as the graphs themselves give them."""
     found = built.markdown().table("Topology")
     wrong = []
@@ -59,6 +63,6 @@ def _engine(built, q) -> Verdict:
     return Verdict(
         not wrong,
         "links, diameter and mean distance as the graphs give them",
-        "; ".join(wrong) or f"{len(found.rows)} rows",
+        "; ".join(wrong) or f"{len(found.rows) if found else 0} rows",
         built.markdown().name,
     )

@@ -2,7 +2,10 @@
 
 from phextpaper.engine.chips.step_time import trimmed_mean
 from phextpaper.press.checks import table_checks
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made, format_value
+from phextpaper.press.units import from_si
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.quantities.mlperf import BENCHMARKS
 from phextpaper.study.tables import mlperf
@@ -19,13 +22,13 @@ page = Wave(
 
 
 @page.writes("tables/table-3-mlperf.md")
-def table(q) -> Made:
+def table(q: Quantities) -> Made:
     """The table in its two forms."""
     return mlperf.table(q).made(page.output[0])
 
 
 @page.criterion
-def content(built, q) -> Verdict:
+def content(built: Artefacts, q: Quantities) -> Verdict:
     """published results by system and benchmark, each cell with citation, 'not reported' where none is"""
     return all_of(
         table_checks.table(built, page, mlperf.table(q)),
@@ -34,17 +37,15 @@ def content(built, q) -> Verdict:
     )
 
 
-def _times(built, q) -> Verdict:
+def _times(built: Artefacts, q: Quantities) -> Verdict:
     """The times of TPU v4 and A100 from the logs once more, and their ratios, which are the published ones."""
     found, wrong = built.markdown().table("Benchmark", "System"), []
     rows = {row[:2]: row for row in found.rows} if found else {}
     for benchmark in BENCHMARKS:
         times = {
-            system: trimmed_mean(
-                *q.node(f"mlperf.runs.{system}.{benchmark}")[:1], missed=q.node(f"mlperf.runs.{system}.{benchmark}")[1]
-            )
-            / 6e4
+            system: from_si(trimmed_mean(runs, missed=missed), "minutes")
             for system in ("tpu_v4", "a100")
+            for runs, missed in [q.node(f"mlperf.runs.{system}.{benchmark}")[:2]]
         }
         for system, minutes in times.items():
             cell = rows.get((mlperf.NAMES[benchmark], mlperf.SYSTEMS[system]), ("",) * 4)[3]

@@ -1,6 +1,8 @@
 """Wave 34: Table 4, power, building, grid, and the ratios that follow from them."""
 
 from phextpaper.press.checks import table_checks
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made, format_value
 from phextpaper.press.wave import Verdict, Wave, all_of
 from phextpaper.study.tables import energy
@@ -17,13 +19,13 @@ page = Wave(
 
 
 @page.writes("tables/table-4-energy.md")
-def table(q) -> Made:
+def table(q: Quantities) -> Made:
     """The table in its two forms."""
     return energy.table(q).made(page.output[0])
 
 
 @page.criterion
-def content(built, q) -> Verdict:
+def content(built: Artefacts, q: Quantities) -> Verdict:
     """power, PUE, carbon intensity, the resulting energy and CO2e ratios, cited or computed cell by cell"""
     facts, found = q.facts.tpu_v4_energy, built.markdown().table("Metric")
     ratios = dict(zip(found.column("Metric"), found.column("Ratio (times)"), strict=True)) if found else {}

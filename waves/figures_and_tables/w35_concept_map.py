@@ -5,9 +5,12 @@ import re
 from phextpaper.errors import PageError
 from phextpaper.press.checks import table_checks
 from phextpaper.press.checks.section_rules import section_paths
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made
 from phextpaper.press.sources.plan import load_waves
 from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.sources.outline import Concept
 from phextpaper.study.tables import concept_map
 
 page = Wave(
@@ -24,13 +27,13 @@ FIRST = ("TPU v4 Concept", "Phext Equivalent", "Mapping Type", "Notes")
 
 
 @page.writes("tables/table-5-concept-map.md")
-def table(q) -> Made:
+def table(q: Quantities) -> Made:
     """The table in its two forms."""
     return concept_map.table(q).made(page.output[0])
 
 
 @page.criterion
-def content(built, q) -> Verdict:
+def content(built: Artefacts, q: Quantities) -> Verdict:
     """every row of wave 2 with the section that treats it; the references exist"""
     text, first = built.markdown(), built.markdown("concept-mapping.md").table(*FIRST)
     found = text.table("TPU v4 concept")
@@ -65,7 +68,7 @@ def content(built, q) -> Verdict:
     )
 
 
-def _untreated(built, q, concept, reference: str, sections: dict[int, str]) -> str:
+def _untreated(built: Artefacts, q: Quantities, concept: Concept, reference: str, sections: dict[int, str]) -> str:
     """What is wrong with a row's reference: no such section, or one that does not name the concept in any way."""
     match = re.fullmatch(r"Section (\d+)", reference)
     if not match or int(match[1]) not in sections:
@@ -79,7 +82,7 @@ def _untreated(built, q, concept, reference: str, sections: dict[int, str]) -> s
     )
 
 
-def _section(built, q, path: str) -> str:
+def _section(built: Artefacts, q: Quantities, path: str) -> str:
     """A section as it was built, where this wave may read it, or its template; empty where it is not written yet."""
     try:
         return built.text(path)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phextpaper.engine.naming.coordinates import Coordinate
-from phextpaper.engine.networks.bisection import Bisection, torus_bisection
+from phextpaper.engine.networks.cuts import Bisection, torus_bisection
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.evaluation import Quantities

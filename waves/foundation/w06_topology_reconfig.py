@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from phextpaper.engine.wiring.reconfiguration import changed_entries, difference
+from phextpaper.engine.wiring.topology_changes import changed_entries, difference
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.evaluation import Quantities

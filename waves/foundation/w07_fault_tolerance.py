@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from phextpaper.engine.faults import reliability
+from phextpaper.engine.faults import spare_pools
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.evaluation import Quantities
@@ -198,7 +198,7 @@ def availability(built: Artefacts, q: Quantities) -> Verdict:
     and by Monte Carlo that agree within the stated interval; days of cover from 256 spares at 4.1 failures a day
     """
     text, pool, inside = built.markdown(), faults.pool_of(q), agreeing(q)
-    needed = reliability.crews_to_keep_up(pool, float(q.machine.repair_time))
+    needed = spare_pools.crews_to_keep_up(pool, float(q.machine.repair_time))
     return all_of(
         checks.cells_equal(text, POOL, cover_cells(q)),
         checks.cells_equal(text, CURVE, curve_cells(q)),

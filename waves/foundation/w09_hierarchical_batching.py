@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse.batching import batches as engine_batches
+from phextpaper.engine.sparse.request_groups import grouped_ids as engine_batches
 from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts

@@ -71,7 +71,7 @@ def ocs_count(built: Artefacts, q: Quantities) -> Verdict:
     """
     text, published = built.markdown().section(PARTS[3]), q.facts.tpu_v4_system
     found = re.search(r"gives half of (\d+) x (\d+), which is (\d+) switches, with (\d+) ports in use", text.prose)
-    plan = block_switches((16, 16, 16), (4, 4, 4))
+    plan = block_switches((16, 16, 16), (4, 4, 4), ports=136, spare_ports=8)
     numbers = [int(part) for part in found.groups()] if found else []
     right = (
         bool(numbers) and numbers[0] * numbers[1] == 2 * numbers[2] and numbers[2:] == [plan.switches, plan.ports_used]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from phextpaper.engine.networks.topologies import Torus, TwistedTorus
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts

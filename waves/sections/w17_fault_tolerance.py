@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from phextpaper.engine.faults import reliability
+from phextpaper.engine.faults import spare_pools
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.errors import PageError
 from phextpaper.press.checks import prose_checks
@@ -109,17 +109,17 @@ def algorithm(built: Artefacts, q: Quantities) -> Verdict:
 def availability(built: Artefacts, q: Quantities) -> Verdict:
     """table over failure rate and repair time"""
     rows: list[tuple[str, ...]] = []
-    grid = reliability.sweep(
+    grid = spare_pools.sweep(
         int(q.layout.active_chips),
         int(q.layout.spare_chips),
-        rates=[to_si(rate, "%") for rate in faults.RATES.values()],
+        rates_per_day=[to_si(rate, "%") for rate in faults.RATES.values()],
         repair_hours=list(faults.REPAIRS.values()),
         crews=int(q.machine.repair_crews),
     )
     for rate, logs in zip(faults.RATES.values(), grid, strict=True):
-        pool = faults.pool_of(q, rate=rate)
+        pool = faults.pool_of(q, rate_per_day=to_si(rate, "%"))
         cells = [
-            f"{_share(10.0 ** float(log))} ({format_value(reliability.crews_to_keep_up(pool, hours))})"
+            f"{_share(10.0 ** float(log))} ({format_value(spare_pools.crews_to_keep_up(pool, hours))})"
             for hours, log in zip(faults.REPAIRS.values(), logs, strict=True)
         ]
         rows.append((format_value(rate, ".2g"), *cells))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import prod
 
 from phextpaper.engine.search import lattice_forms
-from phextpaper.engine.traffic.training_traffic import Split, Transformer, step_bytes
+from phextpaper.engine.traffic.training_steps import ParallelSplit, Transformer, step_bytes
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
@@ -129,7 +129,7 @@ def gpt3(built: Artefacts, q: Quantities) -> Verdict:
     model = Transformer(
         int(facts.layers), int(facts.width), facts.parameters * 1e6, facts.batch * 1e6, int(m.training_value_bytes)
     )
-    sent = step_bytes(model, Split.of(512, tensor=int(m.tensor_parallel), pipeline=int(m.pipeline_parallel)))
+    sent = step_bytes(model, ParallelSplit.of(512, tensor=int(m.tensor_parallel), pipeline=int(m.pipeline_parallel)))
     shape = q.facts.tpu_v4_search.gpt3_best.gain
     return all_of(
         checks.has(

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from phextpaper.press.checks import shared_checks as checks
+from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Markdown
-from phextpaper.press.quantity import Quantity
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.wave import Verdict, Wave, all_of
 
@@ -33,15 +34,13 @@ _OURS = re.compile(r"\b(we|our|ours|us|here|this (?:design|paper|project|study))
 
 @dataclass(frozen=True)
 class Context:
-    """What `13-related-work.md` prints."""
-
-    links: Quantity
+    """Nothing: `13-related-work.md` prints a named number alone."""
 
 
 @page.context
-def context(q) -> Context:
-    """The degree that sets other networks apart."""
-    return Context(links=q.machine.links_per_chip)
+def context(q: Quantities) -> Context:
+    """Nothing to decide."""
+    return Context()
 
 
 def _without_difference(text: Markdown) -> list[str]:
@@ -51,7 +50,7 @@ def _without_difference(text: Markdown) -> list[str]:
 
 
 @page.criterion
-def groups(built, q) -> Verdict:
+def groups(built: Artefacts, q: Quantities) -> Verdict:
     """supercomputer networks, ML accelerators, optical networks, topology search, embedding systems, text formats"""
     text = built.markdown()
     missing = [
@@ -68,7 +67,7 @@ def groups(built, q) -> Verdict:
 
 
 @page.criterion
-def citations(built, q) -> Verdict:
+def citations(built: Artefacts, q: Quantities) -> Verdict:
     """at least 20 different citations that resolve, each with a sentence that says what it did and how this differs"""
     text, known = built.markdown(), set(load_bibliography(q.root))
     q.file("reference/bibliography.toml")
@@ -96,6 +95,6 @@ def citations(built, q) -> Verdict:
 
 
 @page.criterion
-def length(built, q) -> Verdict:
+def length(built: Artefacts, q: Quantities) -> Verdict:
     """600 to 1000 words"""
     return checks.length(built, page)

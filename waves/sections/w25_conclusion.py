@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from phextpaper.press.checks import prose_checks
 from phextpaper.press.checks import shared_checks as checks
-from phextpaper.press.quantity import Quantity, compare
+from phextpaper.press.documents.artefacts import Artefacts
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.wave import Verdict, Wave
 from phextpaper.study.quantities import search
 
@@ -30,72 +31,31 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Context:
-    """What `14-conclusion.md` prints."""
+    """What `14-conclusion.md` prints beside named numbers: the size of the largest found graph."""
 
-    twisted_ms: Quantity
-    mirrors: Quantity
-    slice_s: Quantity
-    ceiling_hops: Quantity
-    found_chips: Quantity
-    rollback: Quantity
-    replica: Quantity
-    claims: Quantity
-    corrected: Quantity
-    twisted_share: Quantity
-    repair_entries: Quantity
-    entries: Quantity
-    tree: Quantity
-    batch: Quantity
-    gain_sentence: str
+    largest: str
 
 
 @page.context
-def context(q) -> Context:
-    """Numbers of the discussion, and no others."""
-    m, largest = q.machine, search.sizes(q)[-1]
-    return Context(
-        twisted_ms=q.reconfiguration.chip_ms.twisted,
-        mirrors=m.mirror_switching,
-        slice_s=m.slice_reconfiguration,
-        ceiling_hops=q.search_limits.hops[largest],
-        found_chips=q.search.chips[largest],
-        rollback=q.recovery.goodput.daly.in_use,
-        replica=q.recovery.goodput.replica.in_use,
-        claims=q.claims.total,
-        corrected=q.claims.corrected,
-        twisted_share=q.reconfiguration.share.twisted,
-        repair_entries=q.remapping.chip.entries,
-        entries=q.routing.entries,
-        tree=q.batching.reduction.plain.tree2.mean,
-        batch=m.batch,
-        gain_sentence=_gain(q.search.gain[largest]),
-    )
-
-
-def _gain(gain: Quantity) -> str:
-    return compare(
-        gain,
-        1.0,
-        "For all-to-all traffic it is no gain.",
-        "For all-to-all traffic it is worth as much.",
-        f"For all-to-all traffic it carries {gain} times what the best drawn torus does, if routes split the traffic.",
-    )
+def context(q: Quantities) -> Context:
+    """The found graph of the discussion."""
+    return Context(largest=search.sizes(q)[-1])
 
 
 @page.criterion
-def results(built, q) -> Verdict:
+def results(built: Artefacts, q: Quantities) -> Verdict:
     """restates at least 4 results, equal to where they were computed"""
     return prose_checks.numbers_equal_elsewhere(built, DISCUSSION, *RESULTS)
 
 
 @page.criterion
-def no_new_claims(built, q) -> Verdict:
+def no_new_claims(built: Artefacts, q: Quantities) -> Verdict:
     """no number that is not in an earlier section"""
     return prose_checks.numbers_from(built, (DISCUSSION,))
 
 
 @page.criterion
-def future(built, q) -> Verdict:
+def future(built: Artefacts, q: Quantities) -> Verdict:
     """future work that follows from the limitations"""
     paragraphs = [" ".join(block.split()) for block in built.markdown().text.split("\n\n")]
     work = next((block for block in paragraphs if block.startswith("Future work follows from the limits")), "")
@@ -112,6 +72,6 @@ def future(built, q) -> Verdict:
 
 
 @page.criterion
-def length(built, q) -> Verdict:
+def length(built: Artefacts, q: Quantities) -> Verdict:
     """250 to 450 words"""
     return checks.length(built, page)

@@ -1,4 +1,4 @@
-"""Energy and carbon as products: power of machines, overhead of the building (PUE), carbon of the grid (patterson2021)."""
+"""Energy and carbon as products: machines, overhead of the building (PUE), carbon of the grid (patterson2021)."""
 
 import math
 from collections.abc import Sequence
@@ -9,29 +9,29 @@ from phextpaper.errors import InputError
 
 @dataclass(frozen=True)
 class Site:
-    """Where a machine stands: `pue`, total energy over that of the machines, and `intensity` of its grid in kg CO2e a kWh.
+    """Where a machine stands: `pue`, total energy over that of the machines, and kg CO2e for each joule of its grid.
 
-    >>> site = Site(1.1, 0.1)
-    >>> site.energy_kwh(1000.0, 24.0), site.carbon_kg(1000.0, 24.0)
-    (26.400000000000002, 2.6400000000000006)
+    >>> site = Site(1.1, 0.1 / 3.6e6)
+    >>> round(site.energy_j(1000.0, 3600.0)), round(site.carbon_kg(1000.0, 3600.0), 3)
+    (3960000, 0.11)
     """
 
     pue: float
-    intensity: float
+    grid_kg_per_j: float
 
     def __post_init__(self) -> None:
-        if self.pue < 1 or self.intensity < 0:
+        if self.pue < 1 or self.grid_kg_per_j < 0:
             raise InputError("a PUE is at least 1, and a grid does not take carbon up", where="site")
 
-    def energy_kwh(self, watts: float, hours: float) -> float:
-        """Energy drawn from the grid for a machine of so many watts over so many hours."""
-        if watts < 0 or hours < 0:
+    def energy_j(self, power_w: float, time_s: float) -> float:
+        """Energy drawn from the grid for a machine of so much power over so much time."""
+        if power_w < 0 or time_s < 0:
             raise InputError("power and time are not below 0", where="site")
-        return watts * hours * self.pue / 1000
+        return power_w * time_s * self.pue
 
-    def carbon_kg(self, watts: float, hours: float) -> float:
+    def carbon_kg(self, power_w: float, time_s: float) -> float:
         """Carbon of that energy."""
-        return self.energy_kwh(watts, hours) * self.intensity
+        return self.energy_j(power_w, time_s) * self.grid_kg_per_j
 
 
 def energy_ratio(machine: float, here: Site, there: Site) -> float:
@@ -51,9 +51,9 @@ def carbon_ratio(machine: float, here: Site, there: Site) -> float:
     >>> round(carbon_ratio(2.0, Site(1.10, 0.074), Site(1.57, 0.475)), 1)
     18.3
     """
-    if not here.intensity > 0:
+    if not here.grid_kg_per_j > 0:
         raise InputError("a ratio needs a grid with some carbon", where="site")
-    return energy_ratio(machine, here, there) * there.intensity / here.intensity
+    return energy_ratio(machine, here, there) * there.grid_kg_per_j / here.grid_kg_per_j
 
 
 def factor_shares(factors: Sequence[float]) -> list[float]:

@@ -1,21 +1,23 @@
-"""What a sample of a published model computes and moves: operations, parameters and values of its layers, from its paper's sizes.
+"""What a sample of a published model computes and moves, by its layers, from its paper's sizes.
 
-A multiplication and an addition are two operations. Layers whose cost grows with their size only (activations, normalisation, residual
-sums) are taken to run together with the product before them, so they neither compute nor move anything: a bound from below.
+A multiplication and an addition are two operations. Layers whose cost grows with their size only (activations,
+normalisation, residual sums) are taken to run together with the product before them, so they neither compute nor move
+anything: a bound from below.
 """
 
 from dataclasses import dataclass
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import above_zero, whole_number
 from phextpaper.errors import InputError
 
 BACKWARD = 2
-"""Operations and values of the backward pass over those of the forward pass: gradients of inputs and of weights (narayanan2021)."""
+"""Operations and values of the backward pass over those of the forward pass: gradients of inputs and of weights
+(narayanan2021)."""
 
 
 @dataclass(frozen=True)
 class ModelSize:
-    """Forward pass of one sample: `operations`, `values` that products read and write beside weights; and `parameters`, read once a pass.
+    """Forward pass of a sample: `operations`, `values` read and written beside weights, `parameters` read once a pass.
 
     >>> size = ModelSize(operations=1000.0, values=50.0, parameters=100.0)
     >>> size.step_operations(2), size.step_bytes(2, 2), size.intensity(2, 2)
@@ -32,12 +34,12 @@ class ModelSize:
 
     def step_operations(self, samples: float) -> float:
         """Operations of a training step over so many samples, forward and backward, nothing recomputed."""
-        return (1 + BACKWARD) * self.operations * _above_zero("samples", samples)
+        return (1 + BACKWARD) * self.operations * above_zero("samples", samples)
 
     def step_bytes(self, samples: float, value_bytes: float) -> float:
-        """Bytes to and from memory in that step, if each product reads its operands and writes its result once; no optimiser."""
-        moved = _above_zero("samples", samples) * self.values + self.parameters
-        return (1 + BACKWARD) * moved * _above_zero("value_bytes", value_bytes)
+        """Bytes to and from memory in that step: products read operands and write results once; no optimiser."""
+        moved = above_zero("samples", samples) * self.values + self.parameters
+        return (1 + BACKWARD) * moved * above_zero("value_bytes", value_bytes)
 
     def intensity(self, samples: float, value_bytes: float) -> float:
         """Operations for each byte of memory traffic in a step; it grows with the samples, which share the weights."""
@@ -46,7 +48,7 @@ class ModelSize:
 
 @dataclass(frozen=True)
 class Convolution:
-    """A convolution of `inputs` channels to `outputs` channels by square `kernel`s, from a map of side `before` to one of side `after`."""
+    """A convolution of `inputs` to `outputs` channels by square `kernel`s, a map's side from `before` to `after`."""
 
     inputs: int
     outputs: int
@@ -73,8 +75,8 @@ class Convolution:
 def resnet50_layers(image: int, classes: int, *, stride_in_middle: bool = True) -> list[Convolution]:
     """The products of ResNet-50 (he2016, Table 1), the last one a convolution of a map of side 1.
 
-    Each stage halves the map in its first block: in the middle one of three convolutions as MLPerf's version 1.5 does, or in the first
-    as the paper does.
+    Each stage halves the map in its first block: in the middle one of three convolutions as MLPerf's version 1.5 does,
+    or in the first as the paper does.
     """
     side = whole_number("image", image, 32, 4096) // 4
     layers = [Convolution(3, 64, 7, image, image // 2)]
@@ -114,11 +116,12 @@ def resnet50(image: int, classes: int, *, stride_in_middle: bool = True) -> Mode
 def encoder(
     *, layers: int, width: int, heads: int, vocabulary: int, sequence: float, predictions: float, positions: int
 ) -> ModelSize:
-    """A transformer's encoder with a head that predicts tokens, such as BERT; one sample is a sequence of `sequence` tokens (devlin2019).
+    """A transformer's encoder with a head that predicts tokens, such as BERT.
 
-    A layer has four products of width x width and two of width x 4 width, and attention, which reads and writes heads x sequence
-    values for each token twice. The head transforms the `predictions` tokens of a sequence and multiplies them with the word table.
-    Parameters include tables of words and of `positions`, and biases; the products read only those of the layers and the word table.
+    One sample is a sequence of `sequence` tokens (devlin2019). A layer has four products of width x width and two of
+    width x 4 width, and attention, which reads and writes heads x sequence values for each token twice. The head
+    transforms the `predictions` tokens of a sequence and multiplies them with the word table. Parameters include tables
+    of words and of `positions`, and biases; the products read only those of the layers and the word table.
 
     >>> size = encoder(layers=24, width=1024, heads=16, vocabulary=30522, sequence=512, predictions=76, positions=512)
     >>> round(size.parameters / 1e6), round(size.operations / 1e9)
@@ -139,9 +142,3 @@ def encoder(
         + 2 * width
     )
     return ModelSize(sequence * layers * product + head, sequence * layers * moved + head_values, weights)
-
-
-def _above_zero(name: str, value: float) -> float:
-    if not value > 0:
-        raise InputError(f"{value} is not above 0", where=name)
-    return value

@@ -9,40 +9,40 @@ from phextpaper.errors import InputError
 
 @dataclass(frozen=True)
 class Chip:
-    """A chip's `peak` in operations a second, and the `bandwidth` of its memory in bytes a second.
+    """A chip's peak, and the bandwidth of its memory.
 
     >>> chip = Chip(275e12, 1200e9)
     >>> round(chip.ridge, 1), chip.attainable(100) == 120e12
     (229.2, True)
     """
 
-    peak: float
-    bandwidth: float
+    peak_operations_per_s: float
+    bandwidth_bytes_per_s: float
 
     def __post_init__(self) -> None:
-        if not (self.peak > 0 and self.bandwidth > 0):
+        if not (self.peak_operations_per_s > 0 and self.bandwidth_bytes_per_s > 0):
             raise InputError("a chip has a peak and a bandwidth above 0", where="roofline")
 
     @property
     def ridge(self) -> float:
         """Operations a byte from which on the peak is the limit."""
-        return self.peak / self.bandwidth
+        return self.peak_operations_per_s / self.bandwidth_bytes_per_s
 
     def attainable(self, intensity: float) -> float:
         """Operations a second at so many operations a byte. Raises `InputError` for none."""
         if not intensity > 0:
             raise InputError(f"an intensity of {intensity}", where="roofline", remedy="give operations a byte above 0")
-        return min(self.peak, intensity * self.bandwidth)
+        return min(self.peak_operations_per_s, intensity * self.bandwidth_bytes_per_s)
 
-    def seconds(self, operations: float, moved: float) -> float:
+    def seconds(self, operations: float, moved_bytes: float) -> float:
         """Least seconds for so many operations and bytes of memory traffic, computing and moving at the same time.
 
         >>> Chip(100.0, 10.0).seconds(200.0, 50.0)
         5.0
         """
-        if not (operations > 0 and moved > 0):
+        if not (operations > 0 and moved_bytes > 0):
             raise InputError("work has operations and bytes above 0", where="roofline")
-        return max(operations / self.peak, moved / self.bandwidth)
+        return max(operations / self.peak_operations_per_s, moved_bytes / self.bandwidth_bytes_per_s)
 
 
 def speed_ratio(one: Chip, other: Chip, intensity: float) -> float:
@@ -59,8 +59,8 @@ def ratio_range(one: Chip, other: Chip) -> tuple[float, float]:
     (1.0, 2.0)
     """
     found = [
-        one.bandwidth / other.bandwidth,
-        one.peak / other.peak,
+        one.bandwidth_bytes_per_s / other.bandwidth_bytes_per_s,
+        one.peak_operations_per_s / other.peak_operations_per_s,
         *(speed_ratio(one, other, chip.ridge) for chip in (one, other)),
     ]
     return min(found), max(found)
@@ -81,7 +81,8 @@ def intensity_for(one: Chip, other: Chip, ratio: float) -> float | None:
     at = [speed_ratio(one, other, end) for end in ends]
     if at[0] == at[1] or abs(ratio - at[0]) < 1e-15 * ratio:
         return ends[0]
-    # Between the ridges one chip is at its peak and the other still rises, so the ratio is proportional to the intensity or its inverse.
+    # Between the ridges one chip is at its peak and the other still rises, so the ratio is proportional to the
+    # intensity or its inverse.
     power = 1 if at[1] > at[0] else -1
     return ends[0] * (ratio / at[0]) ** power
 

@@ -1,52 +1,53 @@
-"""Time of a training step from published sizes: operations over peak, bytes over memory and links, and the share of the peak that leaves."""
+"""Time of a training step from published sizes: operations over peak, bytes over memory and links."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.errors import InputError
 
 OPERATIONS = 6
-"""Operations for each parameter and token of a transformer's step: 2 forward, 4 backward (narayanan2021, chowdhery2022)."""
+"""Operations for each parameter and token of a transformer's step: 2 forward, 4 backward (narayanan2021,
+chowdhery2022)."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step's seconds of `computation` at peak, of `communication` and of `memory` traffic, and whether communication overlaps.
+    """A step's seconds of computation at peak, of communication and memory traffic, and whether communication overlaps.
 
     Computation and memory traffic always go side by side.
 
     >>> Step(2.0, 1.0).seconds, Step(2.0, 1.0, overlapped=True).seconds, round(Step(2.0, 1.0).share_of_peak, 3)
     (3.0, 2.0, 0.667)
-    >>> Step(2.0, 1.0, memory=4.0).seconds
+    >>> Step(2.0, 1.0, memory_s=4.0).seconds
     5.0
     """
 
-    computation: float
-    communication: float
+    computation_s: float
+    communication_s: float
     overlapped: bool = False
-    memory: float = 0.0
+    memory_s: float = 0.0
 
     def __post_init__(self) -> None:
-        if not self.computation > 0 or min(self.communication, self.memory) < 0:
+        if not self.computation_s > 0 or min(self.communication_s, self.memory_s) < 0:
             raise InputError("a step computes for some time and does not move bytes for less than none", where="step")
 
     @property
     def seconds(self) -> float:
         """Time of the step."""
-        chip = max(self.computation, self.memory)
-        return max(chip, self.communication) if self.overlapped else chip + self.communication
+        chip = max(self.computation_s, self.memory_s)
+        return max(chip, self.communication_s) if self.overlapped else chip + self.communication_s
 
     @property
     def share_of_peak(self) -> float:
         """Share of the peak that the step reaches, from 0 to 1, if nothing else took time."""
-        return self.computation / self.seconds
+        return self.computation_s / self.seconds
 
     @property
     def bound(self) -> str:
         """What takes the longest: computation, memory or communication."""
-        return max(("computation", "memory", "communication"), key=lambda name: getattr(self, name))
+        return max(("computation", "memory", "communication"), key=lambda name: getattr(self, f"{name}_s"))
 
 
 def transformer_operations(parameters: float, tokens: float) -> float:
@@ -60,23 +61,24 @@ def transformer_operations(parameters: float, tokens: float) -> float:
     return OPERATIONS * parameters * tokens
 
 
-def compute_seconds(operations: float, chips: int, peak: float) -> float:
-    """Seconds that `chips` need at their `peak` operations a second each."""
-    if not (operations > 0 and chips > 0 and peak > 0):
+def compute_seconds(operations: float, chips: int, peak_operations_per_s: float) -> float:
+    """Seconds that `chips` need at their peak each."""
+    if not (operations > 0 and chips > 0 and peak_operations_per_s > 0):
         raise InputError("operations, chips and peak are above 0", where="step")
-    return operations / (chips * peak)
+    return operations / (chips * peak_operations_per_s)
 
 
 def torus_all_reduce_seconds(
-    shape: Sequence[int], buffer_bytes: float, *, bandwidth: float, hop_latency_s: float
+    shape: Sequence[int], buffer_bytes: float, *, bandwidth_bytes_per_s: float, hop_latency_s: float
 ) -> float:
-    """Seconds of an all-reduce on all links of a torus with equal sides at once: `collectives.all_dimensions` in closed form.
+    """Seconds of `collectives.all_dimensions` in closed form: an all-reduce on all links of a torus of equal sides.
 
-    Every chip sends 2 (n - 1) / n of its buffer over twice as many links as the torus has dimensions, each of `bandwidth` bytes a second
-    in each direction, in 2 (k - 1) rounds of one hop for each side k (patarasuk2009, cho2019). With sides that differ, links rest in some
-    rounds and it takes longer, so such shapes are refused; so are sides of 2, whose parallel links a table of single routes does not share.
+    Every chip sends 2 (n - 1) / n of its buffer over twice as many links as the torus has dimensions, each with its
+    bandwidth in each direction, in 2 (k - 1) rounds of one hop for each side k (patarasuk2009, cho2019). With sides that
+    differ, links rest in some rounds and it takes longer, so such shapes are refused; so are sides of 2, whose parallel
+    links a table of single routes does not share.
 
-    >>> round(torus_all_reduce_seconds((16, 16, 16), 100e6, bandwidth=50e9, hop_latency_s=500e-9) * 1e3, 3)
+    >>> round(torus_all_reduce_seconds((16, 16, 16), 100e6, bandwidth_bytes_per_s=50e9, hop_latency_s=500e-9) * 1e3, 3)
     0.712
     """
     sides = [whole_number("shape", side, 3, 10**6) for side in shape]
@@ -86,16 +88,18 @@ def torus_all_reduce_seconds(
             where="all-reduce",
             remedy="walk its schedule: schedules.cost",
         )
-    if not (bandwidth > 0 and buffer_bytes >= 0 and hop_latency_s >= 0):
+    if not (bandwidth_bytes_per_s > 0 and buffer_bytes >= 0 and hop_latency_s >= 0):
         raise InputError("bytes and latency are 0 or more and a bandwidth is above 0", where="all-reduce")
     size = math.prod(sides)
     return 2 * len(sides) * (sides[0] - 1) * hop_latency_s + 2 * buffer_bytes * (size - 1) / size / (
-        2 * len(sides) * bandwidth
+        2 * len(sides) * bandwidth_bytes_per_s
     )
 
 
 def trimmed_mean(times: Sequence[float], *, missed: int = 0) -> float:
-    """Mean of runs without the fastest and the slowest, as MLPerf scores them (mlcommons2022); a run that `missed` the target is slowest.
+    """Mean of runs without the fastest and the slowest, as MLPerf scores them (mlcommons2022).
+
+    A run that `missed` the target is slowest.
 
     >>> trimmed_mean([5.0, 1.0, 2.0, 3.0]), trimmed_mean([5.0, 1.0, 3.0], missed=1)
     (2.5, 4.0)

@@ -1,1 +1,62 @@
-"""faults"""
+"""Faults: spare pools, addresses that move to spares, goodput of slices, checkpoints and recovery."""
+
+from phextpaper.engine.contents import contents
+
+__all__, __getattr__, __dir__ = contents(
+    __name__,
+    {
+        "spare_pools": [
+            "Cover",
+            "Repair",
+            "SparePool",
+            "SteadyState",
+            "cover",
+            "crews_to_keep_up",
+            "daily_rate",
+            "shortage_probability",
+            "shortage_probability_with_repair",
+            "steady_state",
+            "sweep",
+            "unit_availability",
+        ],
+        "pool_reports": ["Availability", "availability"],
+        "spare_simulation": ["Estimate", "LongRun", "ShortageTimes", "long_run", "shortage_times"],
+        "remapping": [
+            "BlockSwap",
+            "Examined",
+            "Impact",
+            "Move",
+            "Remap",
+            "SparedNetwork",
+            "at_start",
+            "examine",
+            "remap",
+            "spare_blocks_that_fit",
+            "swap_blocks",
+        ],
+        "spare_choice": ["SpareRating", "rate_spares"],
+        "slices": [
+            "BlockMachine",
+            "GoodputReport",
+            "Published",
+            "SliceGoodput",
+            "readings",
+            "reproduced",
+            "slice_goodput",
+            "with_reconfiguration",
+            "without_reconfiguration",
+        ],
+        "checkpointing": [
+            "Loss",
+            "RecoveryTime",
+            "best_interval",
+            "checkpoint_goodput",
+            "checkpointed",
+            "compare_recoveries",
+            "daly_interval",
+            "job_mtbf",
+            "replicated",
+            "young_interval",
+        ],
+    },
+)

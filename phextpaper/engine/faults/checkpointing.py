@@ -7,193 +7,187 @@ are written and during recoveries. Goodput is the share of time that ends up as 
     goodput = interval / (M exp(recovery / M) (exp((interval + write) / M) - 1))
 
 With a live replica nothing is thrown back and nothing is written: the limit of no interval and no write,
-exp(-recovery / M). All times are in seconds unless a name says otherwise.
+exp(-recovery / M). All times are in seconds, as their names say.
 """
 
 import math
 from dataclasses import dataclass
 
-from phextpaper.engine.faults.reliability import positive
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import positive, seconds, whole_number
 from phextpaper.errors import InputError
 
-SECONDS_PER_DAY = 86_400.0
 
+def job_mtbf(chips: int, mtbf_s: float) -> float:
+    """Return the mean time between failures of a job on so many chips, in seconds; `mtbf_s` is that of one chip.
 
-def job_mtbf(chips: int, mtbf_days: float) -> float:
-    """Return the mean time between failures of a job on so many chips, in seconds; `mtbf_days` is that of one chip.
-
-    >>> round(job_mtbf(4096, 1000) / 3600, 2)
-    5.86
+    >>> round(job_mtbf(4096, 1000 * 86_400.0))
+    21094
     """
-    return positive("mtbf_days", mtbf_days) * SECONDS_PER_DAY / whole_number("chips", chips, 1, 2**31)
+    return positive("mtbf", mtbf_s) / whole_number("chips", chips, 1, 2**31)
 
 
-def young_interval(write: float, mtbf: float) -> float:
+def young_interval(write_s: float, mtbf_s: float) -> float:
     """Return Young's interval between checkpoints: sqrt(2 write M) (young1974).
 
     >>> young_interval(50, 10_000)
     1000.0
     """
-    return math.sqrt(2 * positive("write", write) * positive("mtbf", mtbf))
+    return math.sqrt(2 * positive("write", write_s) * positive("mtbf", mtbf_s))
 
 
-def daly_interval(write: float, mtbf: float) -> float:
+def daly_interval(write_s: float, mtbf_s: float) -> float:
     """Return Daly's interval, the optimum to higher order for write < 2 M, and M above it (daly2006)."""
-    if positive("write", write) >= 2 * positive("mtbf", mtbf):
-        return mtbf
-    ratio = write / (2 * mtbf)
-    return math.sqrt(2 * write * mtbf) * (1 + math.sqrt(ratio) / 3 + ratio / 9) - write
+    if positive("write", write_s) >= 2 * positive("mtbf", mtbf_s):
+        return mtbf_s
+    ratio = write_s / (2 * mtbf_s)
+    return math.sqrt(2 * write_s * mtbf_s) * (1 + math.sqrt(ratio) / 3 + ratio / 9) - write_s
 
 
-def best_interval(write: float, mtbf: float) -> float:
+def best_interval(write_s: float, mtbf_s: float) -> float:
     """Return the interval of the highest goodput in this model: M (1 + W(-exp(-1 - write / M))), W being Lambert's.
 
     It does not depend on the recovery time.
     """
     from scipy.special import lambertw
 
-    return mtbf * (1 + float(lambertw(-math.exp(-1 - positive("write", write) / positive("mtbf", mtbf))).real))
+    return mtbf_s * (1 + float(lambertw(-math.exp(-1 - positive("write", write_s) / positive("mtbf", mtbf_s))).real))
 
 
-def goodput(interval: float, write: float, recovery: float, mtbf: float) -> float:
+def checkpoint_goodput(interval_s: float, write_s: float, recovery_s: float, mtbf_s: float) -> float:
     """Return the share of time that is kept work, from 0 to 1; an interval and a write of 0 are a live replica."""
-    for name, value in (("interval", interval), ("write", write), ("recovery", recovery)):
-        if not 0 <= value < math.inf:
-            raise InputError(f"{value!r} is no time", where=name, remedy="give seconds from 0 on")
-    positive("mtbf", mtbf)
-    if interval == 0:
-        return math.exp(-recovery / mtbf) if write == 0 else 0.0
+    for name, value in (("interval", interval_s), ("write", write_s), ("recovery", recovery_s)):
+        seconds(name, value)
+    positive("mtbf", mtbf_s)
+    if interval_s == 0:
+        return math.exp(-recovery_s / mtbf_s) if write_s == 0 else 0.0
     # As logarithms, so that recoveries and intervals of many M give 0 and no overflow.
-    cycle = (interval + write) / mtbf
-    return math.exp(math.log(interval / mtbf) - recovery / mtbf - cycle - math.log(-math.expm1(-cycle)))
+    cycle = (interval_s + write_s) / mtbf_s
+    return math.exp(math.log(interval_s / mtbf_s) - recovery_s / mtbf_s - cycle - math.log(-math.expm1(-cycle)))
 
 
 @dataclass(frozen=True)
 class RecoveryTime:
     """What follows a failure until the job goes on, each in seconds.
 
-    A health check of `check_period` declares a chip failed after `missed_checks` in a row went unanswered. Failures
-    fall anywhere between two checks, so detection takes half a period less than that in the mean. `mirrors` is 0 where
-    no optical switch moves. `state` is the time to bring state to the spare: loading a checkpoint, or copying from a
+    A health check of `check_period_s` declares a chip failed after `missed_checks` in a row went unanswered. Failures
+    fall anywhere between two checks, so detection takes half a period less than that in the mean. `mirrors_s` is 0 where
+    no optical switch moves. `state_s` is the time to bring state to the spare: loading a checkpoint, or copying from a
     live replica and repeating the step that was under way.
     """
 
-    check_period: float
-    table_update: float
-    mirrors: float
-    state: float
+    check_period_s: float
+    table_update_s: float
+    mirrors_s: float
+    state_s: float
     missed_checks: int = 1
 
     def __post_init__(self) -> None:
         whole_number("missed_checks", self.missed_checks, 1, 1000)
-        for name in ("check_period", "table_update", "mirrors", "state"):
-            value = getattr(self, name)
-            if not 0 <= value < math.inf:
-                raise InputError(f"{value!r} is no time", where=name, remedy="give seconds from 0 on")
+        for name in ("check_period_s", "table_update_s", "mirrors_s", "state_s"):
+            seconds(name, getattr(self, name))
 
     @property
-    def mean_detection(self) -> float:
+    def mean_detection_s(self) -> float:
         """Mean time from the failure to its detection."""
-        return (self.missed_checks - 0.5) * self.check_period
+        return (self.missed_checks - 0.5) * self.check_period_s
 
     @property
-    def worst_detection(self) -> float:
+    def worst_detection_s(self) -> float:
         """Longest time from the failure to its detection: it came right after an answered check."""
-        return self.missed_checks * self.check_period
+        return self.missed_checks * self.check_period_s
 
     @property
-    def after_detection(self) -> float:
+    def after_detection_s(self) -> float:
         """Time from detection until the job goes on."""
-        return self.table_update + self.mirrors + self.state
+        return self.table_update_s + self.mirrors_s + self.state_s
 
     @property
-    def mean(self) -> float:
+    def mean_s(self) -> float:
         """Mean time from the failure until the job goes on.
 
-        >>> RecoveryTime(check_period=1.0, table_update=0.001, mirrors=0.0, state=0.0).mean
+        >>> RecoveryTime(check_period_s=1.0, table_update_s=0.001, mirrors_s=0.0, state_s=0.0).mean_s
         0.501
         """
-        return self.mean_detection + self.after_detection
+        return self.mean_detection_s + self.after_detection_s
 
     @property
-    def worst(self) -> float:
+    def worst_s(self) -> float:
         """Longest time from the failure until the job goes on."""
-        return self.worst_detection + self.after_detection
+        return self.worst_detection_s + self.after_detection_s
 
-    def longest_check_period(self, target: float) -> float:
-        """Return the longest check period that keeps even the worst recovery within `target`; 0 where none does."""
-        return max(0.0, target - self.after_detection) / self.missed_checks
+    def longest_check_period(self, target_s: float) -> float:
+        """Return the longest check period that keeps even the worst recovery within `target_s`; 0 where none does."""
+        return max(0.0, target_s - self.after_detection_s) / self.missed_checks
 
 
 @dataclass(frozen=True)
 class Loss:
     """What one way of recovering costs.
 
-    `interval` is that between checkpoints, None with a live replica. `lost_per_failure` is the mean lost time for each
+    `interval_s` is that between checkpoints, None with a live replica. `lost_per_failure_s` is the mean lost time for each
     failure: recovery and thrown-away work, and not the writing of checkpoints. `per_chip_in_use` is the goodput of the
     chips that the job runs on, `per_chip_bought` that of all chips, with spares and dedicated copies.
     """
 
     name: str
-    interval: float | None
-    recovery: float
-    lost_per_failure: float
+    interval_s: float | None
+    recovery_s: float
+    lost_per_failure_s: float
     write_share: float
     per_chip_in_use: float
     per_chip_bought: float
 
 
 def checkpointed(
-    name: str, *, interval: float, write: float, recovery: float, mtbf: float, active: int, bought: int
+    name: str, *, interval_s: float, write_s: float, recovery_s: float, mtbf_s: float, active: int, bought: int
 ) -> Loss:
     """Return the loss of a job that goes back to its last checkpoint at each failure."""
-    kept = goodput(interval, write, recovery, mtbf)
+    kept = checkpoint_goodput(interval_s, write_s, recovery_s, mtbf_s)
     # Failures strike every M seconds of wall time, so what is neither kept nor written was lost to them.
-    writing = kept * write / interval
-    lost = (1 - kept - writing) * mtbf
-    return Loss(name, interval, recovery, lost, writing, kept, kept * _share_in_use(active, bought))
+    writing = kept * write_s / interval_s
+    lost = (1 - kept - writing) * mtbf_s
+    return Loss(name, interval_s, recovery_s, lost, writing, kept, kept * _share_in_use(active, bought))
 
 
-def replicated(name: str, *, recovery: float, mtbf: float, active: int, bought: int, copies: int = 1) -> Loss:
+def replicated(name: str, *, recovery_s: float, mtbf_s: float, active: int, bought: int, copies: int = 1) -> Loss:
     """Return the loss of a job that goes on from a live replica of the failed chip's state.
 
     `copies` counts the chips that hold each state: 1 where data parallelism keeps it on another chip that works anyhow,
     2 where each chip has a twin that does nothing else. Failures of both holders at once are left out.
     """
-    kept = goodput(0.0, 0.0, recovery, mtbf)
-    lost = (1 - kept) * mtbf
+    kept = checkpoint_goodput(0.0, 0.0, recovery_s, mtbf_s)
+    lost = (1 - kept) * mtbf_s
     extra = (whole_number("copies", copies, 1, 100) - 1) * active
-    return Loss(name, None, recovery, lost, 0.0, kept, kept * _share_in_use(active, bought + extra))
+    return Loss(name, None, recovery_s, lost, 0.0, kept, kept * _share_in_use(active, bought + extra))
 
 
 def compare_recoveries(
     *,
     active: int,
     spares: int,
-    mtbf_days: float,
-    write: float,
+    mtbf_s: float,
+    write_s: float,
     restart: RecoveryTime,
     replica: RecoveryTime,
-    repair: float,
+    repair_s: float,
 ) -> tuple[Loss, ...]:
     """Return the losses of each way to survive failures, at the same failure rate and at mean recovery times.
 
     In order: remapping with a live replica (free, and with twins), remapping to a spare with a rollback to the last
     checkpoint at Young's, Daly's and the best interval, and a fixed machine without spares, which restarts when all its
-    chips work again, at the best interval. Each of its failures takes `repair` seconds to mend, all at once if need be;
+    chips work again, at the best interval. Each of its failures takes `repair_s` seconds to mend, all at once if need be;
     a failure during the wait starts it anew, which is the busy period of a queue with fixed service and no limit.
     """
-    mtbf, bought = job_mtbf(active, mtbf_days), active + spares
-    common = {"write": write, "recovery": restart.mean, "mtbf": mtbf, "active": active, "bought": bought}
-    fixed = common | {"recovery": restart.mean + repair, "bought": active}
+    job_s, bought = job_mtbf(active, mtbf_s), active + spares
+    common = {"write_s": write_s, "recovery_s": restart.mean_s, "mtbf_s": job_s, "active": active, "bought": bought}
+    fixed = common | {"recovery_s": restart.mean_s + repair_s, "bought": active}
     return (
-        replicated("replica", recovery=replica.mean, mtbf=mtbf, active=active, bought=bought),
-        replicated("twins", recovery=replica.mean, mtbf=mtbf / 2, active=active, bought=bought, copies=2),
-        checkpointed("young", interval=young_interval(write, mtbf), **common),
-        checkpointed("daly", interval=daly_interval(write, mtbf), **common),
-        checkpointed("best", interval=best_interval(write, mtbf), **common),
-        checkpointed("fixed", interval=best_interval(write, mtbf), **fixed),
+        replicated("replica", recovery_s=replica.mean_s, mtbf_s=job_s, active=active, bought=bought),
+        replicated("twins", recovery_s=replica.mean_s, mtbf_s=job_s / 2, active=active, bought=bought, copies=2),
+        checkpointed("young", interval_s=young_interval(write_s, job_s), **common),
+        checkpointed("daly", interval_s=daly_interval(write_s, job_s), **common),
+        checkpointed("best", interval_s=best_interval(write_s, job_s), **common),
+        checkpointed("fixed", interval_s=best_interval(write_s, job_s), **fixed),
     )
 
 

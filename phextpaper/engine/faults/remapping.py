@@ -20,14 +20,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.networks.distances import hop_counts
 from phextpaper.engine.networks.topologies import Graph, Topology, Torus
+from phextpaper.engine.routing.address_tables import NONE, AddressTable, IntArray, Trace
 from phextpaper.engine.routing.next_hops import minimal_ports
-from phextpaper.engine.routing.rerouting import NONE, AddressTable, IntArray, Trace
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.wiring.ports import SWITCH_PORTS, blocks_per_switch, optical_ports, swap
+from phextpaper.engine.wiring.ports import blocks_per_switch, optical_ports, swap
 from phextpaper.errors import InputError
 
 CHOICES = ("first", "nearest", "load")
@@ -332,7 +332,7 @@ def swap_blocks(layout: Layout, failed: Iterable[int]) -> BlockSwap:
 
     Spare blocks are cut from the spare chips in phext order; spares that fill no block are left out.
 
-    >>> layout = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6)
+    >>> layout = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6, block=(4, 4, 4))
     >>> one = swap_blocks(layout, [int(layout.index([8, 8, 8]))])
     >>> one.outcome, one.chips_taken, one.healthy_taken, one.optical_links, one.spare_blocks_left
     ('remapped', 64, 63, 96, 3)
@@ -364,10 +364,11 @@ def swap_blocks(layout: Layout, failed: Iterable[int]) -> BlockSwap:
     )
 
 
-def spare_blocks_that_fit(layout: Layout, *, ports: int = SWITCH_PORTS, kept: int = 0) -> int:
+def spare_blocks_that_fit(layout: Layout, *, ports: int, kept: int = 0) -> int:
     """Return how many spare blocks the switches have room for, two ports each, if `kept` ports stay free.
 
-    >>> spare_blocks_that_fit(Layout(16, 16, 16, spare_volumes=1, links_per_chip=6))
+    >>> layout = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6, block=(4, 4, 4))
+    >>> spare_blocks_that_fit(layout, ports=136)
     4
     """
     chips = int(np.prod(layout.block))

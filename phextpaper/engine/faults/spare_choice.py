@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from phextpaper.engine.faults.remapping import Examined, SparedNetwork
 from phextpaper.engine.routing import walks
+from phextpaper.engine.routing.address_tables import NONE, IntArray
 from phextpaper.engine.routing.next_hops import minimal_ports
-from phextpaper.engine.routing.rerouting import NONE, IntArray
 from phextpaper.errors import InputError
 
 
@@ -44,11 +44,6 @@ class SpareRating:
     def least_loaded(self) -> int:
         """Place of the spare after which the busiest link carries least, then with the fewest hops."""
         return int(np.lexsort((self.mean_hops, self.busiest))[0])
-
-    @property
-    def most_loaded(self) -> int:
-        """Place of the spare after which the busiest link carries most, then with the most hops."""
-        return int(np.lexsort((self.mean_hops, self.busiest))[-1])
 
 
 def rate_spares(network: SparedNetwork, found: Examined, *, most: int = 256) -> SpareRating:

@@ -1,8 +1,8 @@
 """Monte Carlo of spare pools: many runs side by side, one event of every run at a time.
 
-It checks `phextpaper.engine.faults.reliability` by another way: every repair has its own finishing time and holds a crew until
-then, and nothing is solved. So it can also try what the chain cannot: repairs that all take the same time. Runs are
-independent and draw from one seeded generator, so equal seeds give equal results.
+It checks `phextpaper.engine.faults.spare_pools` by another way: every repair has its own finishing time and holds a
+crew until then, and nothing is solved. So it can also try what the chain cannot: repairs that all take the same time.
+Runs are independent and draw from one seeded generator, so equal seeds give equal results.
 """
 
 import math
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.faults.reliability import HOURS, Repair, SparePool, positive, share
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import positive, share, whole_number
+from phextpaper.engine.faults.spare_pools import HOURS, Repair, SparePool
 from phextpaper.errors import InputError
 
 FloatArray = NDArray[np.float64]
@@ -32,7 +32,7 @@ class ShortageTimes:
         """Number of runs."""
         return len(self.days)
 
-    def shortage(self, days: ArrayLike, *, confidence: float = 0.999) -> "Estimate":
+    def shortage(self, days: ArrayLike, *, confidence: float) -> "Estimate":
         """Return the share of runs with a shortage by each day, with Clopper and Pearson's interval for each alone."""
         from scipy.special import betaincinv
 
@@ -43,7 +43,7 @@ class ShortageTimes:
         high = np.where(rest > 0, betaincinv(counts + 1, np.maximum(rest, 1), 1 - tail), 1.0)
         return Estimate(counts / self.runs, low, high, confidence)
 
-    def band(self, days: ArrayLike, *, confidence: float = 0.999) -> "Estimate":
+    def band(self, days: ArrayLike, *, confidence: float) -> "Estimate":
         """Return the share of runs with a shortage by each day, in a band that holds the whole curve.
 
         The Dvoretzky-Kiefer-Wolfowitz band: every day at once, so agreement at many days is one statement.
@@ -95,10 +95,10 @@ def shortage_times(
 ) -> ShortageTimes:
     """Simulate runs from a full pool to their first shortage or the horizon; `repair` None is none.
 
-    >>> from phextpaper.engine.faults.reliability import shortage_probability
-    >>> pool = SparePool.of_chips(4096, 256)
+    >>> from phextpaper.engine.faults.spare_pools import shortage_probability
+    >>> pool = SparePool.of_chips(4096, 256, mtbf_days=1000)
     >>> times = shortage_times(pool, runs=2000, horizon_days=100, seed=1)
-    >>> times.band([55, 62.5, 70]).holds(shortage_probability(pool, [55, 62.5, 70]))
+    >>> times.band([55, 62.5, 70], confidence=0.999).holds(shortage_probability(pool, [55, 62.5, 70]))
     True
     """
     state = _Runs(pool, repair, whole_number("runs", runs, 1, 10**7), seed, repair_times)
@@ -122,7 +122,7 @@ def long_run(
     seed: int,
     runs: int = 400,
     repair_times: str = "exponential",
-    confidence: float = 0.999,
+    confidence: float,
 ) -> LongRun:
     """Simulate runs of `days` after a warm-up from a full pool; intervals are Student's over the means of the runs."""
     state = _Runs(pool, repair, whole_number("runs", runs, 2, 10**7), seed, repair_times)
@@ -143,7 +143,7 @@ def long_run(
 
 
 def _mean(values: FloatArray, confidence: float, most: float) -> Estimate:
-    """Student's interval of a mean; where all runs are at an end of what is possible, the most that they can have missed."""
+    """Student's interval of a mean; where all runs are at an end of what is possible, what they can have missed."""
     from scipy.special import stdtrit
 
     runs, mean = len(values), float(values.mean())

@@ -14,7 +14,6 @@ One coordinate has one spelling in each form: no signs, spaces, leading zeros or
 package lets some of them pass.
 """
 
-import operator
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -23,9 +22,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from phextpaper.engine.checked import whole_number
 from phextpaper.errors import InputError
 
 PART_MAXIMUM = 999
+SHORT_PARTS = 5
+"""Parts of the short form: volume, book, chapter, section, scroll."""
 DIMENSIONS = ("library", "shelf", "series", "collection", "volume", "book", "chapter", "section", "scroll")
 DELIMITERS = {
     "library": 0x01,
@@ -47,20 +49,6 @@ _NUMBER = re.compile("[0-9]+")
 _SHORT = {3: _TRIPLE, 5: rf"{_TRIPLE}/{_PART}\.{_PART}"}
 _TEMPLATE = {3: "%d.%d.%d\n", 5: "%d.%d.%d/%d.%d\n"}
 _FORMS = "write 1.1.1/1.8.8/8.2.1, in a URL 1.1.1;1.8.8;8.2.1, or for the same place 8.8.8/2.1"
-
-
-def whole_number(name: str, value: object, least: int = 1, most: int = PART_MAXIMUM) -> int:
-    """Return `value` as a plain int from `least` to `most`; raise an `InputError` that names it otherwise."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = None
-    remedy = f"give a whole number from {least} to {most}"
-    if number is None or isinstance(value, bool | np.bool_):
-        raise InputError(f"{value!r} is no whole number", where=name, remedy=remedy)
-    if not least <= number <= most:
-        raise InputError(f"{number} is outside {least} to {most}", where=name, remedy=remedy)
-    return number
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -88,7 +76,7 @@ class Coordinate:
 
     def __post_init__(self) -> None:
         for part in fields(self):
-            object.__setattr__(self, part.name, whole_number(part.name, getattr(self, part.name)))
+            object.__setattr__(self, part.name, whole_number(part.name, getattr(self, part.name), 1, PART_MAXIMUM))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -196,7 +184,7 @@ def format_short(coordinates: ArrayLike) -> list[str]:
     outside = np.argwhere((parts < 1) | (parts > PART_MAXIMUM))
     if len(outside):
         row, column = outside[0]
-        whole_number(DIMENSIONS[4 + column], int(parts[row, column]))
+        whole_number(DIMENSIONS[4 + column], int(parts[row, column]), 1, PART_MAXIMUM)
     return (_TEMPLATE[parts.shape[1]] * len(parts) % tuple(parts.ravel().tolist())).split("\n")[:-1]
 
 

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import PART_MAXIMUM, whole_number
+from phextpaper.engine.checked import whole_array, whole_number
+from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.errors import InputError
 
 IntArray = NDArray[np.int64]
@@ -41,9 +42,9 @@ class Blocks(NamedTuple):
 class Layout:
     """Sizes of the machine on its three axes, its spare volumes, and what shares a host and a block.
 
-    Functions of indices or coordinates are vectorised: they take any shape and return int64 arrays of the matching
-    shape. All raise `InputError` for what lies outside the layout or is no whole number. A unit's last host may be
-    partly filled.
+    Else each chip is its own. Functions of indices or coordinates are vectorised: they take any shape and return int64
+    arrays of the matching shape. All raise `InputError` for what lies outside the layout or is no whole number. A
+    unit's last host may be partly filled.
 
     >>> layout = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6)
     >>> layout.active, layout.spares, layout.total
@@ -59,17 +60,18 @@ class Layout:
     chapters: int
     spare_volumes: int
     links_per_chip: int
-    chips_per_host: int = 4
-    block: tuple[int, int, int] = (4, 4, 4)
+    chips_per_host: int = 1
+    block: tuple[int, int, int] = (1, 1, 1)
 
     def __post_init__(self) -> None:
         least = {"spare_volumes": 0}
         for name in ("volumes", "books", "chapters", "spare_volumes", "links_per_chip", "chips_per_host"):
-            object.__setattr__(self, name, whole_number(name, getattr(self, name), least.get(name, 1)))
+            number = whole_number(name, getattr(self, name), least.get(name, 1), PART_MAXIMUM)
+            object.__setattr__(self, name, number)
         sides = tuple(self.block) if isinstance(self.block, tuple | list) else ()
         if len(sides) != 3:
             raise InputError(f"{self.block!r} is no block", where="block", remedy="give three sizes such as (4, 4, 4)")
-        object.__setattr__(self, "block", tuple(whole_number("block", side, 1) for side in sides))
+        object.__setattr__(self, "block", tuple(whole_number("block", side, 1, PART_MAXIMUM) for side in sides))
         if self.racks > PART_MAXIMUM:
             raise InputError(
                 f"{self.volumes} volumes and {self.spare_volumes} spare ones are more than {PART_MAXIMUM}",
@@ -189,7 +191,7 @@ class Layout:
         return Blocks(number * active, position * active[..., np.newaxis])
 
 
-def balanced_shape(chips: int, dimensions: int = 3) -> tuple[int, ...]:
+def balanced_shape(chips: int, dimensions: int) -> tuple[int, ...]:
     """Return the most cube-like sizes whose product is `chips`, the largest first.
 
     Of all ways to write `chips` as a product of `dimensions` whole numbers it is the one with the smallest sum. Among
@@ -197,7 +199,7 @@ def balanced_shape(chips: int, dimensions: int = 3) -> tuple[int, ...]:
     shorter longest axis breaks a tie, and a prime gives one long axis. Raises `InputError` for fewer than one chip or
     dimension.
 
-    >>> balanced_shape(8192), balanced_shape(16384), balanced_shape(4096, 2)
+    >>> balanced_shape(8192, 3), balanced_shape(16384, 3), balanced_shape(4096, 2)
     ((32, 16, 16), (32, 32, 16), (64, 64))
     """
     chips, dimensions = whole_number("chips", chips, 1, 10**9), whole_number("dimensions", dimensions, 1, 30)
@@ -222,15 +224,7 @@ def _divisors(number: int) -> list[int]:
 
 def _whole(name: str, values: ArrayLike, least: int, most: int) -> IntArray:
     """Return whole numbers from `least` to `most` as int64, or name the first that is not one."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "iu" and array.size:
-        raise InputError(f"values of type {array.dtype} are no whole numbers", where=name, remedy="give integers")
-    outside = (array < least) | (array > most)
-    if outside.any():
-        raise InputError(
-            f"{array[outside].flat[0]} is outside {least} to {most}", where=name, remedy="stay inside the layout"
-        )
-    return array.astype(np.int64)
+    return whole_array(name, values, least, most, remedy="stay inside the layout")
 
 
 def _rows(coordinates: ArrayLike, width: int) -> NDArray:

@@ -1,8 +1,8 @@
 """A seeded bijection on 0 .. size - 1 that spreads neighbours: multiplication by a unit, plus a shift, modulo the size.
 
-``unit * n + shift (mod size)`` is a bijection because the unit has no divisor in common with the size; multiplying by the
-unit's inverse takes it back. The unit is the size times a noble number, a continued fraction that ends in ones: of all
-multipliers these place 0, 1, 2, … the most evenly, however many of them there are (Knuth, The Art of Computer
+``unit * n + shift (mod size)`` is a bijection because the unit has no divisor in common with the size; multiplying by
+the unit's inverse takes it back. The unit is the size times a noble number, a continued fraction that ends in ones: of
+all multipliers these place 0, 1, 2, … the most evenly, however many of them there are (Knuth, The Art of Computer
 Programming 3, section 6.4, on Fibonacci hashing). A vocabulary sorted by frequency has its popular IDs there.
 
 It is no random permutation: IDs in steps of the unit's inverse land next to each other again.
@@ -93,7 +93,8 @@ def _remainder_of_64_bits(numbers: NDArray[np.uint64], factor: int, shift: int, 
 def _remainder_by_doubles(numbers: NDArray[np.uint64], factor: int, shift: int, size: int, buffer: NDArray) -> None:
     """The same where the product overflows: the quotient in doubles, the remainder modulo 2^64, which is exact.
 
-    The quotient may be off by 1, so the remainder lies between -size and 2 size. What is below 0 turns up as very large.
+    The quotient may be off by 1, so the remainder lies between -size and 2 size. What is below 0 turns up as very
+    large.
     """
     buffer[:] = numbers.astype(np.float64) * (factor / size)
     numbers *= np.uint64(factor)

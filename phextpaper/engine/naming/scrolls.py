@@ -1,7 +1,8 @@
 """Scrolls as a phext document: texts at coordinates, and the delimiter bytes between them.
 
-A document is read from its first byte, starting at 1.1.1/1.1.1/1.1.1. Each delimiter adds 1 to its own part and sets every
-part inside it back to 1, so a coordinate that holds nothing costs only the steps that lead past it (bickford2025libphext).
+A document is read from its first byte, starting at 1.1.1/1.1.1/1.1.1. Each delimiter adds 1 to its own part and sets
+every part inside it back to 1, so a coordinate that holds nothing costs only the steps that lead past it
+(bickford2025libphext).
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,10 @@ FORBIDDEN = frozenset(chr(byte) for byte in DELIMITERS.values())
 
 
 def delimiter_counts(coordinates: ArrayLike) -> NDArray[np.int64]:
-    """Delimiters of each part that lead to each scroll from the one before: (n, parts) in phext order in, the same shape out.
+    """Delimiters of each part from one scroll to the next: (n, parts) in phext order in, the same shape out.
 
-    The parts are the innermost ones of the nine, so five of them are volume, book, chapter, section and scroll. The first
-    scroll is reached from all ones. Raises `InputError` where a coordinate does not follow the one before.
+    The parts are the innermost ones of the nine, so five of them are volume, book, chapter, section and scroll. The
+    first scroll is reached from all ones. Raises `InputError` where a coordinate does not follow the one before.
 
     >>> delimiter_counts([[1, 1, 2], [1, 1, 5], [2, 1, 3]]).tolist()
     [[0, 0, 1], [0, 0, 3], [1, 0, 2]]

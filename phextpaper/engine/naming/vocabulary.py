@@ -1,12 +1,12 @@
 """Vocabulary IDs as phext coordinates: one bijection from 0 .. size - 1 to parts that begin at 1, and its inverse.
 
 An ID has a position, and the position's digits in a mixed base, each plus 1, are the parts, outermost first. With five
-parts they are volume, book, chapter, section and scroll. The plan's rule has base 100 in all five; plus 1 makes each part
-valid, as phext knows no part 0. That is a bijection, not a hash: it spreads IDs no better than they come. A `seed` makes
-the position a scrambled ID (see `scrambling`), which spreads skewed IDs and forgets that neighbours were neighbours.
+parts they are volume, book, chapter, section and scroll. A rule may have one base in all; plus 1 makes each part valid,
+as phext knows no part 0. That is a bijection, not a hash: it spreads IDs no better than they come. A `seed` makes the
+position a scrambled ID (see `scrambling`), which spreads skewed IDs and forgets that neighbours were neighbours.
 
-Arrays of coordinates have the shape (n, parts) and the type uint16, and each part's column is contiguous in memory. That
-is what makes the rule about as fast as memory; cast a part before computing with it, as its products do not fit.
+Arrays of coordinates have the shape (n, parts) and the type uint16, and each part's column is contiguous in memory.
+That is what makes the rule about as fast as memory; cast a part before computing with it, as its products do not fit.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import PART_MAXIMUM, whole_number
+from phextpaper.engine.checked import whole_number
+from phextpaper.engine.naming.coordinates import PART_MAXIMUM, SHORT_PARTS
 from phextpaper.engine.naming.scrambling import LARGEST, Scrambler
 from phextpaper.errors import InputError
 
@@ -32,7 +33,7 @@ class Vocabulary:
 
     Raises `InputError` for a radix that no part can hold, and where the coordinates are too few for the IDs.
 
-    >>> plan = Vocabulary.of_base(10**9)
+    >>> plan = Vocabulary.of_base(10**9, 100)
     >>> plan.coordinates([847_293_102]).tolist()
     [[9, 48, 30, 32, 3]]
     >>> plan.ids([[9, 48, 30, 32, 3]]).tolist()
@@ -61,16 +62,16 @@ class Vocabulary:
             )
 
     @classmethod
-    def of_base(cls, size: int, base: int = 100, parts: int = 5, *, seed: int | None = None) -> Self:
-        """The plan's digit rule: all parts of one base."""
+    def of_base(cls, size: int, base: int, parts: int = SHORT_PARTS, *, seed: int | None = None) -> Self:
+        """A digit rule: all parts of one base."""
         return cls(size, (base,) * parts, seed)
 
     @classmethod
-    def fitted(cls, size: int, shape: Sequence[int], parts: int = 5, *, seed: int | None = None) -> Self:
+    def fitted(cls, size: int, shape: Sequence[int], parts: int = SHORT_PARTS, *, seed: int | None = None) -> Self:
         """A rule fitted to a machine: the first parts name the chip of a lattice of `shape`, the others the row on it.
 
-        The last two parts leave as few coordinates unused as two parts can, so that the last chip owns rows too; others are
-        even. Raises `InputError` where the parts do not suffice.
+        The last two parts leave as few coordinates unused as two parts can, so that the last chip owns rows too; others
+        are even. Raises `InputError` where the parts do not suffice.
 
         >>> Vocabulary.fitted(10**9, (16, 16, 16)).radices
         (16, 16, 16, 965, 253)
@@ -166,7 +167,7 @@ class Vocabulary:
         return -(-self.size // self.group_size(depth))
 
     def groups(self, ids: ArrayLike, depth: int) -> NDArray[np.int64]:
-        """The group of each ID by the first `depth` parts of its coordinate, numbered in phext order from 0. Shape (n,)."""
+        """The group of each ID by the first `depth` parts of its coordinate, in phext order from 0: shape (n,)."""
         size = self.group_size(depth)
         positions = self.positions(ids)
         for here in _chunks(len(positions)):
@@ -193,7 +194,7 @@ class Vocabulary:
 
 
 def _tightest_pair(number: int) -> tuple[int, int]:
-    """Two parts, the larger first, whose product is the smallest that is no less than a number; the most even of these."""
+    """Two parts, the larger first, with the smallest product that is no less than a number; the most even of these."""
     pairs = ((-(-number // second), second) for second in range(-(-number // PART_MAXIMUM), PART_MAXIMUM + 1))
     return min((pair for pair in pairs if pair[0] >= pair[1]), key=lambda pair: (prod(pair), pair[0]))
 
@@ -216,8 +217,8 @@ def _chunks(length: int) -> Iterator[slice]:
 class _Digits:
     """Writes the digits of numbers below `limit`, plus 1, with buffers that are made once.
 
-    Radices are halved until one is left. Numbers become narrower on the way, as a processor divides several of them by a
-    constant at once; and buffers stay, as fresh memory would cost more than the arithmetic.
+    Radices are halved until one is left. Numbers become narrower on the way, as a processor divides several of them by
+    a constant at once; and buffers stay, as fresh memory would cost more than the arithmetic.
     """
 
     def __init__(self, radices: tuple[int, ...], limit: int) -> None:

@@ -2,8 +2,8 @@
 
 A neighbour array has shape (nodes, ports) and holds node numbers; -1 fills the ports that a node does not have.
 Distances count hops, so they have no unit. The bit-parallel search keeps one bit for each (node, source) pair of a
-batch, 64 sources to a machine word, which stays set until the two have met: a node is still apart from a source after one
-hop more if it was, and all its neighbours were. So each hop of a batch is one gather and one AND for each port.
+batch, 64 sources to a machine word, which stays set until the two have met: a node is still apart from a source after
+one hop more if it was, and all its neighbours were. So each hop of a batch is one gather and one AND for each port.
 Nothing here uses symmetry, so it can judge what does.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine import threads as batches
+from phextpaper.engine import threads
 from phextpaper.errors import InputError
 
 MATRIX_NODES = 2**16
@@ -77,7 +77,7 @@ def hop_histogram(neighbours: NDArray[np.integer], *, workers: int | None = None
         return counts
 
     total: list[int] = []
-    for part in batches.in_order(count, batches.dealt(range(0, size, 64 * words), workers), workers):
+    for part in threads.in_order(count, threads.dealt(range(0, size, 64 * words), workers), workers):
         total += [0] * (len(part) - len(total))
         for distance, pairs in enumerate(part):
             total[distance] += pairs
@@ -86,34 +86,37 @@ def hop_histogram(neighbours: NDArray[np.integer], *, workers: int | None = None
     return np.array(total, dtype=np.int64)
 
 
-def distance_matrix(topology, *, workers: int | None = None) -> NDArray[np.unsignedinteger]:
-    """Hops from every node to every other, shape (size, size): uint8 up to a diameter of 255, else uint16.
+def distance_matrix(
+    neighbours: NDArray[np.integer], *, where: str = "graph", workers: int | None = None
+) -> NDArray[np.unsignedinteger]:
+    """Hops from every node to every other, shape (nodes, nodes): uint8 up to a diameter of 255, else uint16.
 
-    Raises `InputError` where a path is missing or the matrix would be huge.
+    Raises `InputError`, which says `where`, where a path is missing or the matrix would be huge.
 
-    >>> from phextpaper.engine.networks.topologies import Torus
-    >>> distance_matrix(Torus((4,))).tolist()
+    >>> distance_matrix(np.array([[1, 3], [2, 0], [3, 1], [0, 2]])).tolist()
     [[0, 1, 2, 1], [1, 0, 1, 2], [2, 1, 0, 1], [1, 2, 1, 0]]
     """
-    size = topology.size
+    size = len(neighbours)
     if size > MATRIX_NODES:
         raise InputError(
             f"a matrix of {size} by {size} distances is too large",
-            where=topology.spec,
+            where=where,
             remedy=f"at most {MATRIX_NODES} nodes; hop_histogram needs no matrix",
         )
-    columns, words = padded_columns(topology.neighbours()), _words(size)
-    matrix = np.empty((size, size), dtype=np.min_scalar_type(topology.diameter()))
+    columns, words = padded_columns(neighbours), _words(size)
+    radius = int(hop_counts(neighbours).max())  # no two nodes are farther apart than twice as far as one is from all
+    largest = 2 * radius if 2 * radius < 2**8 else len(hop_histogram(neighbours, workers=workers)) - 1
+    matrix = np.empty((size, size), dtype=np.min_scalar_type(largest))
 
     def fill(firsts: range) -> None:
         room = working_room(size, words)
         for first in firsts:
-            planes = hop_planes(columns, first, room, where=topology.spec)
+            planes = hop_planes(columns, first, room, where=where)
             for start in range(first, min(first + 64 * words, size), _UNPACKED):
                 stop = min(start + _UNPACKED, first + 64 * words, size)
                 matrix[:, start:stop] = unpacked(planes, stop - first, start - first, matrix.dtype)
 
-    for _ in batches.in_order(fill, batches.dealt(range(0, size, 64 * words), workers), workers):
+    for _ in threads.in_order(fill, threads.dealt(range(0, size, 64 * words), workers), workers):
         pass
     return matrix
 
@@ -144,10 +147,10 @@ def hops_from(neighbours: NDArray[np.integer], sources: NDArray[np.integer]) -> 
 def hop_planes(
     columns: list[NDArray[np.intp]], first: int, room: NDArray[np.uint64], where: str = ""
 ) -> list[NDArray[np.uint8]]:
-    """Distances to the nodes from `first` on, as bit planes: plane b, shape (nodes, bytes), holds bit b of each distance.
+    """Distances to the nodes from `first` on, as bit planes: plane b (nodes, bytes) holds bit b of each distance.
 
-    Within a plane's row, bit i % 8 of byte i // 8 belongs to node first + i; `room`, made by `working_room`, says how many
-    there are. Raises `InputError` where a path is missing.
+    Within a plane's row, bit i % 8 of byte i // 8 belongs to node first + i; `room`, made by `working_room`, says how
+    many there are. Raises `InputError` where a path is missing.
     """
     planes, left = _planes(columns, _batch(first, room.shape[1] - 1, room.shape[2]), room)
     if left:
@@ -174,7 +177,10 @@ def _planes(
 def unpacked(
     planes: list[NDArray[np.uint8]], stop: int, start: int = 0, dtype: np.dtype | type = np.uint8
 ) -> NDArray[np.unsignedinteger]:
-    """Distances from bit planes, for their sources `start` to `stop`: shape (nodes, stop - start); `start` divides by 8."""
+    """Distances from bit planes, for their sources `start` to `stop`: shape (nodes, stop - start).
+
+    `start` divides by 8.
+    """
     hops = np.zeros((len(planes[0]), stop - start), dtype=dtype)
     for place, plane in enumerate(planes):
         bits = np.unpackbits(plane[:, start // 8 : -(-stop // 8)], axis=1, count=stop - start, bitorder="little")
@@ -198,8 +204,8 @@ def _apart(
 ) -> Iterator[tuple[int, NDArray[np.uint64]]]:
     """Pairs of a node and one of the `sources` that are still apart within 0, 1, 2 … hops, and their bits.
 
-    Bits have shape (nodes, words); bit b of word w belongs to source number 64 w + b. They are overwritten two steps later.
-    Ends where no pair is left, or none meets any more.
+    Bits have shape (nodes, words); bit b of word w belongs to source number 64 w + b. They are overwritten two steps
+    later. Ends where no pair is left, or none meets any more.
     """
     apart, following, gathered = room
     size, words = len(apart) - 1, apart.shape[1]

@@ -1,8 +1,8 @@
 """Integer vectors modulo a lattice: normal form, folding into the box, and neighbours (camarero2015).
 
-A box `shape` of mixed-radix coordinates holds each class of vectors once; the last dimension runs fastest. `wraps` lists
-(dimension, vector): the vector lies in the lattice, and taking it off brings that dimension back into the box. The order
-matters: no later vector may spoil an earlier dimension.
+A box `shape` of mixed-radix coordinates holds each class of vectors once; the last dimension runs fastest. `wraps`
+lists (dimension, vector): the vector lies in the lattice, and taking it off brings that dimension back into the box.
+The order matters: no later vector may spoil an earlier dimension.
 """
 
 import math
@@ -103,3 +103,28 @@ def _one_step(shape: tuple[int, ...], wraps: Wraps, dimension: int) -> NDArray[n
     ends[..., dimension] += 1
     after[:, -1] = flatten(fold(ends, wraps), shape)
     return after.ravel()
+
+
+def characters(wraps: Wraps) -> NDArray[np.int64]:
+    """All characters of the group that a lattice leaves, shape (size, dimensions); the first is all zero.
+
+    A character c maps the vector x onto c . x modulo the size: all maps of the nodes into a ring of `size` that keep
+    sums. So exp(2 pi i c . x / size) are the modes of the graph. They solve H w = z modulo 1 for the lattice's Hermite
+    normal form H.
+
+    >>> characters([(0, (2, 0)), (1, (0, 2))]).tolist()
+    [[0, 0], [0, 2], [2, 0], [2, 2]]
+    """
+    rows = hermite_normal_form([wrap for _, wrap in wraps])
+    shape = tuple(row[d] for d, row in enumerate(rows))
+    size = math.prod(shape)
+    right = unflatten(np.arange(size), shape)
+    steps, denominators = np.zeros_like(right), [math.prod(shape[d:]) for d in range(len(shape) + 1)]
+    for d in reversed(range(len(shape))):
+        # Over the denominator of the dimensions from d on, which the pivot completes.
+        known = denominators[d + 1]
+        later = sum(
+            (rows[d][e] * (steps[:, e] * (known // denominators[e]) % known) for e in range(d + 1, len(shape))), 0
+        )
+        steps[:, d] = (right[:, d] * known - later) % denominators[d]
+    return np.column_stack([steps[:, d] * (size // denominators[d]) for d in range(len(shape))])

@@ -11,8 +11,7 @@ vertex-transitive, and what is true from node 0 is true from all.
 """
 
 import math
-import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,11 +20,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks import distances, graphs, lattices
-from phextpaper.engine.networks.topology import LatticeTopology, Topology
+from phextpaper.engine.checked import integers, lengths
+from phextpaper.engine.networks import distances, graphs, lattices, twists
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.spec_words import read_spec, spec_numbers, spec_word
+from phextpaper.engine.networks.topology import Topology
+from phextpaper.engine.networks.twists import along, checked_twists, crossed, published_twists
 from phextpaper.errors import InputError
 
 
+@spec_word("torus", "16x16x16")
 @dataclass(frozen=True)
 class Torus(LatticeTopology):
     """Rings in every dimension, `shape` nodes long (k-ary n-cube with mixed radix, dally2004).
@@ -38,18 +42,23 @@ class Torus(LatticeTopology):
     shape: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", _lengths(self.shape))
+        object.__setattr__(self, "shape", lengths(self.shape))
         super().__post_init__()
+
+    @classmethod
+    def from_spec(cls, text: str, spec: str) -> Self:
+        """From lengths such as `16x16x16`."""
+        return cls(spec_numbers(text, "x", spec))
 
     @property
     def spec(self) -> str:
         """Canonical spelling for `parse_spec`."""
-        return f"torus:{_crossed(self.shape)}"
+        return f"torus:{crossed(self.shape)}"
 
     @property
     def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Each dimension's length along itself."""
-        return tuple((d, _along(d, length, len(self.shape))) for d, length in enumerate(self.shape))
+        return tuple((d, along(d, length, len(self.shape))) for d, length in enumerate(self.shape))
 
     @cached_property
     def _hops_from_origin(self) -> NDArray[np.int32]:
@@ -72,6 +81,7 @@ class Torus(LatticeTopology):
         return np.array([self.size // self.shape[d] * (self.shape[d] ** 2 // 4) / 2 for d, _ in self.ports])
 
 
+@spec_word("twisted", "4x4x8", "4x4x8:0=0,0,4/1=0,0,4")
 @dataclass(frozen=True)
 class TwistedTorus(LatticeTopology):
     """A torus in which crossing the end of a dimension also shifts the others.
@@ -90,16 +100,16 @@ class TwistedTorus(LatticeTopology):
     twists: Mapping[int, Sequence[int]] | tuple[tuple[int, tuple[int, ...]], ...] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", _lengths(self.shape))
-        twists = published_twists(self.shape) if self.twists is None else _shifts(self.shape, self.twists)
-        object.__setattr__(self, "twists", twists)
+        object.__setattr__(self, "shape", lengths(self.shape))
+        shifts = published_twists(self.shape) if self.twists is None else checked_twists(self.shape, self.twists)
+        object.__setattr__(self, "twists", shifts)
         _ = self.wraps
         super().__post_init__()
 
     @property
     def spec(self) -> str:
         """Canonical spelling for `parse_spec`; the published twist is not spelled out."""
-        plain = f"twisted:{_crossed(self.shape)}"
+        plain = f"twisted:{crossed(self.shape)}"
         try:
             if self.twists == published_twists(self.shape):
                 return plain
@@ -110,31 +120,27 @@ class TwistedTorus(LatticeTopology):
     @cached_property
     def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Each dimension's length less its shift, a dimension before those that it shifts."""
-        shifts = dict(self.twists)
-        waiting, order = list(range(len(self.shape))), []
-        while waiting:
-            free = [d for d in waiting if not any(e in shifts and shifts[e][d] for e in waiting)]
-            if not free:
-                raise InputError(
-                    f"the twists of dimensions {', '.join(map(str, waiting))} shift each other in a circle",
-                    where=f"twisted:{_crossed(self.shape)}",
-                    remedy="let no twisted dimension be shifted, directly or in turn, by one that it shifts; "
-                    "or give the generators of the graph as a lattice",
-                )
-            order += free
-            waiting = [d for d in waiting if d not in free]
-        still = (0,) * len(self.shape)
-        return tuple(
-            (
-                d,
-                tuple(
-                    a - b for a, b in zip(_along(d, self.shape[d], len(self.shape)), shifts.get(d, still), strict=True)
-                ),
-            )
-            for d in order
-        )
+        return twists.unwound(self.shape, self.twists)
+
+    @classmethod
+    def from_spec(cls, text: str, spec: str) -> Self:
+        """From `4x4x8`, with the published twist, or `4x4x8:0=0,0,4/1=0,0,4`, a shift for each twisted dimension."""
+        shape, colon, given = text.partition(":")
+        if not colon:
+            return cls(spec_numbers(shape, "x", spec))
+        shifts: dict[int, tuple[int, ...]] = {}
+        for twist in given.split("/"):
+            dimension, equals, shift = twist.partition("=")
+            if not equals:
+                raise InputError(f"{twist!r} is no twist", where=spec, remedy="write dimension=shift, as in 0=0,0,4")
+            (number,) = spec_numbers(dimension, ",", spec, count=1)
+            if number in shifts:
+                raise InputError(f"dimension {number} is twisted twice", where=spec, remedy="give each dimension once")
+            shifts[number] = spec_numbers(shift, ",", spec)
+        return cls(spec_numbers(shape, "x", spec), shifts)
 
 
+@spec_word("hypercube", "12")
 @dataclass(frozen=True)
 class Hypercube(LatticeTopology):
     """Two nodes in each of `dimensions` dimensions, one link for each (dally2004).
@@ -147,11 +153,16 @@ class Hypercube(LatticeTopology):
     directions = (1,)
 
     def __post_init__(self) -> None:
-        (dimensions,) = _whole([self.dimensions])
+        (dimensions,) = integers([self.dimensions])
         if not 1 <= dimensions <= 30:
             raise InputError(f"a hypercube of {dimensions} dimensions", remedy="give 1 to 30 dimensions")
         object.__setattr__(self, "dimensions", dimensions)
         super().__post_init__()
+
+    @classmethod
+    def from_spec(cls, text: str, spec: str) -> Self:
+        """From the number of dimensions."""
+        return cls(*spec_numbers(text, ",", spec, count=1))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -166,7 +177,7 @@ class Hypercube(LatticeTopology):
     @property
     def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Two steps along any dimension."""
-        return tuple((d, _along(d, 2, self.dimensions)) for d in range(self.dimensions))
+        return tuple((d, along(d, 2, self.dimensions)) for d in range(self.dimensions))
 
     @cached_property
     def _hop_histogram(self) -> NDArray[np.int64]:
@@ -177,6 +188,7 @@ class Hypercube(LatticeTopology):
         return np.full(self.dimensions, self.size / 2)
 
 
+@spec_word("lattice", "4,0,4/0,4,4/0,0,8")
 @dataclass(frozen=True)
 class Lattice(LatticeTopology):
     """Integer vectors modulo the lattice that the `rows` of a square integer matrix generate (camarero2015).
@@ -190,7 +202,7 @@ class Lattice(LatticeTopology):
     rows: Sequence[Sequence[int]]
 
     def __post_init__(self) -> None:
-        rows = tuple(_whole(row) for row in self.rows)
+        rows = tuple(integers(row) for row in self.rows)
         if not rows or any(len(row) != len(rows) for row in rows):
             raise InputError(
                 "a lattice is generated by as many rows as it has dimensions", remedy="give a square matrix"
@@ -198,6 +210,11 @@ class Lattice(LatticeTopology):
         object.__setattr__(self, "rows", rows)
         _ = self.hermite_rows
         super().__post_init__()
+
+    @classmethod
+    def from_spec(cls, text: str, spec: str) -> Self:
+        """From rows such as `4,0,4/0,4,4/0,0,8`."""
+        return cls([spec_numbers(row, ",", spec) for row in text.split("/")])
 
     @cached_property
     def hermite_rows(self) -> tuple[tuple[int, ...], ...]:
@@ -220,12 +237,13 @@ class Lattice(LatticeTopology):
         return tuple(enumerate(self.hermite_rows))
 
 
+@spec_word("edges", "FILE.csv")
 @dataclass(frozen=True, eq=False)
 class Graph(Topology):
     """Any connected graph, from an array of neighbours: shape (nodes, ports), -1 where a node has no such port.
 
-    A neighbour listed twice is two parallel links. `label` is what `spec` gives back; `names` are the nodes' names in the
-    file that they came from, if these were not the numbers 0, 1, 2 ….
+    A neighbour listed twice is two parallel links. `label` is what `spec` gives back; `names` are the nodes' names in
+    the file that they came from, if these were not the numbers 0, 1, 2 ….
 
     >>> Graph([[1, -1], [0, 2], [1, -1]]).diameter()
     2
@@ -255,6 +273,11 @@ class Graph(Topology):
         label = f"edges:{path}"
         return cls(graphs.neighbour_array(edges, None, label), label, names)
 
+    @classmethod
+    def from_spec(cls, text: str, spec: str) -> Self:
+        """From the path of a file: see `from_csv`."""
+        return cls.from_csv(text)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Graph) and np.array_equal(self.adjacency, other.adjacency)
 
@@ -276,128 +299,18 @@ class Graph(Topology):
         """The label: `edges:FILE.csv` for a graph that came from a file."""
         return self.label
 
-    @property
-    def _neighbours(self) -> NDArray[np.intp]:
+    def neighbours(self) -> NDArray[np.intp]:
+        """The array given."""
         return self.adjacency
 
 
 def parse_spec(spec: str) -> Topology:
-    """The topology that a spec names.
+    """The topology that a spec names, by the word that it begins with: see `spec_words`.
 
     `torus:16x16x16`, `twisted:4x4x8`, `twisted:4x4x8:0=0,0,4/1=0,0,4`, `hypercube:12`, `lattice:4,0,4/0,4,4/0,0,8`,
-    `edges:FILE.csv`.
+    `edges:FILE.csv`, and the words of topologies that are defined in other files.
 
     >>> parse_spec("lattice:2,1/1,2").spec
     'lattice:1,2/0,3'
     """
-    family, _, rest = spec.strip().partition(":")
-    if family not in _FAMILIES or not rest:
-        raise InputError(
-            f"{spec!r} names no topology",
-            remedy="write one of torus:16x16x16, twisted:4x4x8, twisted:4x4x8:0=0,0,4/1=0,0,4, hypercube:12, "
-            "lattice:4,0,4/0,4,4/0,0,8, edges:FILE.csv",
-        )
-    return _FAMILIES[family](rest, spec)
-
-
-def _parse_twisted(rest: str, spec: str) -> TwistedTorus:
-    shape, colon, twists = rest.partition(":")
-    if not colon:
-        return TwistedTorus(_integers(shape, "x", spec))
-    shifts = {}
-    for twist in twists.split("/"):
-        dimension, equals, shift = twist.partition("=")
-        if not equals:
-            raise InputError(f"{twist!r} is no twist", where=spec, remedy="write dimension=shift, as in 0=0,0,4")
-        (number,) = _integers(dimension, ",", spec, count=1)
-        if number in shifts:
-            raise InputError(f"dimension {number} is twisted twice", where=spec, remedy="give each dimension once")
-        shifts[number] = _integers(shift, ",", spec)
-    return TwistedTorus(_integers(shape, "x", spec), shifts)
-
-
-_FAMILIES = {
-    "torus": lambda rest, spec: Torus(_integers(rest, "x", spec)),
-    "twisted": _parse_twisted,
-    "hypercube": lambda rest, spec: Hypercube(*_integers(rest, ",", spec, count=1)),
-    "lattice": lambda rest, spec: Lattice([_integers(row, ",", spec) for row in rest.split("/")]),
-    "edges": lambda rest, spec: Graph.from_csv(rest),
-}
-
-
-def _integers(text: str, separator: str, spec: str, *, count: int | None = None) -> tuple[int, ...]:
-    """The whole numbers of a piece of a spec."""
-    try:
-        numbers = tuple(int(part) for part in text.split(separator))
-    except ValueError:
-        numbers = ()
-    if not numbers or (count is not None and len(numbers) != count):
-        example = separator.join(["4", "4", "8"][: count or 3])
-        raise InputError(f"{text!r} is not of whole numbers", where=spec, remedy=f"write it like {example}")
-    return numbers
-
-
-def published_twists(shape: tuple[int, ...]) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """The published twist of n x n x 2n and n x 2n x 2n, in any order of the dimensions (jouppi2023, section 2.9)."""
-    if len(shape) == 3 and set(shape) == {min(shape), 2 * min(shape)}:
-        n = min(shape)
-        shift = tuple(n if length == 2 * n else 0 for length in shape)
-        return tuple((d, shift) for d, length in enumerate(shape) if length == n)
-    raise InputError(
-        f"no twist is published for {_crossed(shape)}",
-        where="twisted",
-        remedy="give n x n x 2n or n x 2n x 2n, or say the twists: twisted:4x4x4:0=0,0,2",
-    )
-
-
-def _whole(numbers: Iterable[int]) -> tuple[int, ...]:
-    """The same as plain integers."""
-    try:
-        return tuple(operator.index(number) for number in numbers)
-    except TypeError:
-        raise InputError(f"{numbers!r} is not of whole numbers", remedy="give whole numbers, as in (4, 4, 8)") from None
-
-
-def _lengths(shape: Sequence[int]) -> tuple[int, ...]:
-    """A shape as plain positive integers."""
-    lengths = _whole(shape)
-    if not lengths or min(lengths) < 1:
-        raise InputError(
-            f"{_crossed(lengths) or 'nothing'!r} is no shape", remedy="give a length of 1 or more a dimension"
-        )
-    return lengths
-
-
-def _shifts(
-    shape: tuple[int, ...], twists: Mapping[int, Sequence[int]] | Iterable[tuple[int, Sequence[int]]]
-) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    """Twists in one spelling: sorted, without those that shift by nothing, modulo the rings that are not twisted."""
-    where = f"twisted:{_crossed(shape)}"
-    given = {_whole([d])[0]: _whole(shift) for d, shift in dict(twists).items()}
-    for dimension, shift in given.items():
-        if not 0 <= dimension < len(shape) or len(shift) != len(shape):
-            raise InputError(
-                f"the twist {dimension}={','.join(map(str, shift))} does not fit {len(shape)} dimensions",
-                where=where,
-                remedy=f"dimensions run from 0 to {len(shape) - 1}, and a shift has a number for each of them",
-            )
-        if shift[dimension]:
-            raise InputError(
-                f"the twist of dimension {dimension} shifts that dimension itself",
-                where=where,
-                remedy=f"put 0 at its place and change the length {shape[dimension]} instead",
-            )
-    rings = {d for d in range(len(shape)) if not any(given.get(d, ()))}
-    reduced = {d: tuple(s % shape[e] if e in rings else s for e, s in enumerate(shift)) for d, shift in given.items()}
-    if reduced == given or not any(any(shift) for shift in reduced.values()):
-        return tuple(sorted((d, shift) for d, shift in reduced.items() if any(shift)))
-    return _shifts(shape, reduced)
-
-
-def _along(dimension: int, length: int, dimensions: int) -> tuple[int, ...]:
-    """The vector of `length` along one dimension."""
-    return tuple(length if d == dimension else 0 for d in range(dimensions))
-
-
-def _crossed(shape: Sequence[int]) -> str:
-    return "x".join(map(str, shape))
+    return read_spec(spec)

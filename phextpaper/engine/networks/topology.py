@@ -1,33 +1,60 @@
-"""What topologies share: distances, loads and bisection from the neighbours, and all of it sooner on a lattice.
+"""What every topology offers: distances and loads, from its neighbours alone.
 
-A topology is its `neighbours()`: an array of shape (size, degree) whose column is the port. The families are in
-`topologies`.
+A topology says its `size`, `degree` and `spec`, and is its `neighbours()`: an array of shape (size, degree) whose
+column is the port. The families are in `topologies`; a new one needs those four and, for specs, a word (see
+`spec_words`). They are properties, so a dataclass calls its fields otherwise.
 """
 
-import math
+from abc import ABC, abstractmethod
 from functools import cached_property
+from inspect import signature
+from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from phextpaper.engine.networks import distances, graphs, lattices
+from phextpaper.engine.networks import distances, even_split, graphs
+from phextpaper.engine.networks.spec_words import spec_numbers
 from phextpaper.errors import InputError
 
-MAXIMUM_SIZE = 2**31 - 1
-"""Largest number of nodes; node numbers then fit four bytes."""
-MAXIMUM_PORTS = 2**29
-"""Largest neighbour array that is made, in entries (4 GiB)."""
 
+class Topology(ABC):
+    """What follows from `size`, `degree`, `spec` and `neighbours()` alone.
 
-class Topology:
-    """What follows from `size`, `degree`, `spec` and `neighbours()` alone."""
+    Links lead both ways, and the graph is connected.
+    """
 
     vertex_transitive = False
     """True where the class proves it. False claims nothing."""
 
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """Number of nodes."""
+
+    @property
+    @abstractmethod
+    def degree(self) -> int:
+        """Ports of each node, or of the node with most."""
+
+    @property
+    @abstractmethod
+    def spec(self) -> str:
+        """Canonical spelling: what `parse_spec` reads, where the class has a word."""
+
+    @abstractmethod
     def neighbours(self) -> NDArray[np.intp]:
         """Node reached through each port: shape (size, degree), read-only; -1 where a node lacks the port."""
-        return self._neighbours
+
+    @classmethod
+    def from_spec(cls, text: str, spec: str) -> Self:
+        """From what follows the word of a `spec`: whole numbers between commas, the arguments of the class."""
+        numbers = spec_numbers(text, ",", spec)
+        try:
+            signature(cls).bind(*numbers)
+        except TypeError as error:
+            raise InputError(f"{text!r} does not fit ({error})", where=spec, remedy="give a number for each") from None
+        return cls(*numbers)
 
     def reverse_ports(self) -> NDArray[np.intp]:
         """The port by which each link is left at its other end: shape (size, degree), -1 where there is no link."""
@@ -38,8 +65,12 @@ class Topology:
         return distances.hop_counts(self.neighbours(), self._node(source))
 
     def hop_histogram(self) -> NDArray[np.int64]:
-        """Ordered pairs of nodes by distance over all sources; entry 0 counts each node with itself, so it is `size`."""
+        """Ordered pairs of nodes by distance, over all sources; entry 0 counts each node with itself: `size`."""
         return self._hop_histogram.copy()
+
+    def distance_matrix(self, *, workers: int | None = None) -> NDArray[np.unsignedinteger]:
+        """Hops from every node to every other: see `distances.distance_matrix`."""
+        return distances.distance_matrix(self.neighbours(), where=self.spec, workers=workers)
 
     def mean_hops(self) -> float:
         """Mean distance over ordered pairs of different nodes, in hops."""
@@ -51,7 +82,7 @@ class Topology:
         return len(self._hop_histogram) - 1
 
     def link_loads(self) -> NDArray[np.float64]:
-        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `link_loads`."""
+        """Load of each directed link under uniform all-to-all, (size, degree), in ordered pairs: see `even_split`."""
         return self._link_loads.copy()
 
     def max_link_load(self) -> float:
@@ -62,21 +93,13 @@ class Topology:
         """What a node can send under uniform all-to-all, in bandwidths of one link: (size - 1) / worst load."""
         return (self.size - 1) / self.max_link_load()
 
-    def bisection(self):
-        """Undirected links between equal halves: see `bisection.bisection`."""
-        from phextpaper.engine.networks.bisection import bisection
-
-        return bisection(self)
-
     @cached_property
     def _hop_histogram(self) -> NDArray[np.int64]:
         return distances.hop_histogram(self.neighbours())
 
     @cached_property
     def _link_loads(self) -> NDArray[np.float64]:
-        from phextpaper.engine.traffic.link_loads import link_loads
-
-        return link_loads(self)
+        return even_split.even_split_loads(self.neighbours(), where=self.spec)
 
     def _node(self, number: int) -> int:
         if not 0 <= number < self.size:
@@ -84,116 +107,3 @@ class Topology:
                 f"there is no node {number}", where=self.spec, remedy=f"nodes run from 0 to {self.size - 1}"
             )
         return int(number)
-
-
-class LatticeTopology(Topology):
-    """Integer vectors modulo a lattice, linked along the unit vectors (camarero2015).
-
-    `shape` is the box of mixed-radix coordinates that holds each node once: zero-based, the last dimension runs fastest.
-    `wraps` lists (dimension, vector): the vector lies in the lattice, and taking it off brings that dimension back into
-    its box; in this order no later vector spoils an earlier dimension. `directions` are those in which a dimension has ports.
-    """
-
-    vertex_transitive = True
-    directions = (1, -1)
-
-    def __post_init__(self) -> None:
-        size = math.prod(self.shape)
-        if size > MAXIMUM_SIZE:
-            raise InputError(f"{size} nodes are too many", where=self.spec, remedy=f"at most {MAXIMUM_SIZE} nodes")
-        if size < 2 or not self.ports:
-            raise InputError("a network needs two nodes at least", where=self.spec, remedy="give a length above 1")
-
-    @property
-    def size(self) -> int:
-        """Number of nodes."""
-        return math.prod(self.shape)
-
-    @property
-    def degree(self) -> int:
-        """Ports of each node."""
-        return len(self.ports)
-
-    @cached_property
-    def ports(self) -> tuple[tuple[int, int], ...]:
-        """(dimension, direction) of each port; a dimension whose step leads back to the same node has none."""
-        unit = np.eye(len(self.shape), dtype=np.int64)
-        return tuple(
-            (dimension, direction)
-            for dimension in range(len(self.shape))
-            if self.fold(unit[dimension]).any()
-            for direction in self.directions
-        )
-
-    def coordinates(self, nodes: ArrayLike) -> NDArray[np.int64]:
-        """Zero-based coordinates of nodes: shape (..., dimensions)."""
-        return lattices.unflatten(nodes, self.shape)
-
-    def index(self, coordinates: ArrayLike) -> NDArray[np.int64]:
-        """Node at any integer vectors of shape (..., dimensions), folded into the box first: shape (...)."""
-        return lattices.flatten(self.fold(coordinates), self.shape)
-
-    def fold(self, vectors: ArrayLike) -> NDArray[np.int64]:
-        """The coordinates in the box that stand for any integer vectors: shape (..., dimensions) in and out."""
-        return lattices.fold(vectors, self.wraps)
-
-    def displacement(self, sources: ArrayLike, destinations: ArrayLike) -> NDArray[np.int64]:
-        """The node that lies from node 0 as each destination lies from its source: shapes broadcast."""
-        return self.index(self.coordinates(destinations) - self.coordinates(sources))
-
-    def reverse_ports(self) -> NDArray[np.intp]:
-        """The port by which each link is left at its other end: the opposite direction in the same dimension."""
-        partner = {port: column for column, port in enumerate(self.ports)}
-        opposite = [partner[d, -s if -s in self.directions else s] for d, s in self.ports]
-        return np.broadcast_to(np.array(opposite, dtype=np.intp), (self.size, self.degree))
-
-    def hop_counts(self, source: int = 0) -> NDArray[np.int32]:
-        """Hops from `source` to every node: shape (size,)."""
-        source = self._node(source)
-        if source == 0:
-            return self._hops_from_origin
-        return self._hops_from_origin[self.displacement(source, np.arange(self.size))]
-
-    def port_loads(self) -> NDArray[np.float64]:
-        """Load of each port under uniform all-to-all, the same at every node: shape (degree,), in ordered pairs."""
-        return self._port_loads.copy()
-
-    def link_loads(self) -> NDArray[np.float64]:
-        """Load of each directed link under uniform all-to-all, shape (size, degree), in ordered pairs: see `link_loads`."""
-        return np.tile(self._port_loads, (self.size, 1))
-
-    def max_link_load(self) -> float:
-        """Ordered pairs over the busiest directed link under uniform all-to-all."""
-        return float(self._port_loads.max())
-
-    @cached_property
-    def _port_loads(self) -> NDArray[np.float64]:
-        from phextpaper.engine.traffic.link_loads import port_loads_from_one
-
-        return port_loads_from_one(self)
-
-    @cached_property
-    def _neighbours(self) -> NDArray[np.intp]:
-        _refuse_huge_array(self.size * self.degree, self.spec)
-        array = lattices.neighbour_array(self.shape, self.wraps, self.ports)
-        array.flags.writeable = False
-        return array
-
-    @cached_property
-    def _hops_from_origin(self) -> NDArray[np.int32]:
-        hops = distances.hop_counts(self.neighbours())
-        hops.flags.writeable = False
-        return hops
-
-    @cached_property
-    def _hop_histogram(self) -> NDArray[np.int64]:
-        return np.bincount(self._hops_from_origin).astype(np.int64) * self.size
-
-
-def _refuse_huge_array(entries: int, where: str) -> None:
-    if entries > MAXIMUM_PORTS:
-        raise InputError(
-            f"a neighbour array of {entries} entries is too large",
-            where=where,
-            remedy=f"at most {MAXIMUM_PORTS}; hop counts, loads and bisection of a torus or hypercube do not need it",
-        )

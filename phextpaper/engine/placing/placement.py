@@ -1,4 +1,4 @@
-"""Laying one topology on the nodes of another: relabelled graphs, block by block, and the cost of an embedding.
+"""Laying one topology on the nodes of another: relabelled graphs, block by block, and what emulation costs.
 
 A placement is a permutation: `placement[node]` is the node of the host, or the chip of the machine, that carries it.
 """
@@ -63,7 +63,7 @@ def gray_placement(cube: Hypercube, torus: Torus) -> NDArray[np.int64]:
     ):
         raise InputError(
             f"{torus.spec} has no place for {cube.spec}",
-            where="embedding",
+            where="emulation",
             remedy="give lengths that are powers of 2 and multiply to the cube's size",
         )
     node, place = np.arange(cube.size), []
@@ -76,7 +76,7 @@ def gray_placement(cube: Hypercube, torus: Torus) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, eq=False)
-class Embedding:
+class Emulation:
     """A guest's links walked as routes of a host.
 
     `dilation` holds the hops of each directed guest link, (links,). `loads`, (size, degree), counts for each directed
@@ -93,34 +93,29 @@ class Embedding:
         return int(self.dilation.max())
 
     @property
-    def mean_dilation(self) -> float:
-        """Mean hops of a guest link."""
-        return float(self.dilation.mean())
-
-    @property
     def congestion(self) -> int:
         """Guest links over the busiest host link."""
         return int(self.loads.max())
 
 
-def embedding(guest: Topology, host: RoutingTable, placement: ArrayLike) -> Embedding:
+def emulate(guest: Topology, host: RoutingTable, placement: ArrayLike) -> Emulation:
     """Walk each directed link of the guest through the host's table, from one placed end to the other.
 
     >>> from phextpaper.engine.networks.topologies import Hypercube, Torus
     >>> ring, cube = Torus((8,)), Hypercube(3)
-    >>> found = embedding(cube, RoutingTable.minimal(ring), gray_placement(cube, ring))
+    >>> found = emulate(cube, RoutingTable.minimal(ring), gray_placement(cube, ring))
     >>> found.worst_dilation, found.congestion
     (3, 3)
     """
     seats = _permutation(placement, guest.size)
     if host.topology.size != guest.size:
-        raise InputError(f"{guest.spec} and {host.topology.spec} differ in size", where="embedding")
+        raise InputError(f"{guest.spec} and {host.topology.spec} differ in size", where="emulation")
     neighbours = guest.neighbours()
     nodes, ports = np.nonzero(neighbours >= 0)
     loads, hops = walks.walk_loads(
         host.topology.neighbours(), host.ports, seats[nodes], seats[neighbours[nodes, ports]], np.ones(len(nodes))
     )
-    return Embedding(hops, np.rint(loads).astype(np.int64))
+    return Emulation(hops, np.rint(loads).astype(np.int64))
 
 
 def _permutation(placement: ArrayLike, size: int) -> NDArray[np.intp]:

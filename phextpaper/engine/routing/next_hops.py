@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from phextpaper.engine.networks.lattices import Wraps, flatten, fold
 from phextpaper.errors import InputError
 
+MINIMAL, DIMENSION_ORDER, UP_DOWN = "minimal", "dimension order", "up*/down*"
+"""Schemes of routing, as tables and loads name them."""
 ARRIVED = 255
 """What a table holds where source and destination are the same node."""
 MOST_PORTS = ARRIVED
@@ -106,6 +108,17 @@ def minimal_ports(neighbours: NDArray[np.integer]) -> NDArray[np.uint8]:
             front = search.step(front, links)
         search.write(table)
     return table
+
+
+def climbing_order(hops: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Position of each node by its `hops` from the root, then its number: each node but the root has one before it.
+
+    >>> climbing_order(np.array([1, 0, 2, 1])).tolist()
+    [1, 0, 3, 2]
+    """
+    position = np.empty(len(hops), dtype=np.intp)
+    position[np.argsort(hops, kind="stable")] = np.arange(len(hops))
+    return position
 
 
 def up_down_ports(neighbours: NDArray[np.integer], position: NDArray[np.integer]) -> NDArray[np.uint8]:

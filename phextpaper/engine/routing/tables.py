@@ -1,7 +1,8 @@
 """Routing tables: the next hop from every node to every other, one byte each, and the proof that they work.
 
-A table holds ports, so 4096 nodes take 16.8 MB. It is memoryless: the next hop depends on where a message is and where it
-goes, not on where it came from. That every route ends, and how long it is, therefore follows from one look at each entry.
+A table holds ports, so 4096 nodes take 16.8 MB. It is memoryless: the next hop depends on where a message is and where
+it goes, not on where it came from. That every route ends, and how long it is, therefore follows from one look at each
+entry.
 """
 
 from dataclasses import dataclass
@@ -11,13 +12,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks import distances
 from phextpaper.engine.networks.topologies import LatticeTopology, Topology
-from phextpaper.engine.routing import next_hops, walks
-from phextpaper.engine.routing.next_hops import ARRIVED, MOST_PORTS
+from phextpaper.engine.routing import deadlock, next_hops, walks
+from phextpaper.engine.routing.next_hops import ARRIVED, DIMENSION_ORDER, MINIMAL, MOST_PORTS, UP_DOWN
 from phextpaper.errors import InputError
 
-MINIMAL, DIMENSION_ORDER, UP_DOWN = "minimal", "dimension order", "up*/down*"
 _ROWS = 64  # sources looked at together
 
 
@@ -63,8 +62,8 @@ class Route:
 class RoutingTable:
     """Next hop for each (source, destination): `ports` of shape (size, size), uint8, with `ARRIVED` on the diagonal.
 
-    Valid from birth: each entry is a port that has a link. Whether routes end is for `verify` to say. `scheme` names how
-    the table came about.
+    Valid from birth: each entry is a port that has a link. Whether routes end is for `verify` to say. `scheme` names
+    how the table came about.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> table = RoutingTable.minimal(Torus((4, 4)))
@@ -104,9 +103,10 @@ class RoutingTable:
     def minimal(cls, topology: Topology) -> Self:
         """Shortest paths; where several ports lead one nearer, the lowest is taken, so routes are the same every time.
 
-        On a lattice ports are ordered by dimension, plus before minus, so routes are in dimension order there. Ties always
-        fall to the same side: uniform traffic loads links unevenly, and far more so where a graph's ports are sorted by
-        neighbour. `link_loads` says how much; an even split over all shortest paths is a matter of the topology.
+        On a lattice ports are ordered by dimension, plus before minus, so routes are in dimension order there. Ties
+        always fall to the same side: uniform traffic loads links unevenly, and far more so where a graph's ports are
+        sorted by neighbour. `link_loads` says how much; an even split over all shortest paths is a matter of the
+        topology.
         """
         _fits_a_byte(topology)
         if isinstance(topology, LatticeTopology):
@@ -152,7 +152,7 @@ class RoutingTable:
         Free of deadlock on one virtual channel in any connected graph, at the price of longer routes and a busy root.
         """
         _fits_a_byte(topology)
-        position = climbing_order(topology, root)
+        position = next_hops.climbing_order(topology.hop_counts(root))
         return cls(topology, next_hops.up_down_ports(topology.neighbours(), position), UP_DOWN)
 
     def next_hop(self, source: ArrayLike, destination: ArrayLike) -> NDArray[np.intp] | int:
@@ -219,7 +219,7 @@ class RoutingTable:
         table has no part in. A table that fails it is walked instead.
         """
         size = self.topology.size
-        shortest = distances.distance_matrix(self.topology)
+        shortest = self.topology.distance_matrix()
         pairs = size * (size - 1)
         if self._every_hop_is_nearer(shortest):
             total = int(shortest.sum(dtype=np.int64))
@@ -249,17 +249,9 @@ class RoutingTable:
                 return False
         return True
 
-    def deadlock_free(self, scheme: str | None = None):
+    def deadlock_free(self, scheme: str | None = None) -> deadlock.DeadlockReport:
         """Whether the channel dependency graph is acyclic, and on how many virtual channels: see `deadlock.examine`."""
-        from phextpaper.engine.routing import deadlock
-
-        return deadlock.examine(self, scheme)
-
-    def difference(self, other: "RoutingTable"):
-        """How many entries change, and whose, on the way to `other`: see `reconfiguration.difference`."""
-        from phextpaper.engine.wiring import reconfiguration
-
-        return reconfiguration.difference(self, other)
+        return deadlock.examine(self.topology, self.ports, scheme)
 
     def _blocks(self):
         """Yield (columns, next rows, ports) for a block of destinations at a time."""
@@ -277,13 +269,6 @@ class RoutingTable:
                 remedy=f"nodes run from 0 to {self.topology.size - 1}",
             )
         return nodes.astype(np.intp)
-
-
-def climbing_order(topology: Topology, root: int = 0) -> NDArray[np.intp]:
-    """Position of each node by its distance from `root`, then its number: each node but the root has one before it."""
-    position = np.empty(topology.size, dtype=np.intp)
-    position[np.argsort(topology.hop_counts(root), kind="stable")] = np.arange(topology.size)
-    return position
 
 
 def _fits_a_byte(topology: Topology) -> None:

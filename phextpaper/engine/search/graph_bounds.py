@@ -1,9 +1,10 @@
 """How near chips can be at best: in any graph of a degree, and in any graph that switches can make of fixed blocks.
 
-Both bounds unfold the graph into a tree and count what lies within a distance. In any graph the tree branches as its degree
-does (Moore's bound: `graph_search.moore_mean_hops`). In a machine of blocks the inside of a block is fixed, and a link leaves
-it only from a place on a face, for the opposite place of some block. So the tree is one of blocks, and over each place of
-the block it has so many copies within a distance; no machine of B blocks can have more of them, nor more than B.
+Both bounds unfold the graph into a tree and count what lies within a distance. In any graph the tree branches as its
+degree does (Moore's bound: `graph_search.moore_mean_hops`). In a machine of blocks the inside of a block is fixed, and
+a link leaves it only from a place on a face, for the opposite place of some block. So the tree is one of blocks, and
+over each place of the block it has so many copies within a distance; no machine of B blocks can have more of them, nor
+more than B.
 """
 
 from itertools import product
@@ -12,7 +13,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.lattices import flatten
 from phextpaper.engine.wiring.blocks import checked_blocks
 from phextpaper.errors import InputError
@@ -21,8 +22,8 @@ from phextpaper.errors import InputError
 def switched_mean_hops(shape: tuple[int, ...], edge: int) -> float:
     """Least mean hops over ordered pairs that any setting of the switches can give a machine of blocks: a lower bound.
 
-    It holds for any permutation at every switch, symmetric or not. Raises `InputError` where blocks of that edge do not fill
-    the shape.
+    It holds for any permutation at every switch, symmetric or not. Raises `InputError` where blocks of that edge do not
+    fill the shape.
 
     >>> round(switched_mean_hops((4, 4, 8), 4), 3), round(switched_mean_hops((16, 16, 16), 4), 3)
     (3.309, 5.641)
@@ -38,7 +39,7 @@ def switched_mean_hops(shape: tuple[int, ...], edge: int) -> float:
 
 
 def copies_within(edge: int, dimensions: int):
-    """Yield for 0, 1, 2 … hops how many copies of each place lie so near to each place in the tree of blocks: (places, places).
+    """Yield for 0, 1, 2 … hops how many copies of each place lie so near to each place: (places, places).
 
     A copy of a block is entered by a link and left by any other of its links, so branches never meet.
     """
@@ -65,7 +66,7 @@ def _rings(edge: int, dimensions: int) -> list[NDArray[np.float64]]:
 
 
 def _doors(edge: int, dimensions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each link out of a block leaves it and where it enters another: first all upwards, then the same downwards."""
+    """Where each link out of a block leaves it and enters another: first all upwards, then the same downwards."""
     face, box = np.array(list(product(range(edge), repeat=dimensions - 1)), dtype=np.int64), (edge,) * dimensions
     upper, lower = (
         np.concatenate([flatten(np.insert(face, dimension, level, axis=1), box) for dimension in range(dimensions)])

@@ -1,10 +1,11 @@
 """Search beyond tori: graphs that optical switches can make of fixed blocks, found by annealing on mean hops.
 
-A machine's box of chips is cut into cubes, its blocks, whose inside links are wires. For each dimension and each place on a
-face one switch joins the upper ends of all blocks with the lower ends of all blocks, in any permutation (jouppi2023, 2.2).
-A torus uses 'the next block' at every place. Here each place has a step of its own: the upper end of block b meets the
-lower end of block b + step, blocks counted in each dimension and wrapping. So a candidate is an array of steps, every
-switch stays a permutation, and all blocks look alike: distances from the chips of one block are distances from all.
+A machine's box of chips is cut into cubes, its blocks, whose inside links are wires. For each dimension and each place
+on a face one switch joins the upper ends of all blocks with the lower ends of all blocks, in any permutation
+(jouppi2023, 2.2). A torus uses 'the next block' at every place. Here each place has a step of its own: the upper end of
+block b meets the lower end of block b + step, blocks counted in each dimension and wrapping. So a candidate is an array
+of steps, every switch stays a permutation, and all blocks look alike: distances from the chips of one block are
+distances from all.
 
 Candidates are judged by the sum of hops from one block, by breadth-first search with one bit a source in 64-bit words.
 """
@@ -16,7 +17,7 @@ from math import exp, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.lattices import flatten, unflatten
 from phextpaper.engine.networks.topologies import Graph
 from phextpaper.engine.wiring.blocks import checked_blocks
@@ -30,8 +31,8 @@ Steps = NDArray[np.int64]
 class Switched:
     """A graph of blocks and switches.
 
-    `steps` (dimensions, edge^(dimensions - 1), dimensions) says how many blocks further a link leads that crosses a face at a
-    place. Nodes are numbered as in a torus of `shape`, the last dimension fastest.
+    `steps` (dimensions, edge^(dimensions - 1), dimensions) says how many blocks further a link leads that crosses a
+    face at a place. Nodes are numbered as in a torus of `shape`, the last dimension fastest.
 
     Raises `InputError` where blocks of that edge do not fill the shape, or the steps have another form.
 
@@ -110,7 +111,7 @@ class Switched:
 
 
 def moore_mean_hops(size: int, degree: int) -> float:
-    """Least mean hops over ordered pairs that any graph of that size and degree can have, by counting nodes at each distance.
+    """Least mean hops over ordered pairs of any graph of that size and degree, by counting nodes at each distance.
 
     >>> moore_mean_hops(7, 6), round(moore_mean_hops(128, 6), 3)
     (1.0, 2.669)
@@ -149,7 +150,7 @@ def hop_total(neighbours: NDArray[np.integer], sources: NDArray[np.integer]) -> 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What a search found: the best candidate, its mean hops, candidates looked at, and (evaluation, mean hops) at each improvement."""
+    """What a search found: the best, its mean hops, how many were tried, (evaluation, mean hops) of improvements."""
 
     best: Switched
     mean_hops: float
@@ -158,7 +159,7 @@ class Found:
 
 
 def anneal(shape: Sequence[int], edge: int, *, evaluations: int, seed: int, heat: float = 0.002) -> Found:
-    """Search from the plain torus: change the step of one place of one face, keep what is better and sometimes what is worse.
+    """Search from the plain torus: change a step of one place of a face, keep what is better, sometimes what is worse.
 
     A worse candidate is kept with the probability exp(-loss / temperature); the temperature begins at `heat` times the
     torus's sum of hops and falls to nothing. The same seed gives the same graph on every platform, as sums of hops are
@@ -202,7 +203,7 @@ def anneal(shape: Sequence[int], edge: int, *, evaluations: int, seed: int, heat
 
 
 def _doors(graph: Switched) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """For each dimension the nodes at the upper and at the lower end of each face place: (places, blocks) each, blocks in order."""
+    """For each dimension the nodes at the upper and lower end of each face place: (places, blocks), in order."""
     dimensions, edge = len(graph.shape), graph.edge
     corner = np.indices(graph.blocks).reshape(dimensions, -1).T * edge
     found = []
@@ -228,7 +229,7 @@ def _rejoin(
 
 
 def realisable(neighbours: NDArray[np.integer], shape: Sequence[int], edge: int) -> bool:
-    """Whether switches can make a graph (size, 2 x dimensions): inside links where the wires are, each switch a permutation."""
+    """Whether switches can make a graph (size, 2 x dimensions): wires inside blocks, each switch a permutation."""
     graph = Switched.torus(shape, edge)
     plain, doors = graph.neighbours(), _doors(graph)
     if np.shape(neighbours) != plain.shape:

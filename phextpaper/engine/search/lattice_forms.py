@@ -16,7 +16,7 @@ from itertools import permutations, product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks import lattices
 from phextpaper.engine.networks.topologies import LatticeTopology, Torus, TwistedTorus
 from phextpaper.errors import InputError

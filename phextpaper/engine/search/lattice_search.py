@@ -202,7 +202,7 @@ def _nodes_of(rows: NDArray[np.int64], vectors: NDArray[np.int32]) -> NDArray[np
 
 @cache
 def _ball(radius: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64], list[int]]:
-    """Vectors by their steps, up to `radius` of them; that number, the orders of the steps, where each number begins."""
+    """Vectors by their steps, up to `radius`; that number, the orders of the steps, where each number begins."""
     along = np.arange(-radius, radius + 1, dtype=np.int32)
     vectors = np.stack(np.meshgrid(along, along, along, indexing="ij"), axis=-1).reshape(-1, 3)
     norms = np.abs(vectors).sum(axis=1)

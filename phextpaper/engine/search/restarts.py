@@ -1,9 +1,10 @@
-"""The whole search for a graph of blocks: annealings by mean hops, the best of them by throughput, and steps from there.
+"""The whole search for a graph of blocks: annealings by mean hops, the best by throughput, and steps from there.
 
-Mean hops cost little to judge and bound throughput from above, but say nothing about how level loads can be made. So many
-annealings run, each from a seed of its own; their graphs are compared by what weighted shortest paths carry (`level_split`);
-and the best ones are changed one switch at a time as long as that carries more. Annealings do not depend on each other, nor
-do the last steps, so both are lists of tasks that can run anywhere: `run` maps a function over them, in order.
+Mean hops cost little to judge and bound throughput from above, but say nothing about how level loads can be made. So
+many annealings run, each from a seed of its own; their graphs are compared by what weighted shortest paths carry
+(`level_split`); and the best ones are changed one switch at a time as long as that carries more. Annealings do not
+depend on each other, nor do the last steps, so both are lists of tasks that can run anywhere: `run` maps a function
+over them, in order.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.lattices import flatten, unflatten
-from phextpaper.engine.routing.weighted_routing import Split, level_split
+from phextpaper.engine.routing.weighted_split import WeightedSplit, level_split
 from phextpaper.engine.search.graph_search import Steps, Switched, anneal, hop_total
 
 SCREENING, LAST, REFINED = 60, 300, 4
-"""Rounds of levelling to compare annealed graphs, rounds for those that may be the best, and how many of these there are."""
+"""Rounds of levelling to compare annealed graphs, rounds for those that may be the best, and how many of these there
+are."""
 _WARM, _SETTLED = 8, 24  # rounds after one switch changed, from the weights before it: to give up early, to compare
 _DIGITS = 9  # throughputs are compared after rounding, so that the last bits of a sum do not decide
 Run = Callable[[Callable[[Any], Any], Sequence[Any]], list]
@@ -49,7 +51,7 @@ class Refinement:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A graph by its steps, nested tuples as in `Switched`; its sum of hops from one block, and what weighted paths carry."""
+    """A graph by its steps, as in `Switched`, its sum of hops from one block, and what weighted paths carry."""
 
     shape: tuple[int, ...]
     edge: int
@@ -70,13 +72,13 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a search found: the best graph with its weights of links, and the graphs that it was chosen from, the best first.
+    """What a search found: the best graph with its weights, and the graphs that it was chosen from, the best first.
 
     `annealed` counts the candidates that were judged by hops, `refined` those that were judged by throughput.
     """
 
     best: Candidate
-    split: Split
+    split: WeightedSplit
     candidates: tuple[Candidate, ...]
     annealed: int
     refined: int
@@ -92,11 +94,12 @@ def search(
     refinements: int | None = None,
     run: Run | None = None,
 ) -> Outcome:
-    """The graph that carries most all-to-all traffic on weighted shortest paths, of `restarts` annealings and steps from the best.
+    """The graph that carries most all-to-all traffic on weighted shortest paths, of `restarts` annealings and steps.
 
-    `evaluations` candidates are judged by hops, dealt evenly over the annealings; `refinements` by throughput, a hundredth of
-    them by default, over the best few graphs. `run(function, tasks)` gives the results in the order of the tasks, and may
-    work on them anywhere, as long as it calls the function as often as needed; the outcome does not depend on it.
+    `evaluations` candidates are judged by hops, dealt evenly over the annealings; `refinements` by throughput, a
+    hundredth of them by default, over the best few graphs. `run(function, tasks)` gives the results in the order of the
+    tasks, and may work on them anywhere, as long as it calls the function as often as needed; the outcome does not
+    depend on it.
 
     >>> found = search((4, 4, 8), 4, evaluations=200, seed=1, restarts=2, refinements=4)
     >>> found.best.throughput > 1.5, found.annealed, found.refined
@@ -168,12 +171,12 @@ def refined_candidate(task: Refinement) -> Candidate:
     return _candidate(here.shape, here.edge, here.steps, hops, split)
 
 
-def _candidate(shape: tuple[int, ...], edge: int, steps: Steps, hops: int, split: Split) -> Candidate:
+def _candidate(shape: tuple[int, ...], edge: int, steps: Steps, hops: int, split: WeightedSplit) -> Candidate:
     return Candidate(shape, edge, _nested(steps), hops, round(split.throughput, _DIGITS))
 
 
 def _last(size: int) -> int:
-    """Rounds for a graph that may be the best: fewer on machines of more than a thousand nodes, where a round takes long."""
+    """Rounds for a graph that may be the best: fewer beyond a thousand nodes, where a round takes long."""
     return max(SCREENING, min(LAST, LAST * 1024 // size))
 
 

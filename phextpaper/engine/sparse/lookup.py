@@ -1,7 +1,7 @@
 """A sparse table: rows at occupied positions of a vocabulary's phext order, looked up in batches.
 
-A batch is answered in the order of its requests. An ID without a row gives zeros, and an ID that occurs several times in
-a batch is fetched once. Rows are kept in phext order, so those of one volume, book or chapter lie side by side.
+A batch is answered in the order of its requests. An ID without a row gives zeros, and an ID that occurs several times
+in a batch is fetched once. Rows are kept in phext order, so those of one volume, book or chapter lie side by side.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.errors import InputError
 
@@ -32,11 +32,6 @@ class Batch:
         """IDs asked for, repeated ones counted each time."""
         return len(self.where)
 
-    @property
-    def fetched(self) -> int:
-        """Rows read from the table: each occupied ID once."""
-        return int((self.rows >= 0).sum())
-
 
 @dataclass(frozen=True, eq=False)
 class SparseTable:
@@ -44,7 +39,7 @@ class SparseTable:
 
     Raises `InputError` where positions do not rise, leave the vocabulary, or do not match the values.
 
-    >>> table = SparseTable.of_ids(Vocabulary.of_base(10**9), [7, 847_293_102], [[1.0, 2.0], [3.0, 4.0]])
+    >>> table = SparseTable.of_ids(Vocabulary.of_base(10**9, 100), [7, 847_293_102], [[1.0, 2.0], [3.0, 4.0]])
     >>> table.lookup([847_293_102, 5, 7, 7]).tolist()
     [[3.0, 4.0], [0.0, 0.0], [1.0, 2.0], [1.0, 2.0]]
     """
@@ -119,15 +114,11 @@ class SparseTable:
         batch = self.batch(ids)
         return self._fetched(batch)[batch.where]
 
-    def lookup_at(self, coordinates: ArrayLike) -> NDArray:
-        """The rows at coordinates (n, parts), as `lookup` gives them."""
-        return self.lookup(self.vocabulary.ids(coordinates))
-
     def pooled(self, ids: ArrayLike, bags: ArrayLike) -> NDArray:
         """Sums of rows by bag: IDs (n,), the bag of each (n,) counted from 0 without gaps; returns (bags, width).
 
-        A product with a sparse matrix of SciPy that has a 1 for each request: what an embedding layer with several IDs in
-        a feature computes (naumov2019).
+        A product with a sparse matrix of SciPy that has a 1 for each request: what an embedding layer with several IDs
+        in a feature computes (naumov2019).
         """
         from scipy.sparse import csr_array
 

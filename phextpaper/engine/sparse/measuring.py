@@ -1,8 +1,8 @@
 """What this machine takes to look rows up: gather, CSR product, one-hot product, and a scan of the whole table.
 
-All four are timed on one table that is larger than the caches, in turn, round after round. The first round warms up, and
-of the others the median is kept. The dense one-hot product is timed on a smaller table, since its matrix grows with the
-table. Nothing in a build calls this: times depend on the machine and the day.
+All four are timed on one table that is larger than the caches, in turn, round after round. The first round warms up,
+and of the others the median is kept. The dense one-hot product is timed on a smaller table, since its matrix grows with
+the table. Nothing in a build calls this: times depend on the machine and the day.
 """
 
 import platform
@@ -14,7 +14,7 @@ from importlib import metadata
 
 import numpy as np
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.sparse.lookup import SparseTable
 
@@ -23,17 +23,19 @@ _BATCHES = 1000
 
 @dataclass(frozen=True)
 class MeasuredSizes:
-    """Sizes of what is timed: a sparse table of `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs.
+    """Sizes of what is timed: a sparse table, a batch, a smaller table.
 
+    The table has `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs on digits of one `base`.
     A batch asks for `batch` rows. The one-hot product multiplies a matrix (`batch`, `one_hot_rows`) with the first
     `one_hot_rows` rows.
     """
 
-    ids: int = 10**9
-    rows: int = 200_000
-    width: int = 128
-    batch: int = 1000
-    one_hot_rows: int = 20_000
+    ids: int
+    base: int
+    rows: int
+    width: int
+    batch: int
+    one_hot_rows: int
 
     def __post_init__(self) -> None:
         whole_number("rows", self.rows, 1, min(self.ids, 10**8))
@@ -47,16 +49,16 @@ class MeasuredSizes:
         return self.rows * self.width * 4
 
 
-def measure(*, rounds: int = 15, seed: int, sizes: MeasuredSizes | None = None) -> dict:
+def measure(size: MeasuredSizes, *, rounds: int, seed: int) -> dict:
     """Time lookups on this machine: plain data, ready to be written.
 
     Returns `seconds` (median a call, by name), `spread` (largest over smallest round), `ratios` to the gather, `sizes`,
     `rounds`, `seed` and `versions`. Names: `gather` of rows by number, `lookup` by ID with repeated ones, order and
     zeros, `csr_product` of a sparse one-hot matrix with the table, `scan` of the whole table, and on the smaller table
-    `one_hot_product` and `small_gather` of the same rows. Every way is checked to give the same rows before it is timed.
+    `one_hot_product` and `small_gather` of the same rows. Every way is checked to give the same rows before it is
+    timed.
     """
     whole_number("rounds", rounds, 1, 10**4)
-    size = sizes or MeasuredSizes()
     calls = _calls(size, seed)
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     turns = dict.fromkeys(calls, 0)
@@ -94,12 +96,13 @@ def measure(*, rounds: int = 15, seed: int, sizes: MeasuredSizes | None = None) 
 def _calls(size: MeasuredSizes, seed: int) -> dict[str, Callable[[int], object]]:
     """What is timed, by name: functions of the number of the call, which takes the next of many batches.
 
-    The batches together ask for more bytes than the table has, so that no row is in a cache because it was just asked for.
+    The batches together ask for more bytes than the table has, so that no row is in a cache because it was just asked
+    for.
     """
     from scipy.sparse import csr_array
 
     rng = np.random.default_rng(seed)
-    vocabulary = Vocabulary.of_base(size.ids, seed=seed)
+    vocabulary = Vocabulary.of_base(size.ids, size.base, seed=seed)
     table = SparseTable.random(vocabulary, size.rows, size.width, seed=seed)
     count = min(-(-2 * size.rows // size.batch), _BATCHES)
     rows = rng.integers(0, size.rows, (count, size.batch))
@@ -126,7 +129,7 @@ def _calls(size: MeasuredSizes, seed: int) -> dict[str, Callable[[int], object]]
 
 
 def _seconds(call: Callable[[int], object], turn: int, *, least: float = 0.005) -> tuple[float, int]:
-    """Seconds of one call, repeated from that turn on until they are long enough to be read off a clock; and how often."""
+    """Seconds of one call, repeated from that turn on until a clock can read them; and how often."""
     calls, started = 0, time.perf_counter()
     while True:
         call(turn + calls)

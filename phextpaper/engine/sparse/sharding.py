@@ -1,8 +1,8 @@
 """Which chip owns which row: vocabulary coordinates folded onto a machine's lattice, and how evenly that spreads.
 
 The k-th part of a coordinate, modulo the length of the lattice's k-th axis, is the owner's place on that axis. So a
-group of rows that share a volume lies in one volume of the machine, and a tree over the coordinates is a tree over chips.
-Where a part takes fewer values than its axis is long, chips stay empty: 10^9 IDs of base 100 use 10 volumes.
+group of rows that share a volume lies in one volume of the machine, and a tree over the coordinates is a tree over
+chips. Where a part takes fewer values than its axis is long, chips stay empty: 10^9 IDs of base 100 use 10 volumes.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.networks.lattices import flatten
 from phextpaper.errors import InputError
@@ -50,7 +50,7 @@ def rows_owned(vocabulary: Vocabulary, shape: Sequence[int]) -> NDArray[np.int64
 
     No ID is enumerated: groups by as many parts as there are axes are counted, and the last one may be partial.
 
-    >>> rows_owned(Vocabulary.of_base(10**9), (16, 16, 16)).reshape(16, -1).sum(axis=1).tolist()[:11]
+    >>> rows_owned(Vocabulary.of_base(10**9, 100), (16, 16, 16)).reshape(16, -1).sum(axis=1).tolist()[:11]
     [100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 0]
     """
     lengths = _lengths(shape)
@@ -84,14 +84,9 @@ class Balance:
     chi_square: float
     p_value: float
 
-    @property
-    def expected_in_bin(self) -> float:
-        """Things a bin would hold if all held as many."""
-        return self.things / self.bins
-
 
 def balance(bins: ArrayLike, count: int, *, shares: ArrayLike | None = None) -> Balance:
-    """How evenly things fall into `count` bins, from the bin (n,) of each; expected are equal bins, or `shares` (count,).
+    """How evenly things fall into `count` bins, from the bin (n,) of each; equal bins, or `shares` (count,) of them.
 
     Raises `InputError` for no things, a bin outside 0 .. count - 1, and shares that are not positive.
 

@@ -1,9 +1,9 @@
-"""Skewed vocabulary IDs: ID k - 1 is drawn in proportion to k^-skew, so a small ID is a popular one, up to the vocabulary.
+"""Skewed vocabulary IDs: ID k - 1 is drawn in proportion to k^-skew, so a small ID is a popular one.
 
-A skew of 0 is uniform. Drawing needs no array of the vocabulary's length. It takes an octave of ranks, 2^j to 2^(j+1) - 1, by
-the weight that the octave would have if all of it were as popular as its first rank, a rank in it by random bits, and
-keeps that with the probability by which it is less popular (rejection from a dyadic staircase). Only that last comparison
-meets rounding, so the same seed draws the same IDs wherever the generator is the same.
+A skew of 0 is uniform. Drawing needs no array of the vocabulary's length. It takes an octave of ranks, 2^j to 2^(j+1) -
+1, by the weight that the octave would have if all of it were as popular as its first rank, a rank in it by random bits,
+and keeps that with the probability by which it is less popular (rejection from a dyadic staircase). Only that last
+comparison meets rounding, so the same seed draws the same IDs wherever the generator is the same.
 """
 
 from math import expm1, fsum, log
@@ -11,7 +11,7 @@ from math import expm1, fsum, log
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.errors import InputError
 
 _EXACT = 64  # terms of a harmonic number that are summed one by one

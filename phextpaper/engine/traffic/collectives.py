@@ -1,8 +1,8 @@
-"""Collective algorithms as schedules: all-reduce in five ways, all-to-all, scatter and gather (thakur2005, patarasuk2009).
+"""Collectives as schedules: all-reduce in several ways, all-to-all, scatter, gather (thakur2005, patarasuk2009).
 
-An all-reduce leaves the sum of all nodes' buffers at every node. Ring, tree, recursive doubling and halving-doubling run
-over `order`, the node of each rank; which order is best depends on the network. The per-dimension algorithms run over the
-box of coordinates in which the nodes are numbered, the last dimension fastest.
+An all-reduce leaves the sum of all nodes' buffers at every node. Ring, tree, recursive doubling and halving-doubling
+run over `order`, the node of each rank; which order is best depends on the network. The per-dimension algorithms run
+over the box of coordinates in which the nodes are numbered, the last dimension fastest.
 """
 
 import math
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.traffic.schedules import Phase, Schedule, side_by_side
 from phextpaper.errors import InputError
 
@@ -60,7 +60,8 @@ def all_dimensions(shape: Sequence[int]) -> Schedule:
     """All-reduce in all dimensions and both ways at once, so that all links of a torus work in each round.
 
     The buffer has two parts for each dimension longer than 1. Each part goes per dimension, but begins with another
-    dimension or runs the other way. Where lengths differ, parts change dimension at different rounds and may meet on links.
+    dimension or runs the other way. Where lengths differ, parts change dimension at different rounds and may meet on
+    links.
     """
     box = tuple(whole_number("shape", length, 1, 10**9) for length in shape)
     long = tuple(d for d, length in enumerate(box) if length > 1)
@@ -110,8 +111,8 @@ def halving_doubling(order: ArrayLike) -> Schedule:
 def all_to_all(nodes: int) -> Schedule:
     """Each node sends each other one its own chunk, in p - 1 rounds: in round r to the node r numbers on (thakur2005).
 
-    Chunk s * p + d is the one from s to d, so buffers have p * p chunks of which node s fills p. For small networks; the
-    loads of all rounds together are `RoutingTable.link_loads()`, from which `all_to_all_time` follows for any size.
+    Chunk s * p + d is the one from s to d, so buffers have p * p chunks of which node s fills p. For small networks;
+    the loads of all rounds together are `RoutingTable.link_loads()`, from which `all_to_all_time` follows for any size.
     """
     size = whole_number("nodes", nodes, 2, 512)
     here = np.arange(size)
@@ -120,23 +121,23 @@ def all_to_all(nodes: int) -> Schedule:
 
 
 def all_to_all_time(
-    link_loads: ArrayLike, *, pair_bytes: float, longest_hops: int, hop_latency_s: float, bandwidth: float
+    link_loads: ArrayLike, *, pair_bytes: float, longest_hops: int, hop_latency_s: float, bandwidth_bytes_per_s: float
 ) -> float:
     """Seconds for all pairs at once: the longest route's latency and the busiest link's bytes, `pair_bytes` a pair.
 
     `link_loads` counts ordered pairs over each directed link: a table's single routes, or an even split over all
-    shortest paths. `bandwidth` is in bytes a second. No schedule is faster, as the busiest link never rests.
+    shortest paths. No schedule is faster, as the busiest link never rests.
 
-    >>> all_to_all_time([[3.0, 1.0]], pair_bytes=1e6, longest_hops=2, hop_latency_s=0.0, bandwidth=1e9)
+    >>> all_to_all_time([[3.0, 1.0]], pair_bytes=1e6, longest_hops=2, hop_latency_s=0.0, bandwidth_bytes_per_s=1e9)
     0.003
     """
-    if not bandwidth > 0 or min(pair_bytes, longest_hops, hop_latency_s) < 0:
+    if not bandwidth_bytes_per_s > 0 or min(pair_bytes, longest_hops, hop_latency_s) < 0:
         raise InputError("bytes, hops and latency are 0 or more and a bandwidth is above 0", where="all-to-all")
-    return longest_hops * hop_latency_s + float(np.max(link_loads)) * pair_bytes / bandwidth
+    return longest_hops * hop_latency_s + float(np.max(link_loads)) * pair_bytes / bandwidth_bytes_per_s
 
 
 def scatter(nodes: int, roots: ArrayLike, owners: ArrayLike) -> Schedule:
-    """Requests on their way, all in one round: chunk i from `roots`[i] to `owners`[i]. A request at home moves nothing."""
+    """Requests on their way, all in one round: chunk i from `roots`[i] to `owners`[i]; one at home moves nothing."""
     return _one_round("scatter", nodes, roots, owners)
 
 

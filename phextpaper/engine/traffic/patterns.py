@@ -1,7 +1,7 @@
 """Traffic patterns: who sends how much to whom, as loads are computed from it.
 
-A pattern names its destinations: each node sends one unit to each of them. `demand` is the same as rows of a matrix. What
-a node sends to itself crosses no link.
+A pattern names its destinations: each node sends one unit to each of them. `demand` is the same as rows of a matrix.
+What a node sends to itself crosses no link.
 """
 
 from dataclasses import dataclass, field
@@ -181,6 +181,43 @@ class DemandMatrix(Traffic):
     def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
         """Rows of the matrix."""
         return self.matrix[np.asarray(sources)]
+
+
+@dataclass(frozen=True, eq=False)
+class MessageTraffic(Traffic):
+    """`amounts`[i] units from node `origins`[i] to node `ends`[i]; equal pairs add up."""
+
+    size: int
+    origins: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    amounts: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        origins, ends, amounts = (np.array(given) for given in (self.origins, self.ends, self.amounts))
+        if origins.ndim != 1 or not origins.shape == ends.shape == amounts.shape or not origins.size:
+            raise InputError("messages are three lists of equal length, and not empty", where="messages")
+        if min(origins.min(), ends.min()) < 0 or max(origins.max(), ends.max()) >= self.size:
+            raise InputError(f"messages must lie between nodes 0 and {self.size - 1}", where="messages")
+        if not (np.isfinite(amounts).all() and (amounts >= 0).all()):
+            raise InputError("amounts must be finite and not negative", where="messages")
+        for name, array in (("origins", origins), ("ends", ends), ("amounts", amounts)):
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
+        """Nodes that each source sends anything to, filled up with -1; the units are in `demand`."""
+        sent = self.demand(sources) > 0
+        ordered = np.argsort(~sent, axis=1, kind="stable")[:, : max(1, int(sent.sum(axis=1).max()))]
+        return np.where(np.take_along_axis(sent, ordered, axis=1), ordered, -1)
+
+    def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
+        """Units from each source to every node: shape (sources, size)."""
+        rows = np.asarray(sources)
+        row_of = np.full(self.size, -1, dtype=np.int64)
+        row_of[rows] = np.arange(len(rows))
+        ours = row_of[self.origins] >= 0
+        cells = row_of[self.origins[ours]] * self.size + self.ends[ours]
+        return np.bincount(cells, weights=self.amounts[ours], minlength=len(rows) * self.size).reshape(-1, self.size)
 
 
 def _at_least_two(size: int) -> None:

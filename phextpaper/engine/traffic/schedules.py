@@ -1,8 +1,8 @@
-"""Schedules of collective communication: who sends which chunks to whom in which round, what it costs, what it computes.
+"""Schedules of collectives: who sends which chunks to whom in which round, what it costs, what it computes.
 
 A buffer at each node is cut into `chunks` equal parts. A transfer moves a run of chunks from one node to another, where
-they are added to what is there or take its place. All transfers of a round start together, from what the nodes held when
-the round began, and the next round starts when all have arrived.
+they are added to what is there or take its place. All transfers of a round start together, from what the nodes held
+when the round began, and the next round starts when all have arrived.
 
 Rounds that differ only in the chunks sent are kept as one `Phase`, since they load the links alike. So 8190 rounds of a
 ring of 4096 nodes are two phases.
@@ -32,7 +32,7 @@ class Round:
 
 @dataclass(frozen=True, eq=False)
 class Phase:
-    """Rounds with the same senders, receivers and sizes; all fields but `adds` and `repeats` are broadcast to one length.
+    """Rounds with the same senders, receivers and sizes; fields but `adds` and `repeats` are broadcast to one length.
 
     In repetition r a transfer sends its `count` chunks from `base` + `count` * ((`lead` - r * `turn`) mod `cycle`) on.
     """
@@ -114,7 +114,7 @@ class Cost:
     """What a schedule costs on a network.
 
     One entry for each phase: its `repeats`, and of one of its rounds the least, mean and most hops of the transfers that
-    leave their node, the sum of `hops`, the bytes on the `busiest` link, and the `seconds`. Over all rounds `sent_bytes`
+    leave their node, the sum of `hops`, the bytes on the busiest link, and the `seconds`. Over all rounds `sent_bytes`
     leave nodes and `link_bytes` (size, degree) cross each directed link.
     """
 
@@ -123,7 +123,7 @@ class Cost:
     mean_hops: NDArray[np.float64]
     most_hops: NDArray[np.int64]
     hops: NDArray[np.int64]
-    busiest: NDArray[np.float64]
+    busiest_round_bytes: NDArray[np.float64]
     seconds: NDArray[np.float64]
     sent_bytes: float
     link_bytes: NDArray[np.float64]
@@ -146,7 +146,7 @@ class Cost:
     @property
     def busiest_bytes(self) -> float:
         """Bytes of each round's busiest link, over all rounds: what the transmission time is counted in."""
-        return float(self.busiest @ self.repeats)
+        return float(self.busiest_round_bytes @ self.repeats)
 
     @property
     def total_seconds(self) -> float:
@@ -155,11 +155,11 @@ class Cost:
 
 
 def cost(
-    schedule: Schedule, table: RoutingTable, *, buffer_bytes: float, hop_latency_s: float, bandwidth: float
+    schedule: Schedule, table: RoutingTable, *, buffer_bytes: float, hop_latency_s: float, bandwidth_bytes_per_s: float
 ) -> Cost:
     """Rounds, hops, bytes and time of a schedule whose transfers take the table's routes.
 
-    `buffer_bytes` is the size of one node's buffer, `bandwidth` that of a directed link in bytes a second. A round takes
+    `buffer_bytes` is the size of one node's buffer; the bandwidth is that of a directed link. A round takes
     `hop_latency_s` for each hop of its longest transfer, and the time that the busiest link needs for the bytes of all
     transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once.
     """
@@ -167,7 +167,7 @@ def cost(
         raise InputError(
             f"a schedule of {schedule.nodes} nodes does not fit {table.topology.spec}", where=schedule.name
         )
-    if not bandwidth > 0 or hop_latency_s < 0 or buffer_bytes < 0:
+    if not bandwidth_bytes_per_s > 0 or hop_latency_s < 0 or buffer_bytes < 0:
         raise InputError("bytes and latency are 0 or more and a bandwidth is above 0", where=schedule.name)
     neighbours, chunk = table.topology.neighbours(), buffer_bytes / schedule.chunks
     link_bytes, sent, rows = np.zeros(neighbours.shape), 0.0, []
@@ -178,7 +178,8 @@ def cost(
         sent += float(phase.count[hops > 0].sum()) * chunk * phase.repeats
         busiest = float(loads.max())
         shape = (leaving.min(), leaving.mean(), leaving.max()) if len(leaving) else (0, 0.0, 0)
-        rows.append((phase.repeats, *shape, leaving.sum(), busiest, shape[2] * hop_latency_s + busiest / bandwidth))
+        seconds = shape[2] * hop_latency_s + busiest / bandwidth_bytes_per_s
+        rows.append((phase.repeats, *shape, leaving.sum(), busiest, seconds))
     columns = zip(*rows, strict=True) if rows else [()] * 7
     kinds = (np.int64, np.int64, np.float64, np.int64, np.int64, np.float64, np.float64)
     return Cost(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)), sent, link_bytes)

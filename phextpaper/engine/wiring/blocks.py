@@ -1,7 +1,8 @@
-"""Machines built of blocks of chips: wires inside a block, optical switches between the blocks' faces (jouppi2023, 2.2).
+"""Machines of blocks of chips: wires inside a block, optical switches between the blocks' faces (jouppi2023, 2.2).
 
-Chips are numbered with the last dimension fastest. In each dimension a block has a lower and an upper face. The chips at
-the same place on all lower and all upper faces end at the same switch, which can join any upper one with any lower one.
+Chips are numbered with the last dimension fastest. In each dimension a block has a lower and an upper face. The chips
+at the same place on all lower and all upper faces end at the same switch, which can join any upper one with any lower
+one.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.errors import InputError
 
 

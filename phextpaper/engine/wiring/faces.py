@@ -1,7 +1,7 @@
-"""Where the links of a chip on a block's face end: the set of optical switches for its dimension and place (jouppi2023, 2.2).
+"""Where links of a chip on a block's face end: the switches for its dimension and place (jouppi2023, 2.2).
 
-In each dimension a block has a lower and an upper face. The ends at the same place on all these faces meet in one set of switches,
-as in `ports.block_switches`, which counts the sets.
+In each dimension a block has a lower and an upper face. The ends at the same place on all these faces meet in one set
+of switches, as in `ports.block_switches`, which counts the sets.
 """
 
 import math
@@ -13,10 +13,10 @@ from phextpaper.engine.wiring.blocks import checked_blocks
 
 
 def face_places(shape: tuple[int, ...], block: tuple[int, ...]) -> NDArray[np.int64]:
-    """For each chip and dimension its place on the face, from 0 in the order of the other dimensions: shape (chips, dimensions).
+    """Place of each chip on the face of each dimension, from 0 in the order of the others: (chips, dimensions).
 
-    -1 where the chip stands on no face of that dimension. A block one chip wide has each chip on both faces, at one place. Raises
-    `InputError` where blocks do not fill the machine.
+    -1 where the chip stands on no face of that dimension. A block one chip wide has each chip on both faces, at one
+    place. Raises `InputError` where blocks do not fill the machine.
 
     >>> places = face_places((8, 8), (4, 4))
     >>> places[0].tolist(), places[9].tolist(), places[3].tolist()

@@ -1,4 +1,4 @@
-"""What links and switch ports allow: the port budget of a chip, time-shared links, and how many optical switches it takes.
+"""What links and switch ports allow: port budget of a chip, time-shared links, and how many switches it takes.
 
 A switch joins any of its ports with any other, one to one. With circulators one port carries both directions of a link
 (jouppi2023, 2.1), so a link takes two ports, one at each of its ends.
@@ -10,13 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from phextpaper.engine.naming.coordinates import whole_number
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.topologies import Topology
 from phextpaper.engine.wiring.blocks import checked_blocks
 from phextpaper.errors import InputError
-
-SWITCH_PORTS, SPARE_PORTS = 136, 8
-"""Ports of the switch of TPU v4, and those of them kept for tests and repair (jouppi2023, 2.2)."""
 
 
 @dataclass(frozen=True)
@@ -59,31 +56,33 @@ def port_budget(topology: Topology, links_per_chip: int) -> PortBudget:
 class TimeShared:
     """Links shared in time: `slots` turns of `slot_s` seconds, each after `switching_s` seconds in which nothing moves.
 
-    `duty` is the share of time that a switch carries data; `link_bandwidth` what each neighbour gets on average, in the
-    unit of the bandwidth given; `worst_wait_s` how long a message may wait for its slot to come.
+    `duty` is the share of time that a switch carries data; `link_bandwidth_bytes_per_s` what each neighbour gets on
+    average; `worst_wait_s` how long a message may wait for its slot to come.
     """
 
     slots: int
     duty: float
-    link_bandwidth: float
+    link_bandwidth_bytes_per_s: float
     worst_wait_s: float
 
 
-def time_shared(needed: int, available: int, *, bandwidth: float, slot_s: float, switching_s: float) -> TimeShared:
-    """What is left of `available` links of `bandwidth` that serve `needed` neighbours turn by turn.
+def time_shared(
+    needed: int, available: int, *, bandwidth_bytes_per_s: float, slot_s: float, switching_s: float
+) -> TimeShared:
+    """What is left of `available` links that serve `needed` neighbours turn by turn.
 
     Where the links suffice nothing is switched and nothing is lost. All turns are equally long.
 
-    >>> time_shared(12, 6, bandwidth=50e9, slot_s=0.01, switching_s=0.01)
-    TimeShared(slots=2, duty=0.5, link_bandwidth=12500000000.0, worst_wait_s=0.03)
+    >>> time_shared(12, 6, bandwidth_bytes_per_s=50e9, slot_s=0.01, switching_s=0.01)
+    TimeShared(slots=2, duty=0.5, link_bandwidth_bytes_per_s=12500000000.0, worst_wait_s=0.03)
     """
-    if needed < 1 or available < 1 or not bandwidth > 0 or not slot_s > 0 or switching_s < 0:
+    if needed < 1 or available < 1 or not bandwidth_bytes_per_s > 0 or not slot_s > 0 or switching_s < 0:
         raise InputError("links, bandwidth and slot must be above 0, switching not below", where="time-shared links")
     slots = -(-needed // available)
     if slots == 1:
-        return TimeShared(1, 1.0, bandwidth, 0.0)
+        return TimeShared(1, 1.0, bandwidth_bytes_per_s, 0.0)
     duty = slot_s / (slot_s + switching_s)
-    return TimeShared(slots, duty, bandwidth * duty / slots, (slots - 1) * slot_s + slots * switching_s)
+    return TimeShared(slots, duty, bandwidth_bytes_per_s * duty / slots, (slots - 1) * slot_s + slots * switching_s)
 
 
 @dataclass(frozen=True)
@@ -116,15 +115,13 @@ class SwitchPlan:
         return min(self.ends_per_group, usable - usable % 2)
 
 
-def block_switches(
-    shape: tuple[int, ...], block: tuple[int, ...], *, ports: int = SWITCH_PORTS, spare_ports: int = SPARE_PORTS
-) -> SwitchPlan:
+def block_switches(shape: tuple[int, ...], block: tuple[int, ...], *, ports: int, spare_ports: int) -> SwitchPlan:
     """Switches where only the faces of blocks are optical: one group for each place on a face of each dimension.
 
-    The lower and the upper end of a place meet in one group, so a group has two ends a block. Where they exceed a switch
-    they are spread over several that do not reach each other, unless the blocks are few enough for one.
+    The lower and the upper end of a place meet in one group, so a group has two ends a block. Where they exceed a
+    switch they are spread over several that do not reach each other, unless the blocks are few enough for one.
 
-    >>> plan = block_switches((16, 16, 16), (4, 4, 4))
+    >>> plan = block_switches((16, 16, 16), (4, 4, 4), ports=136, spare_ports=8)
     >>> plan.switches, plan.ports_used, plan.any_to_any
     (48, 128, True)
     """
@@ -135,12 +132,7 @@ def block_switches(
 
 
 def chip_switches(
-    chips: int,
-    links_per_chip: int,
-    *,
-    ports: int = SWITCH_PORTS,
-    spare_ports: int = SPARE_PORTS,
-    any_to_any: bool = True,
+    chips: int, links_per_chip: int, *, ports: int, spare_ports: int, any_to_any: bool = True
 ) -> SwitchPlan:
     """Switches where every chip link ends at one: a group for each pair of opposite links of a chip.
 
@@ -149,7 +141,8 @@ def chip_switches(
     way; it can be rearranged to join any upper with any lower ends. Else a group is the least number of switches that
     have enough ports, and a chip can be joined only with those on its own switch. An odd link counts as a pair.
 
-    >>> chip_switches(4096, 6, any_to_any=False).switches, chip_switches(4096, 6).switches
+    >>> tpu_v4 = {"ports": 136, "spare_ports": 8}
+    >>> chip_switches(4096, 6, any_to_any=False, **tpu_v4).switches, chip_switches(4096, 6, **tpu_v4).switches
     (192, 576)
     """
     groups = -(-whole_number("links per chip", links_per_chip, 1, 10**6) // 2)
@@ -164,7 +157,7 @@ def chip_switches(
     return SwitchPlan(groups * ends, groups, ends, switches, stages, True, ports, spare_ports)
 
 
-def blocks_per_switch(*, ports: int = SWITCH_PORTS, spare_ports: int = 0) -> int:
+def blocks_per_switch(*, ports: int, spare_ports: int = 0) -> int:
     """Blocks that one switch can join: two ports each."""
     return (ports - spare_ports) // 2
 
@@ -230,7 +223,7 @@ def swap(topology: Topology, chips: ArrayLike, *, optical: ArrayLike | None = No
 
 
 def optical_ports(topology: Topology, shape: tuple[int, ...], block: tuple[int, ...]) -> np.ndarray:
-    """Which links end at a switch, (size, degree), for a topology that a machine of blocks carries: see `link_kinds`."""
+    """Which links end at a switch, (size, degree), on a machine of blocks with that topology: see `link_kinds`."""
     from phextpaper.engine.wiring.blocks import link_kinds
 
     neighbours = topology.neighbours()

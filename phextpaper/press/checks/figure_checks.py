@@ -118,7 +118,7 @@ def _straight(pairs: list[tuple[float, float]]) -> bool:
 
 
 def arrows_are_links(drawing: Svg, linked: Callable[[str, str], bool], inside: str = "", least: int = 1) -> Verdict:
-    """Every arrow begins and ends at the chips that it names, and these are neighbours; at least so many arrows are drawn."""
+    """Every arrow begins and ends at the cells that it names, and these are linked; at least so many arrows are drawn."""
     steps, wanted = drawing.steps(inside), f"{inside or 'all arrows'}: links of the topology"
     for mark, start, end in steps:
         seen = f"one from {start or 'nowhere'} to {end or 'nowhere'}"

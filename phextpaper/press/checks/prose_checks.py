@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from phextpaper.press.documents.artefacts import Artefacts
-from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.printed_code import PrintedCode
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Print
+from phextpaper.press.sources.bibliography import PATH as BIBLIOGRAPHY
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.wave import Verdict, all_of
 
@@ -25,10 +27,10 @@ def subsections(built: Artefacts, titles: Sequence[str], path: str = "") -> Verd
     return Verdict(same, "; ".join(titles), "; ".join(seen) or "none", text.name)
 
 
-def cites(built: Artefacts, q, at_least: int, path: str = "") -> Verdict:
+def cites(built: Artefacts, q: Quantities, at_least: int, path: str = "") -> Verdict:
     """So many different works of the bibliography are cited."""
     text = built.markdown(path)
-    q.file("reference/bibliography.toml")
+    q.file_if_there(BIBLIOGRAPHY)
     known = [key for key in text.citations if key in load_bibliography(q.root)]
     return Verdict(
         len(known) >= at_least,
@@ -48,21 +50,6 @@ def refers(built: Artefacts, *wanted: str, path: str = "") -> Verdict:
         f"a reference to {' and '.join(wanted)}",
         f"none to {', '.join(missing)}" if missing else "all there",
         prose.name if missing else f"{prose.name}:{places[wanted[0]]}",
-    )
-
-
-def table_rows(text: Markdown, heads: Sequence[str], at_least: int) -> Verdict:
-    """There is a table whose heads begin with these, with so many rows and no empty cell."""
-    table = text.table(*heads)
-    if table is None:
-        seen = "; ".join(" | ".join(other.heads) for other in text.tables)
-        return Verdict(False, f"a table with heads {' | '.join(heads)}", seen or "no table", text.name)
-    empty = sum(not cell.strip() for row in table.rows for cell in row)
-    return Verdict(
-        len(table.rows) >= at_least and not empty,
-        f"at least {at_least} rows without an empty cell",
-        f"{len(table.rows)} rows, {empty} empty cells",
-        f"{text.name}:{table.line}",
     )
 
 
@@ -96,8 +83,8 @@ def numbers_from(built: Artefacts, paths: Sequence[str], here: str = "") -> Verd
 
 def same_listing(
     built: Artefacts,
-    q,
-    functions: Sequence[Callable],
+    q: Quantities,
+    functions: Sequence[Callable[..., Any]],
     proof: Callable[[PrintedCode], bool],
     *,
     elsewhere: str = "",
@@ -147,7 +134,7 @@ def reported(built: Artefacts, ids: Sequence[str], cite: str, path: str = "") ->
     )
 
 
-def own_results(built: Artefacts, q, at_least: int, path: str = "") -> Verdict:
+def own_results(built: Artefacts, q: Quantities, at_least: int, path: str = "") -> Verdict:
     """So many different computed quantities stand in sentences that say so (computed, modelled, our model, we count)."""
     prose, found = built.prose(path), set()
     for place in built.printed(path):

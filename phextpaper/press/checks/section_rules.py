@@ -7,6 +7,7 @@ from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.prose import Prose, Sentence
 from phextpaper.press.paper import Study
 from phextpaper.press.sources.glossary import Term, misused, stems, uses
+from phextpaper.press.sources.plan import SECTION
 from phextpaper.press.wave import Verdict
 
 MEAN_WORDS, MOST_WORDS = 20, 40
@@ -19,7 +20,7 @@ def section_of(path: str) -> int | None:
     >>> section_of("sections/03-architecture.md"), section_of("sections/00-abstract.md"), section_of("figures/fig-1-architecture.svg")
     (3, 0, None)
     """
-    match = re.match(r"sections/(\d\d)-[^/]*\.md$", path)
+    match = SECTION.match(path)
     return int(match[1]) if match else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import CITATION
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, strip_marks
 from phextpaper.press.tables.latex import latex
 from phextpaper.press.tables.table import NOT_REPORTED, Table
@@ -79,7 +80,7 @@ def each_cited(built: Artefacts, columns: Sequence[str], but: Sequence[str] = ()
     )
 
 
-def cited_or_computed(built: Artefacts, q) -> Verdict:
+def cited_or_computed(built: Artefacts, q: Quantities) -> Verdict:
     """Each number that was read in a work stands in a cell with its citation, and no other cell cites."""
     text, wrong, numbers = built.markdown(), [], 0
     first = text.tables[0].line if text.tables else 0

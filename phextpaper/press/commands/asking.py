@@ -1,5 +1,7 @@
 """`explain`, `claims` and `graph`: answers about numbers, criteria, the plan's claims and waves."""
 
+from typing import Any
+
 import click
 
 from phextpaper.errors import InputError, PageError
@@ -12,7 +14,7 @@ from phextpaper.press.pipeline.site import Site, read_json
 @as_json
 @standard
 def explain(name: str, json_wanted: bool, params: str | None, built: str | None) -> int:
-    """Where a number comes from (layout.active_chips), or how a criterion was judged (w05.hash-specified)."""
+    """Where a number comes from (orchard.trees), or how a criterion was judged (w01.trees-told)."""
     site = site_of(params, built)
     answer = _criterion(name, site) or _quantity(name, site)
     if json_wanted:
@@ -28,17 +30,19 @@ def explain(name: str, json_wanted: bool, params: str | None, built: str | None)
     return 0
 
 
-def _criterion(name: str, site: Site) -> dict | None:
-    from phextpaper.press.sources.plan import load_waves
+def _criterion(name: str, site: Site) -> dict[str, Any] | None:
+    from phextpaper.press.sources.plan import load_waves, spans
 
     head, _, id = name.partition(".")
     if not (len(head) == 3 and head[0] == "w" and head[1:].isdigit()):
         return None
     n, planned = int(head[1:]), load_waves(site.root)
     if n not in planned:
-        raise InputError(f"there is no wave {n}", remedy=f"waves go from 1 to {max(planned)}")
+        raise InputError(f"there is no wave {n}", remedy=f"there are waves {spans(list(planned)) or 'none'}")
     if id not in planned[n].criteria:
-        raise InputError(f"wave {n} has no criterion {id!r}", remedy=f"it has {', '.join(planned[n].criteria)}")
+        raise InputError(
+            f"wave {n} has no criterion {id!r}", remedy=f"it has {', '.join(planned[n].criteria) or 'none'}"
+        )
     record = site.record(n)
     verdict = next((entry for entry in record.get("criteria", []) if entry["id"] == id), None)
     said = (
@@ -52,7 +56,7 @@ def _criterion(name: str, site: Site) -> dict | None:
     }
 
 
-def _quantity(name: str, site: Site) -> dict:
+def _quantity(name: str, site: Site) -> dict[str, Any]:
     from phextpaper.press.pipeline.code import CodeIndex
     from phextpaper.press.pipeline.report import entry, printed_places
     from phextpaper.press.pipeline.task import quantities_at
@@ -82,6 +86,9 @@ def claims(json_wanted: bool, params: str | None, built: str | None) -> int:
     from phextpaper.press.sources.claims import load_claims
 
     site = site_of(params, built)
+    total = len(load_claims(site.root))
+    if not total:
+        raise InputError("this paper has no plan that makes claims", remedy="name its file in [plan] of paper.toml")
     try:
         ledger = json.loads((site.built / "reports" / "claims.json").read_bytes())
     except OSError:
@@ -96,7 +103,6 @@ def claims(json_wanted: bool, params: str | None, built: str | None) -> int:
         verdict: sum(entry["verdict"] == verdict for entry in ledger)
         for verdict in ("reproduced", "corrected", "assumption", "unverifiable")
     }
-    total = len(load_claims(site.root))
     click.echo(
         ", ".join(f"{number} {verdict}" for verdict, number in counts.items())
         + f"; {total - len(ledger)} of {total} not decided yet"

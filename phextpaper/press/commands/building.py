@@ -2,6 +2,7 @@
 
 import sys
 from traceback import print_exception
+from typing import Any
 
 import click
 
@@ -12,7 +13,8 @@ from phextpaper.press.pipeline.site import Site, read_json
 from phextpaper.press.wave import state_of
 
 _MARKS = {True: ("pass", "green"), False: ("FAIL", "red"), None: ("skip", "yellow")}
-_WORDS = {"passes": ("pass", "green"), "fails": ("FAIL", "red"), "not fully checked": ("skip", "yellow")}
+_WORDS = {"passes": ("pass", "green"), "fails": ("FAIL", "red")}
+"""How a wave stands, in a word; any other state is a skip."""
 
 
 @click.command()
@@ -59,7 +61,7 @@ def _say_errors(outcome: Outcome) -> None:
         click.echo(f"error: wave {n}: {problem}", err=True)
 
 
-def _summary(outcome: Outcome, site: Site) -> dict:
+def _summary(outcome: Outcome, site: Site) -> dict[str, Any]:
     return {
         "waves": [
             {
@@ -73,16 +75,22 @@ def _summary(outcome: Outcome, site: Site) -> dict:
             for n, record in sorted(outcome.records.items())
         ],
         "errors": {n: str(problem) for n, problem in outcome.errors.items()},
-        "gates": read_json(site.built / "reports" / "criteria.json").get("gates", []),
+        "gates": _gates(site, outcome),
     }
 
 
-def print_criteria(record: dict) -> None:
+def _gates(site: Site, outcome: Outcome) -> list[dict[str, Any]]:
+    """The gates of the phases as the build left them; none after an error, for what stood in reports before is of another state."""
+    report = {} if outcome.errors else read_json(site.built / "reports" / "criteria.json")
+    return list(report.get("gates", []))
+
+
+def print_criteria(record: dict[str, Any]) -> None:
     """A wave's criteria, one a line, failing ones with their evidence."""
     print_verdicts(f"w{record['n']:02d}", record["criteria"] + record["integrity"])
 
 
-def print_verdicts(name: str, verdicts: list[dict]) -> None:
+def print_verdicts(name: str, verdicts: list[dict[str, Any]]) -> None:
     """Verdicts, one a line, those that do not pass with their evidence."""
     for verdict in verdicts:
         mark, colour = _MARKS[verdict["passed"]]
@@ -95,12 +103,11 @@ def print_table(site: Site, outcome: Outcome) -> None:
     from phextpaper.press.sources.plan import load_waves, spans
 
     times, planned = read_json(site.state / "times.json"), load_waves(site.root)
-    width = max(len(wave.name) for wave in planned.values())
+    width = max((len(wave.name) for wave in planned.values()), default=0)
     missing = [n for n in planned if n not in outcome.pages]
     for n, record in sorted(outcome.records.items()):
-        verdicts = record["criteria"] + record["integrity"]
         passed = sum(bool(verdict["passed"]) for verdict in record["criteria"])
-        word, colour = _WORDS[state_of(verdicts)]
+        word, colour = _WORDS.get(state_of(record["criteria"], record["integrity"]), _MARKS[None])
         seconds = times.get(f"wave {n}")
         ran = "  built" if record.get("ran") else "  fresh"
         name = planned[n].name if n in planned else ""
@@ -115,7 +122,7 @@ def print_table(site: Site, outcome: Outcome) -> None:
             if not verdict["passed"]:
                 mark, colour = _MARKS[verdict["passed"]]
                 click.echo(f"{click.style(mark, fg=colour)} w{record['n']:02d}.{verdict['id']}: {verdict['evidence']}")
-    for gate in read_json(site.built / "reports" / "criteria.json").get("gates", []):
+    for gate in _gates(site, outcome):
         click.echo(
             f"phase {gate['phase']}: {gate['verdict']}, {gate['reasons'][0]}"
             + (f" (and {len(gate['reasons']) - 1} more reasons)" if len(gate["reasons"]) > 1 else "")
@@ -140,7 +147,7 @@ def status(json_wanted: bool, params: str | None, built: str | None) -> int:
     quantities = quantities_at(site, site.machine(), code, read_json(site.state / "store.json"))
     times, rows = read_json(site.state / "times.json"), []
     for n, wave in load_waves(site.root).items():
-        row = {
+        row: dict[str, Any] = {
             "n": n,
             "name": wave.name,
             "phase": wave.phase,
@@ -150,12 +157,8 @@ def status(json_wanted: bool, params: str | None, built: str | None) -> int:
         }
         if n in pages:
             record, row["reason"] = site.record(n), why_stale(pages[n], site, quantities, code)
-            verdicts = record.get("criteria", []) + record.get("integrity", [])
-            row["state"] = (
-                "to build"
-                if row["reason"] or not verdicts
-                else {"passes": "pass", "fails": "fail"}.get(state_of(verdicts), "skip")
-            )
+            state = state_of(record.get("criteria", []), record.get("integrity", []))
+            row["state"] = "to build" if row["reason"] else {"passes": "pass", "fails": "fail"}.get(state, "skip")
         rows.append(row)
     if json_wanted:
         print_json(rows)

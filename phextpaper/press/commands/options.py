@@ -1,21 +1,25 @@
 """Options that every command takes, and what they stand for."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from phextpaper.press.paper import find_root, load_paper
 from phextpaper.press.pipeline.site import Site
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 
-def standard(function):
+
+def standard(function: Command) -> Command:
     """Let a command take --params and --build after its name as well as before."""
     function = click.option("--params", metavar="FILE", help="Machine description.")(function)
     return click.option("--build", "built", metavar="DIR", help="Output folder.")(function)
 
 
-def as_json(function):
+def as_json(function: Command) -> Command:
     """Let a command print JSON for machines, and nothing else, on standard output."""
     return click.option("--json", "json_wanted", is_flag=True, help="Machine-readable output on standard output.")(
         function

@@ -1,11 +1,16 @@
 """What a build shows while it works, on standard error."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from phextpaper.press.pipeline.build import Silent
 
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
-def _line(n: int, record: dict) -> str:
+
+def _line(n: int, record: dict[str, Any]) -> str:
     verdicts = record["criteria"] + record["integrity"]
     failing, unchecked = (sum(verdict["passed"] is state for verdict in verdicts) for state in (False, None))
     said = (
@@ -24,7 +29,7 @@ def _line(n: int, record: dict) -> str:
 class Lines(Silent):
     """One plain line for each wave that had to run, with the reason."""
 
-    def finished(self, n: int, record: dict) -> None:
+    def finished(self, n: int, record: dict[str, Any]) -> None:
         """Say that a wave ran, and why."""
         for kept in record.get("edited", []):
             click.echo(f"warning: {kept}", err=True)
@@ -36,8 +41,8 @@ class Moving(Lines):
     """The same lines above a bar that shows what is under way. It draws when told to, from no thread of its own."""
 
     def __init__(self) -> None:
-        self._progress = None
-        self._task = None
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
 
     def begin(self, total: int) -> None:
         """Show the bar."""
@@ -57,10 +62,13 @@ class Moving(Lines):
 
     def started(self, n: int, name: str) -> None:
         """Name the wave under way."""
-        self._progress.update(self._task, description=f"wave {n}: {name}", refresh=True)
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, description=f"wave {n}: {name}", refresh=True)
 
-    def finished(self, n: int, record: dict) -> None:
+    def finished(self, n: int, record: dict[str, Any]) -> None:
         """Advance the bar."""
+        if self._progress is None or self._task is None:
+            return
         if record["ran"]:
             self._progress.console.print(_line(n, record), highlight=False, markup=False)
         for kept in record.get("edited", []):

@@ -1,5 +1,7 @@
 """The artefacts of a build as a criterion reads them: from disk, parsed once, each reading noted."""
 
+from typing import Any
+
 from phextpaper.errors import PageError
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.prose import Prose
@@ -16,7 +18,7 @@ class Artefacts:
         quantities: Quantities,
         own: tuple[str, ...],
         needed: tuple[str, ...] = (),
-        lineage: dict[str, list] | None = None,
+        lineage: dict[str, list[Any]] | None = None,
     ) -> None:
         self._quantities, self._own, self._allowed = quantities, own, {*own, *needed}
         self._lineage = lineage or {}

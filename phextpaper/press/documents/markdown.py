@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -50,7 +51,7 @@ class Markdown:
         self.lines = text.splitlines()
 
     @cached_property
-    def tokens(self) -> list:
+    def tokens(self) -> list[Any]:
         """What markdown-it makes of the text."""
         return MarkdownIt("commonmark").enable("table").parse(self.text)
 
@@ -73,13 +74,16 @@ class Markdown:
     @cached_property
     def tables(self) -> list[Table]:
         """Tables in order."""
-        found, rows, cells, line = [], [], [], 0
+        found: list[Table] = []
+        rows: list[tuple[str, ...]] = []
+        cells: list[str] = []
+        line = 0
         for token in self.tokens:
             if token.type == "table_open":
                 rows, line = [], token.map[0] + 1
             elif token.type == "tr_open":
                 cells = []
-            elif token.type == "inline" and token.level >= 2 and rows is not None:
+            elif token.type == "inline" and token.level >= 2:
                 cells.append(plain(token.content))
             elif token.type == "tr_close":
                 rows.append(tuple(cells))

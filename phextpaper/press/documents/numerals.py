@@ -69,8 +69,8 @@ def bare_numerals(text: str, prints: list[Print], paper: Paper | None = None) ->
     allowed, words = _patterns(tuple(paper.bare.values()), paper.counted) if paper else _patterns((), ())
     lines = text.split("\n")
     starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+    for row in lines:
+        starts.append(starts[-1] + len(row) + 1)
     covered = bytearray(len(text) + 1)
     for item in prints:
         start = starts[item.line - 1] + item.column - 1

@@ -4,6 +4,8 @@ import ast
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
+from typing import Any
 
 from phextpaper.press.documents.markdown import Markdown
 
@@ -18,13 +20,13 @@ class PrintedCode:
 
     def __init__(self, text: Markdown) -> None:
         self._fences = [fence.text for fence in text.fences if fence.language == "python"]
-        self._found: dict = {}
+        self._found: dict[str, Any] = {}
         try:
             exec(compile("\n".join(self._fences), text.name or "artefact", "exec"), self._found)
         except Exception:
             self._found = {}
 
-    def __call__(self, name: str, *arguments):
+    def __call__(self, name: str, *arguments: object) -> Any:
         """What a printed function returns; None where it is missing or fails, so that a check can say so."""
         try:
             return self._found[name](*arguments)
@@ -45,11 +47,11 @@ class PrintedCode:
 
 def printed_functions(text: Markdown) -> dict[str, int]:
     """The functions in the Python fences of an artefact and the lines of each. Raises SyntaxError for what is no Python."""
-    found = {}
+    found: dict[str, int] = {}
     for fence in text.fences:
         if fence.language == "python":
             found |= {
-                item.name: item.end_lineno - item.lineno + 1
+                item.name: (item.end_lineno or item.lineno) - item.lineno + 1
                 for item in ast.parse(fence.text).body
                 if isinstance(item, ast.FunctionDef)
             }
@@ -62,7 +64,7 @@ def noting_calls() -> Iterator[set[str]]:
     ran: set[str] = set()
     before = sys.getprofile()
 
-    def note(frame, event, _) -> None:
+    def note(frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code
         if event == "call" and not code.co_filename.endswith((".py", ".j2", ">")) and not code.co_name.startswith("<"):
             ran.add(code.co_name)

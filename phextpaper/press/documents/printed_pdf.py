@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from phextpaper.errors import InputError
 
@@ -53,7 +54,7 @@ def read_printed(data: bytes, name: str) -> PrintedPdf:
         ) from None
 
 
-def _fonts(resources: object, seen: set[int]) -> Iterator[tuple[str, bool]]:
+def _fonts(resources: Any, seen: set[int]) -> Iterator[tuple[str, bool]]:
     """Every font of a page and of the drawings on it. Letters that are drawn one by one (Type 3) are no font that a printer takes."""
     resources = resources.get_object() if resources is not None else {}
     if id(resources) in seen:

@@ -2,13 +2,14 @@
 
 A word is a run of letters and digits, joined by ``'`` ``.`` ``,`` ``:`` ``/`` ``-``; a piece of inline code or an inline formula is
 one word. A sentence ends at ``.`` ``!`` ``?`` before a capital, a digit or the paragraph's end, and at no abbreviation, decimal or
-coordinate.
+address.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from phextpaper.press.documents.markdown import CITATION, CITATION_KEY, Markdown
 from phextpaper.press.documents.numerals import PART, PARTS
@@ -21,8 +22,6 @@ _DISPLAYED = re.compile(r"\$\$.+?\$\$", re.DOTALL)
 _FORMULA = re.compile(r"(?<!\$)\$(?=[^\s$])[^$]+?(?<=\S)\$(?![\d$])")
 _REFERENCE = re.compile(rf"\b(Section|Figure|Table)(?:\s({PART})|s\s({PARTS}))")
 _RANGE = re.compile(rf"({PART})(?:(?:\s(?:to|through)\s|[–-])({PART}))?")
-_SILENT = re.compile(r"(?<=[^aeiouy])(?<![^aeiouy]l)e$")
-_VOWELS = re.compile(r"[aeiouyàâäéèêëîïôöùûü]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,9 @@ class Found:
 class Prose:
     r"""What a reader of an artefact reads as running text. Lines count from 1.
 
-    >>> prose = Prose(Markdown("# Title\n\nIt has 1.5 hops (cf. Fig. 1). The chip 1.1.1/1.5.2 is next [@dally2004].\n"))
+    >>> prose = Prose(Markdown("# Title\n\nIt has 1.5 rows (cf. Fig. 1). The tree 1.5/2 is next [@pomona1901].\n"))
     >>> [sentence.words for sentence in prose.sentences], prose.first
-    ([7, 5], 'It has 1.5 hops (cf. Fig. 1).')
+    ([7, 5], 'It has 1.5 rows (cf. Fig. 1).')
     """
 
     def __init__(self, markdown: Markdown) -> None:
@@ -120,23 +119,11 @@ class Prose:
         return sum(sentence.passive for sentence in self.complete) / len(self.complete) if self.complete else 0.0
 
     @property
-    def reading_ease(self) -> float:
-        """Flesch's reading ease: 206.835 - 1.015 words a sentence - 84.6 syllables a word; 0 where there is no sentence.
-
-        A syllable is a group of vowels; an e that ends a word is silent, except in such as 'table'.
-        """
-        words = [word.lower() for sentence in self.complete for word in WORD.findall(sentence.masked)]
-        if not words:
-            return 0.0
-        syllables = sum(max(1, len(_VOWELS.findall(_SILENT.sub("", word)))) for word in words)
-        return 206.835 - 1.015 * len(words) / len(self.complete) - 84.6 * syllables / len(words)
-
-    @property
     def first(self) -> str:
         """The first sentence; empty where there is none."""
         return self.sentences[0].text if self.sentences else ""
 
-    def find(self, pattern: re.Pattern) -> list[Found]:
+    def find(self, pattern: re.Pattern[str]) -> list[Found]:
         """Every place where a pattern matches inside a sentence, code left out."""
         return [
             Found(match[0], sentence.line) for sentence in self.sentences for match in pattern.finditer(sentence.masked)
@@ -168,7 +155,7 @@ class Prose:
         )
 
 
-def _sentences(children: list, line: int) -> Iterator[Sentence]:
+def _sentences(children: list[Any], line: int) -> Iterator[Sentence]:
     """Cut one paragraph, whose first line is given, into sentences."""
     text, mask, star = _aligned(children)
     cites = [(match.start(), key) for match in CITATION.finditer(mask) for key in CITATION_KEY.findall(match[0])]
@@ -199,7 +186,7 @@ def _sentences(children: list, line: int) -> Iterator[Sentence]:
         start = end
 
 
-def _aligned(children: list) -> tuple[str, str, str]:
+def _aligned(children: list[Any]) -> tuple[str, str, str]:
     """Three texts of equal length: as read, with code and formulas blotted out, and with a star wherever italics stand."""
     read, masked, stars, stressed = [], [], [], False
     for child in children:
@@ -224,7 +211,7 @@ def _ends(mask: str) -> Iterator[int]:
     seen = re.sub(r"(\s+)([.!?])(?=\s)", lambda match: match[2] + match[1], seen)
     for stop in _STOP.finditer(seen):
         after = seen[stop.end() :].lstrip("\"'“‘([")
-        word = re.search(r"[^\s\"'“‘(\[]*$", seen[: stop.start()])[0]
+        word = re.findall(r"[^\s\"'“‘(\[]*$", seen[: stop.start()])[0]
         before = (seen[: stop.start() - len(word)].split() or [""])[-1]
         begins = bool(after) and (after[0].isupper() or after[0].isdigit())
         if begins and not (seen[stop.start()] == "." and (word[-1:] in ("", ".") or _abbreviated(before, word, after))):

@@ -1,8 +1,8 @@
-"""An SVG read back: its texts with place and size, its marks with their points, the chips that its cells stand for.
+"""An SVG read back: its texts with place and size, its marks with their points, the names that its cells stand for.
 
-A mark's identifier is a kind and names joined by two hyphens, such as ``arrow--1.1.1--1.1.2``; an underscore and a number at its end
-tell equal ones apart. A mark ``grid--8.book.chapter`` is a path of lines between cells: books downwards, chapters to the right, from 1.
-Places are in the drawing's own units, with all transforms applied.
+A mark's identifier is a kind and names joined by two hyphens, such as ``arrow--a--b``; an underscore and a number at its
+end tell equal ones apart. A mark ``grid--8.row.tree`` is a path of lines between cells: rows downwards, trees to the
+right, from 1. Places are in the drawing's own units, with all transforms applied.
 """
 
 import math
@@ -163,8 +163,11 @@ class Grid:
         ]
         return (place[0], place[1]) if all(place) else None
 
-    def chip(self, row: int, column: int) -> str:
-        """The chip of a cell: words in the name stand for the row and the column, the column for the only one; ``chapter6`` begins with 6."""
+    def named(self, row: int, column: int) -> str:
+        """The name of a cell, whose row and column count from 1.
+
+        Words in the grid's name stand for the row and the column, an only one for the column; ``tree6`` begins with 6.
+        """
         parts = self.name.split(".")
         places = [place for place, part in enumerate(parts) if not part.isdigit()]
         for place, count in zip(places, (row, column) if len(places) == 2 else (column,), strict=False):
@@ -209,8 +212,9 @@ class Svg:
         """The text of the drawing's own title or description, empty where assistive software would not find it."""
         found = next((element for element in self.root.children if element.tag == tag), None)
         named = self.root.attributes.get("aria-labelledby", "").split()
-        good = found is not None and self.root.attributes.get("role") == "img" and found.attributes.get("id") in named
-        return found.content.strip() if good else ""
+        if found is None or self.root.attributes.get("role") != "img" or found.attributes.get("id") not in named:
+            return ""
+        return found.content.strip()
 
     # ------------------------------------------------------------------ marks and cells
     def of(self, kind: str) -> list[Mark]:
@@ -227,24 +231,28 @@ class Svg:
         return [grid_of(mark) for mark in self.of("grid")]
 
     def grid_at(self, point: Point) -> str:
-        """The chip of the grid's cell that holds a point, whatever is drawn over it; empty outside all grids."""
-        return next((grid.chip(*place) for grid in self.grids if (place := grid.cell(point))), "")
+        """The name of the grid's cell that holds a point, whatever is drawn over it; empty outside all grids."""
+        return next((grid.named(*place) for grid in self.grids if (place := grid.cell(point))), "")
 
-    def chip_at(self, point: Point) -> str:
-        """The chip whose cell holds a point: a cell on its own before a grid; the nearest cell within half a width; else empty."""
+    def name_at(self, point: Point) -> str:
+        """The name of the cell that holds a point: a cell on its own before a grid's, else the nearest within half a width.
+
+        It is empty where no cell is near.
+        """
         own = [mark for mark in self.of("cell") if mark.box.holds(point)]
         if own:
             return min(own, key=lambda mark: math.dist(mark.box.centre, point)).names[0]
-        if chip := self.grid_at(point):
-            return chip
+        if name := self.grid_at(point):
+            return name
         near = min(self.of("cell"), key=lambda mark: math.dist(mark.box.centre, point), default=None)
-        close = near is not None and near.box.holds(point, (near.box.right - near.box.left) / 2)
-        return near.names[0] if close else ""
+        if near is None or not near.box.holds(point, (near.box.right - near.box.left) / 2):
+            return ""
+        return near.names[0]
 
     def steps(self, inside: str = "") -> list[tuple[Mark, str, str]]:
-        """Every arrow with the chips at its beginning and its tip; of those alone that stand in a group, where one is named."""
+        """Every arrow with the cells' names at its beginning and its tip; in one group alone, where one is named."""
         return [
-            (mark, self.chip_at(mark.start), self.chip_at(mark.end))
+            (mark, self.name_at(mark.start), self.name_at(mark.end))
             for mark in self.of("arrow")
             if not inside or inside in mark.groups
         ]
@@ -348,8 +356,8 @@ class Svg:
 def names_of(id: str) -> tuple[str, ...]:
     """The names in an identifier, without what tells equal ones apart.
 
-    >>> names_of("arrow--1.1.1--1.1.2_3")
-    ('1.1.1', '1.1.2')
+    >>> names_of("arrow--a--b.c_3")
+    ('a', 'b.c')
     """
     return tuple(re.sub(r"_\d+$", "", id).split("--")[1:])
 

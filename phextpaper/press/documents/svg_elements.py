@@ -83,7 +83,7 @@ def matrix_of(transform: str, where: str) -> Matrix:
             x, y = numbers[1:3] if len(numbers) == 3 else (0.0, 0.0)
             step = (cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
         elif name == "matrix" and len(numbers) == 6:
-            step = tuple(numbers)
+            step = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
         else:
             raise InputError(f"the transform {name!r} is not known here", where=where, remedy="build the figure anew")
         matrix = product(matrix, step)
@@ -111,7 +111,8 @@ def moved(matrix: Matrix, point: Point) -> Point:
 
 def points_of(data: str, where: str) -> list[list[Point]]:
     """The points of a path, subpath by subpath: corners, and of curves the points that steer them too."""
-    tokens, place, command, subpaths = _TOKEN.findall(data), 0, "", []
+    tokens, place, command = _TOKEN.findall(data), 0, ""
+    subpaths: list[list[Point]] = []
     while place < len(tokens):
         if tokens[place].isalpha():
             command, place = tokens[place], place + 1

@@ -1,9 +1,9 @@
 """A drawing in points at column width: text that remembers its quantities, marks that say what they stand for.
 
 Coordinates run from the upper left corner, as in SVG, so that what is drawn can be read back unchanged. A mark's
-identifier is its kind and its names, joined by two hyphens: ``cell--8.8.8``, ``arrow--1.1.1--1.1.2``. A grid is one
-path of lines for many cells, and its name says which chips they are: ``grid--8.book.chapter`` has book 1, 2, …
-downwards and chapter 1, 2, … to the right.
+identifier is its kind and its names, joined by two hyphens: ``cell--8.8``, ``arrow--a--b``. A grid is one path of lines
+for many cells, and its name says what they stand for: ``grid--8.row.tree`` has row 1, 2, … downwards and tree 1, 2, … to
+the right.
 """
 
 import io
@@ -225,9 +225,9 @@ class Drawing:
         line: str = style.LINES,
         width: float = style.HAIR,
     ) -> Grid:
-        """Draw cells as one path of lines; the name says what the cells are, as in ``8.book.chapter``.
+        """Draw cells as one path of lines; the name says what the cells are, as in ``8.row.tree``.
 
-        Cells of another `kind` are no chips.
+        Cells of another `kind` stand for nothing that has a name.
         """
         grid = Grid(corner, cell, rows, columns)
         (left, top), right, bottom = corner, corner[0] + grid.width, corner[1] + grid.height
@@ -333,7 +333,7 @@ class Drawing:
     def _identified(self, id: str) -> str:
         """The identifier, with a number behind an underscore where it was given before."""
         if "--" not in id or any(not (part.isalnum() or part in "-._") for part in id):
-            raise PageError(f"{id!r} is no identifier", where=self.name, remedy="write kind--name, as in cell--1.1.1")
+            raise PageError(f"{id!r} is no identifier", where=self.name, remedy="write kind--name, as in cell--a")
         self._used[id] = self._used.get(id, 0) + 1
         return id if self._used[id] == 1 else f"{id}_{self._used[id]}"
 

@@ -5,6 +5,7 @@ A figure is drawn one column wide, so that a unit of its coordinates is a point 
 """
 
 import os
+from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -100,10 +101,9 @@ def matplotlib_ready() -> ModuleType:
                 os.environ["MPLCONFIGDIR"] = before
     fonts = font_manager.fontManager
     fonts.ttflist = [font for font in fonts.ttflist if Path(font.fname).is_relative_to(mpl.get_data_path())]
-    mpl.rcParams.update(
-        {key: value for key, value in mpl.rcParamsDefault.items() if key not in ("backend", "backend_fallback")}
-    )
-    mpl.rcParams.update(SETTINGS)
+    settings: MutableMapping[Any, Any] = mpl.rcParams
+    settings.update({key: value for key, value in mpl.rcParamsDefault.items() if not key.startswith("backend")})
+    settings.update(SETTINGS)
     return mpl
 
 

@@ -12,16 +12,24 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from graphlib import TopologicalSorter
 from multiprocessing import get_context
 from traceback import extract_tb
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from phextpaper.errors import BusyError, PageError, PhextpaperError
 from phextpaper.press.pipeline import stamp
 from phextpaper.press.pipeline.site import Site, read_json, sha, to_json, write_atomically
 
+if TYPE_CHECKING:
+    from phextpaper.press.parameters import Machine
+    from phextpaper.press.pipeline.code import CodeIndex
+    from phextpaper.press.pipeline.collect import Page
+
+Pages = dict[int, "Page"]
 PATIENCE = 5.0
+"""Seconds to wait for the workers of a builder that was killed."""
 
 
 @dataclass(slots=True)
@@ -31,7 +39,7 @@ class Outcome:
     `edited` says which reviews were found edited by hand; of other artefacts their records say so.
     """
 
-    records: dict[int, dict] = field(default_factory=dict)
+    records: dict[int, dict[str, Any]] = field(default_factory=dict)
     errors: dict[int, Exception] = field(default_factory=dict)
     skipped: dict[int, int] = field(default_factory=dict)
     pages: set[int] = field(default_factory=set)
@@ -57,14 +65,14 @@ class Silent:
     def started(self, n: int, name: str) -> None:
         """A wave is being looked at."""
 
-    def finished(self, n: int, record: dict) -> None:
+    def finished(self, n: int, record: dict[str, Any]) -> None:
         """A wave is done, or was fresh."""
 
     def end(self) -> None:
         """The build is over."""
 
 
-def _locked(handle: IO) -> bool:
+def _locked(handle: IO[str]) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -161,7 +169,7 @@ def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listene
     return outcome
 
 
-def _note_times(site: Site, records: dict[int, dict]) -> None:
+def _note_times(site: Site, records: dict[int, dict[str, Any]]) -> None:
     """Keep how long each wave took when it last ran: a measurement, so it is no report."""
     ran = {f"wave {n}": round(record["seconds"], 3) for n, record in records.items() if record.get("ran")}
     if ran:
@@ -170,12 +178,14 @@ def _note_times(site: Site, records: dict[int, dict]) -> None:
 
 def _withdraw(site: Site) -> None:
     """Take away what speaks of the build as a whole: after an error it would tell of another state, or of another machine."""
-    for path in (*(site.built / "reports").glob("*.json"), site.built / "README.md"):
+    from phextpaper.press.pipeline.front_page import CRATE, README
+
+    for path in (*(site.built / "reports").glob("*.json"), *(site.built / name for name in (README, CRATE))):
         if path.name != "bench.json":
             path.unlink(missing_ok=True)
 
 
-def _write_whole(site: Site, machine, code, pages: dict) -> None:
+def _write_whole(site: Site, machine: "Machine", code: "CodeIndex", pages: Pages) -> None:
     """What a whole build leaves: the bundle for arXiv, what the paper adds, the site, and a page that says what each output is."""
     from phextpaper.press.pipeline.archive import write_arxiv
     from phextpaper.press.pipeline.front_page import write_front
@@ -189,18 +199,25 @@ def _write_whole(site: Site, machine, code, pages: dict) -> None:
 
 
 def _run(
-    site: Site, machine, code, store: dict, pages: dict, ordered: list[int], jobs: int, listener: Silent
+    site: Site,
+    machine: "Machine",
+    code: "CodeIndex",
+    store: dict[str, Any],
+    pages: Pages,
+    ordered: list[int],
+    jobs: int,
+    listener: Silent,
 ) -> Outcome:
     from phextpaper.press.kept import keep_fresh
 
     outcome = Outcome(pages=set(pages))
     sorter = TopologicalSorter({n: set(pages[n].needs) & set(pages) for n in ordered})
     sorter.prepare()
-    running: dict[Future, int] = {}
+    running: dict[Future[dict[str, Any]], int] = {}
     listener.begin(len(ordered))
     pool: ProcessPoolExecutor | None = None
 
-    def settle(n: int, finish: Callable[[], dict]) -> None:
+    def settle(n: int, finish: Callable[[], dict[str, Any]]) -> None:
         try:
             record = finish()
         except PhextpaperError as problem:
@@ -225,7 +242,7 @@ def _run(
                     continue
                 listener.started(n, pages[n].name)
                 if jobs == 1 or (pool is None and len(ready) == 1 and not running):
-                    settle(n, lambda n=n: _perform(pages[n], site, machine, code, store))
+                    settle(n, partial(_perform, pages[n], site, machine, code, store))
                     continue
                 pool = pool or ProcessPoolExecutor(
                     jobs, mp_context=get_context("fork"), initializer=_leave_with, initargs=(os.getpid(),)
@@ -242,12 +259,12 @@ def _run(
     return outcome
 
 
-def _perform(page, site: Site, *arguments) -> dict:
+def _perform(page: "Page", site: Site, machine: "Machine", code: "CodeIndex", store: dict[str, Any]) -> dict[str, Any]:
     """One wave's work; a mistake that nobody foresaw is told with its place, and stops that wave alone."""
     from phextpaper.press.pipeline.task import perform
 
     try:
-        return perform(page, site, *arguments)
+        return perform(page, site, machine, code, store)
     except PhextpaperError:
         raise
     except Exception as problem:
@@ -262,12 +279,12 @@ def _perform(page, site: Site, *arguments) -> dict:
         ) from problem
 
 
-def _records_on_disk(site: Site) -> dict[int, dict]:
+def _records_on_disk(site: Site) -> dict[int, dict[str, Any]]:
     records = (read_json(path) for path in sorted((site.state / "waves").glob("*.json")))
     return {record["n"]: {**record, "ran": False} for record in records if record}
 
 
-def _tidy_pages(site: Site, pages: dict) -> None:
+def _tidy_pages(site: Site, pages: Pages) -> None:
     """Remove what no page makes any more, before anything reads it, and what a killed build left half-written."""
     for folder in (site.built / site.folder, site.built / "reports", site.state):
         for path in folder.rglob(".*.part"):
@@ -282,7 +299,7 @@ def _tidy_pages(site: Site, pages: dict) -> None:
             path.unlink()
 
 
-def _tidy_store(site: Site, store: dict) -> None:
+def _tidy_store(site: Site, store: dict[str, Any]) -> None:
     """Remove stored results that nothing names any more."""
     keep = {entry["file"] for kept in (store, store.get("planned", {})) for entry in kept.get("nodes", {}).values()}
     for path in (site.state / "nodes").glob("*"):

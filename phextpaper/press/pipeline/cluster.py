@@ -20,7 +20,7 @@ def run_all(
     scheduler: str | None = None,
     *,
     patience_s: float = PATIENCE_S,
-) -> list:
+) -> list[Any]:
     """`function` of each task, in order; on the workers of the Dask scheduler at an address such as tcp://host:8786, if one is given.
 
     The function must be importable by name on the workers, depend on its task alone, and bear to be called again: what a
@@ -40,7 +40,7 @@ def run_all(
         client.close(timeout=2)
 
 
-def _connected(scheduler: str, patience_s: float):
+def _connected(scheduler: str, patience_s: float) -> Any:
     """A client of the scheduler that has a worker at least, all of them with what is installed here."""
     try:
         from distributed import Client
@@ -79,7 +79,9 @@ def _connected(scheduler: str, patience_s: float):
     return client
 
 
-def _gathered(client, function: Callable[[Any], Any], tasks: Sequence[Any], scheduler: str, patience_s: float) -> list:
+def _gathered(
+    client: Any, function: Callable[[Any], Any], tasks: Sequence[Any], scheduler: str, patience_s: float
+) -> list[Any]:
     """Results in order; gives up where no worker is left for as long as the patience lasts."""
     from distributed import CancelledError, KilledWorker, wait
     from distributed.comm import CommClosedError
@@ -94,7 +96,7 @@ def _gathered(client, function: Callable[[Any], Any], tasks: Sequence[Any], sche
                 alone_since = None if client.nthreads() else alone_since or monotonic()
                 if alone_since and monotonic() - alone_since > patience_s:
                     raise _without_workers(scheduler) from None
-        return client.gather(futures)
+        return list(client.gather(futures))
     except KilledWorker:
         raise InputError(
             "one task lost one worker after the other",

@@ -9,7 +9,9 @@ import sys
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
+from phextpaper.press.paper import FILE, PACKAGE, WAVES, load_paper, located
 from phextpaper.press.quantity import digest
 
 _DISTRIBUTIONS = {
@@ -18,23 +20,26 @@ _DISTRIBUTIONS = {
     "fontTools": "fonttools",
     "pypandoc": "pypandoc_binary",
 }
-PROJECT = ("phextpaper", "waves")
 
 
 class CodeIndex:
-    """The project's Python files under `root`; `known` is what an earlier index learnt, and is extended in place."""
+    """The Python files of a paper under `root`, and of this package where the paper holds no package of that name.
 
-    def __init__(self, root: Path, known: dict | None = None) -> None:
+    `known` is what an earlier index learnt, and is extended in place.
+    """
+
+    def __init__(self, root: Path, known: dict[str, Any] | None = None) -> None:
         self.root = root
+        self.packages = load_paper(root).packages if (root / FILE).is_file() else (PACKAGE, WAVES)
         self.known = known if known is not None else {}
         self._texts: dict[str, str] = {}
-        self._facts: dict[str, dict] = {}
+        self._facts: dict[str, dict[str, Any]] = {}
         self._closures: dict[str, dict[str, str]] = {}
 
-    def facts(self, file: str) -> dict:
+    def facts(self, file: str) -> dict[str, Any]:
         """Hash, digest of the syntax tree, imports, and the lines of each definition. Raises FileNotFoundError."""
         if file not in self._facts:
-            data = (self.root / file).read_bytes()
+            data = located(self.root, file).read_bytes()
             sha = hashlib.sha256(data).hexdigest()[:16]
             entry = self.known.get(file)
             if entry is None or entry["sha"] != sha:
@@ -45,7 +50,7 @@ class CodeIndex:
     def text(self, file: str) -> str:
         """The text of a file."""
         if file not in self._texts:
-            self._texts[file] = (self.root / file).read_text(encoding="utf-8")
+            self._texts[file] = located(self.root, file).read_text(encoding="utf-8")
         return self._texts[file]
 
     def closure(self, file: str) -> dict[str, str]:
@@ -55,12 +60,12 @@ class CodeIndex:
             waiting = [file, *_packages(file)]
             while waiting:
                 name = waiting.pop()
-                if name in found or not self._exists(name):
+                if name in found or not self.holds(name):
                     continue
                 facts = self.facts(name)
                 found[name] = facts["tree"]
                 for module in facts["imports"]:
-                    waiting += self._files_of(module)
+                    waiting += self.files_of(module)
             self._closures[file] = found
         return self._closures[file]
 
@@ -69,7 +74,7 @@ class CodeIndex:
         closure = self.closure(file)
         outside = sorted(
             {module.partition(".")[0] for name in closure for module in self.facts(name)["imports"]}
-            - set(PROJECT)
+            - set(self.packages)
             - set(sys.stdlib_module_names)
         )
         return digest([sorted(closure.items()), [self.version(name) for name in outside], self.python])
@@ -100,19 +105,21 @@ class CodeIndex:
     def line(self, file: str, name: str) -> int:
         """The line of a definition, or 1 where the file does not define it by that name."""
         try:
-            return self.facts(file)["lines"][name][0]
+            return int(self.facts(file)["lines"][name][0])
         except (KeyError, OSError):
             return 1
 
-    def _exists(self, file: str) -> bool:
-        return file in self._facts or (self.root / file).is_file()
+    def holds(self, file: str) -> bool:
+        """Whether there is such a file, by its path below the paper's folder."""
+        return file in self._facts or located(self.root, file).is_file()
 
-    def _files_of(self, module: str) -> list[str]:
-        if module.partition(".")[0] not in PROJECT:
+    def files_of(self, module: str) -> list[str]:
+        """The file of a module of the paper's own code and the packages above it; nothing for a library."""
+        if module.partition(".")[0] not in self.packages:
             return []
         stem = module.replace(".", "/")
         for file in (f"{stem}.py", f"{stem}/__init__.py"):
-            if self._exists(file):
+            if self.holds(file):
                 return [file, *_packages(file)]
         return []
 
@@ -122,7 +129,7 @@ def _packages(file: str) -> list[str]:
     return ["/".join(parts[:depth]) + "/__init__.py" for depth in range(1, len(parts) + 1)]
 
 
-def _parse(text: str, sha: str, file: str) -> dict:
+def _parse(text: str, sha: str, file: str) -> dict[str, Any]:
     tree = ast.parse(text, filename=file)
     imports: list[str] = []
     package = file.split("/")[:-1]
@@ -144,7 +151,7 @@ def _lines(tree: ast.Module) -> dict[str, list[int]]:
         for item in body:
             if isinstance(item, ast.FunctionDef | ast.ClassDef):
                 first = min([item.lineno, *(decorator.lineno for decorator in item.decorator_list)])
-                found[prefix + item.name] = [first, item.end_lineno]
+                found[prefix + item.name] = [first, item.end_lineno or first]
                 if isinstance(item, ast.ClassDef):
                     visit(item.body, f"{prefix}{item.name}.")
 

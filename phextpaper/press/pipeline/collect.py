@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from phextpaper.errors import PageError
 from phextpaper.press.sources.declarations import declared, hash_of, page_files
@@ -34,7 +35,7 @@ class Page:
         return self.file.removesuffix(".py").replace("/", ".")
 
 
-def collect(root: Path, known: dict | None = None) -> dict[int, Page]:
+def collect(root: Path, known: dict[str, Any] | None = None) -> dict[int, Page]:
     """Every page by number. `known` remembers declarations by the text they were read from.
 
     A need that the plan has and nobody wrote yet counts as absent: the wave is made from the others.

@@ -34,7 +34,8 @@ def write_formats(site: Site) -> list[Path]:
 
 def _made(site: Site, text: str, kind: str, ending: str, options: list[str]) -> bytes:
     """One format: figures from the build, an identifier that follows from the text."""
-    title = _TITLE.search(text)[1]
+    named = _TITLE.search(text)
+    title = named[1] if named else site.paper.title
     body = text.replace(f"# {title}\n", "", 1)
     if ending == "docx":
         body = body.replace(".svg)", ".png)")

@@ -1,6 +1,7 @@
 """Judging artefacts as they stand on disk, without building: criteria, and whether each file is what the build wrote."""
 
 from dataclasses import replace
+from typing import Any
 
 from phextpaper.errors import InputError
 from phextpaper.press.evaluation import Quantities
@@ -13,7 +14,7 @@ from phextpaper.press.pipeline.task import produce, quantities_at
 from phextpaper.press.wave import Verdict
 
 
-def inspect(site: Site, numbers: list[int]) -> list[dict]:
+def inspect(site: Site, numbers: list[int]) -> list[dict[str, Any]]:
     """Fresh verdicts of the given waves, or of all that were built.
 
     Raises InputError for a wave that was never built: checking nothing is not a pass.
@@ -44,7 +45,7 @@ def _as_given(site: Site, n: int) -> Site:
     return replace(site, settings={**site.record(n).get("settings", {}), **site.settings})
 
 
-def _inspect(page: Page, site: Site, quantities: Quantities) -> dict:
+def _inspect(page: Page, site: Site, quantities: Quantities) -> dict[str, Any]:
     wave, record = load(page, site.root), site.record(page.n)
     verdicts = judge(wave, site, quantities, record.get("lineage", {}))
     for path in page.files:
@@ -56,7 +57,7 @@ def _inspect(page: Page, site: Site, quantities: Quantities) -> dict:
     return {"n": page.n, **verdicts}
 
 
-def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record: dict) -> Verdict:
+def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record: dict[str, Any]) -> Verdict:
     """Whether an artefact is byte for byte what the build wrote; if not, the first line that differs and what belongs there."""
     wanted = record.get("outputs", {}).get(path, {}).get("sha256", "")
     place = site.output(path)

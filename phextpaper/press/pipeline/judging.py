@@ -1,7 +1,8 @@
 """Verdicts on a wave's artefacts as they stand on disk: its own criteria, and the rules that hold for every artefact."""
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from phextpaper.errors import InputError
 from phextpaper.press.checks.figure_checks import drawn_numbers
@@ -14,19 +15,21 @@ from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.render import words
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.quantity import marked_ids, strip_marks
+from phextpaper.press.sources.bibliography import PATH as BIBLIOGRAPHY
 from phextpaper.press.sources.bibliography import load_bibliography
 from phextpaper.press.sources.glossary import PATH as GLOSSARY
 from phextpaper.press.sources.glossary import load_glossary
-from phextpaper.press.sources.plan import load_waves
+from phextpaper.press.sources.plan import declared_in, load_waves
 from phextpaper.press.wave import Answer, Verdict, Wave, sentence
 
 Check = Callable[[Artefacts, Quantities], Verdict]
 
 
-def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list]) -> dict:
+def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list[Any]]) -> dict[str, Any]:
     """Verdicts of all criteria, the integrity of the outputs, the review's answers, and which printed code the criteria ran."""
     built = Artefacts(quantities, (*wave.output, *wave.also), needed(wave.needs, site), lineage)
-    with noting_calls() if _prints_code(built, wave) else nullcontext(set()) as ran:
+    noting: AbstractContextManager[set[str]] = noting_calls() if _prints_code(built, wave) else nullcontext(set())
+    with noting as ran:
         criteria = [
             {"id": id, "text": sentence(check), **_verdict(check, built, quantities)}
             for id, check in wave.criteria.items()
@@ -43,7 +46,7 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
     return {"criteria": criteria, "review": review, "integrity": integrity, "ran": sorted(ran)}
 
 
-def answered(wave: Wave, question: str, quantities: Quantities) -> dict:
+def answered(wave: Wave, question: str, quantities: Quantities) -> dict[str, Any]:
     """The answer to a review question as the reports give it: its text, whether it settles the question, what it prints."""
     respond = wave.questions[question]
     answer: Answer = respond(quantities)
@@ -56,7 +59,7 @@ def answered(wave: Wave, question: str, quantities: Quantities) -> dict:
     }
 
 
-def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict:
+def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict[str, Any]:
     """A verdict as the reports give it; an artefact that cannot be read fails the check and stops nothing."""
     try:
         verdict = check(built, quantities)
@@ -93,17 +96,18 @@ def rules(path: str, phase: int, sections: int = 0) -> Iterator[tuple[str, Check
 
 
 def _cited(path: str, built: Artefacts, quantities: Quantities) -> Verdict:
-    quantities.file("reference/bibliography.toml")
+    quantities.file_if_there(BIBLIOGRAPHY)
     return citations_resolve(built.markdown(path), set(load_bibliography(quantities.root)))
 
 
 def _termed(path: str, section: int, built: Artefacts, quantities: Quantities) -> Verdict:
-    quantities.file(GLOSSARY)
+    quantities.file_if_there(GLOSSARY)
     return terms(built.prose(path), section, load_glossary(quantities.root))
 
 
 def _referred(path: str, section: int, built: Artefacts, quantities: Quantities) -> Verdict:
-    quantities.file("plan/waves.toml")
+    for name in declared_in(quantities.root):
+        quantities.file(name)
     outputs = [output for planned in load_waves(quantities.root).values() for output in planned.output]
     sections = section_paths(outputs)
 

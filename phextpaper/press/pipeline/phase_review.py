@@ -130,5 +130,5 @@ def _row(wave: PlannedWave, record: dict[str, Any] | None) -> Row:
         wave.name,
         passed["criteria"],
         passed["integrity"],
-        state_of(record["criteria"] + record["integrity"]),
+        state_of(record["criteria"], record["integrity"]),
     )

@@ -1,5 +1,7 @@
 """The reports: what was checked, every number with its origin, what was made, and the gates of the phases."""
 
+from typing import Any
+
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.kept import keep_fresh
 from phextpaper.press.paper import load_paper
@@ -15,7 +17,7 @@ from phextpaper.press.sources.claims import load_claims
 
 
 def write_reports(
-    site: Site, machine: Machine, code: CodeIndex, store: dict, pages: dict[int, Page], built: set[int]
+    site: Site, machine: Machine, code: CodeIndex, store: dict[str, Any], pages: dict[int, Page], built: set[int]
 ) -> list[str]:
     """Write every report whose content changed, and the reviews of the phases; return what is to be said of reviews edited by hand.
 
@@ -51,7 +53,7 @@ def write_reports(
     return edited
 
 
-def _wave(page: Page, record: dict) -> dict:
+def _wave(page: Page, record: dict[str, Any]) -> dict[str, Any]:
     """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not; `phextpaper status` shows them."""
     review = [
         {key: answer[key] for key in ("question", "answer", "evidence", "settled")} for answer in record["review"]
@@ -67,7 +69,7 @@ def _wave(page: Page, record: dict) -> dict:
     }
 
 
-def manifest(records: dict[int, dict], folder: str) -> list[dict]:
+def manifest(records: dict[int, dict[str, Any]], folder: str) -> list[dict[str, Any]]:
     """Every artefact with its wave, size and SHA-256."""
     return [
         {"path": f"{folder}/{path}", "wave": n, **output}
@@ -76,7 +78,7 @@ def manifest(records: dict[int, dict], folder: str) -> list[dict]:
     ]
 
 
-def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -> list[dict]:
+def numbers(records: dict[int, dict[str, Any]], quantities: Quantities, code: CodeIndex) -> list[dict[str, Any]]:
     """Every quantity that a wave read, and all that they were computed from, by id."""
     printed = printed_places(records, load_paper(quantities.root).output)
     waiting = [
@@ -94,7 +96,7 @@ def numbers(records: dict[int, dict], quantities: Quantities, code: CodeIndex) -
     return [entry(found[id], printed.get(id, []), code) for id in sorted(found)]
 
 
-def entry(quantity: Quantity, printed_in: list[dict], code: CodeIndex) -> dict:
+def entry(quantity: Quantity, printed_in: list[dict[str, Any]], code: CodeIndex) -> dict[str, Any]:
     """One quantity as the reports give it."""
     return {
         "id": quantity.id,
@@ -116,9 +118,9 @@ def source(quantity: Quantity, code: CodeIndex) -> str:
     return f"{file}:{code.line(file, name)}" if file.endswith(".py") else quantity.origin
 
 
-def printed_places(records: dict[int, dict], folder: str) -> dict[str, list[dict]]:
+def printed_places(records: dict[int, dict[str, Any]], folder: str) -> dict[str, list[dict[str, Any]]]:
     """Where each quantity is printed: file and line, in the order of the waves."""
-    places: dict[str, list[dict]] = {}
+    places: dict[str, list[dict[str, Any]]] = {}
     for record in records.values():
         for path, prints in record["lineage"].items():
             for line, _, id, _ in prints:

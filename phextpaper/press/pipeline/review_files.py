@@ -1,5 +1,8 @@
 """The reviews of the phases on disk: written with the reports, guarded like every artefact."""
 
+from pathlib import Path
+from typing import Any
+
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.difference import first_difference
 from phextpaper.press.pipeline.gates import Gate, Records
@@ -10,7 +13,7 @@ from phextpaper.press.wave import Verdict
 
 def write_reviews(
     site: Site, gates: list[Gate], records: Records, quantities: Quantities, *, whole: bool
-) -> tuple[list[dict], list[str]]:
+) -> tuple[list[dict[str, Any]], list[str]]:
     """Write all reviews after a `whole` build; after another one bring those up to date that are there.
 
     Returns their entries in the manifest, and what is to be said of reviews that were edited by hand: each was put aside.
@@ -53,7 +56,7 @@ def write_reviews(
     return entries, edited
 
 
-def inspect_reviews(site: Site) -> list[dict]:
+def inspect_reviews(site: Site) -> list[dict[str, Any]]:
     """Whether each review is on disk as the build wrote it; if not, the first line that differs."""
     found = []
     for path, entry in _written(site).items():
@@ -79,9 +82,9 @@ def _as_built(path: str, site: Site, text: str) -> Verdict:
     return Verdict(False, expected, seen, f"{path}:{line}")
 
 
-def _state(site: Site):
+def _state(site: Site) -> Path:
     return site.state / "reviews.json"
 
 
-def _written(site: Site) -> dict[str, dict]:
+def _written(site: Site) -> dict[str, dict[str, Any]]:
     return read_json(_state(site))

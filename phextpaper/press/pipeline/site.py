@@ -5,7 +5,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from phextpaper.press.paper import Paper, load_paper
 
@@ -57,12 +57,12 @@ class Site:
         """A wave's record."""
         return self.state / "waves" / f"{n:02d}.json"
 
-    def record(self, n: int) -> dict:
+    def record(self, n: int) -> dict[str, Any]:
         """What the last build wrote down about a wave; empty if it never was built or its record is unreadable."""
         return read_json(self.record_path(n))
 
 
-def read_json(path: Path) -> dict:
+def read_json(path: Path) -> dict[str, Any]:
     """A JSON object, or an empty one where the file is missing or damaged."""
     try:
         data = json.loads(path.read_bytes())

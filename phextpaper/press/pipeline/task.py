@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from phextpaper.errors import PageError
 from phextpaper.press.evaluation import Quantities
@@ -20,7 +21,7 @@ WORKER = "phextpaper/press/pipeline/task.py"
 _READ = {"quantity": "number", "keys": "names below", "printed": "what is printed in", "tool": "the installed"}
 
 
-def quantities_at(site: Site, machine: Machine, code: CodeIndex, store: dict) -> Quantities:
+def quantities_at(site: Site, machine: Machine, code: CodeIndex, store: dict[str, Any]) -> Quantities:
     """The quantities of a machine at a site, with the store of earlier builds."""
     return Quantities(
         machine,
@@ -34,16 +35,16 @@ def quantities_at(site: Site, machine: Machine, code: CodeIndex, store: dict) ->
     )
 
 
-def _printed(path: str, site: Site) -> list:
+def _printed(path: str, site: Site) -> list[Any]:
     """Where an artefact prints which quantity, as the record of its wave has it."""
     maker = next((n for n, wave in load_waves(site.root).items() if path in wave.output), 0)
-    return site.record(maker).get("lineage", {}).get(path, [])
+    return list(site.record(maker).get("lineage", {}).get(path, []))
 
 
 def code_digest(page: Page, code: CodeIndex) -> str:
     """The digest of all code that can change a wave's artefact or verdicts: page, worker, the paper's own, and what they import."""
-    own = load_paper(code.root).code.replace(".", "/")
-    return digest([code.closure_digest(file) for file in (page.file, WORKER, *([f"{own}.py"] if own else []))])
+    own = load_paper(code.root).code
+    return digest([code.closure_digest(file) for file in (page.file, WORKER, *(code.files_of(own) if own else ()))])
 
 
 def why_stale(page: Page, site: Site, quantities: Quantities, code: CodeIndex) -> str:
@@ -67,7 +68,7 @@ def why_stale(page: Page, site: Site, quantities: Quantities, code: CodeIndex) -
     return ""
 
 
-def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: dict) -> dict:
+def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: dict[str, Any]) -> dict[str, Any]:
     """Build and check one wave unless it is fresh; return its record, with what was computed anew under ``fresh``.
 
     Raises PageError for a mistake in the page, its template or its context; then nothing is written.
@@ -82,7 +83,7 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
         outputs, lineage = produce(wave, site, quantities)
     before = site.record(page.n)
     kept = keep_edited(page, site, before)
-    record = {
+    record: dict[str, Any] = {
         "n": page.n,
         "settings": site.settings,
         "code": code_digest(page, code),
@@ -110,19 +111,16 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
     }
 
 
-def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, bytes], dict[str, list]]:
+def produce(wave: Wave, site: Site, quantities: Quantities) -> tuple[dict[str, bytes], dict[str, list[Any]]]:
     """Every file of a wave as bytes, and for the texts where each quantity was printed.
 
     Raises PageError for a mistake in a template or context, and for a writer that does not make what its wave declares.
     """
     templates = [f"{path}.j2" for path in wave.output if path not in wave.writers]
     outputs: dict[str, bytes] = {}
-    lineage: dict[str, list] = {}
-    context = None
+    lineage: dict[str, list[Any]] = {}
+    context = wave.fill(quantities) if templates else None
     if templates:
-        if wave.fill is None:
-            raise PageError(f"wave {wave.n} has templates but no context", remedy="attach one with @page.context")
-        context = wave.fill(quantities)
         check_context(templates, context, site.root, quantities)
     for path in wave.output:
         if path in wave.writers:
@@ -161,7 +159,7 @@ def _made(wave: Wave, path: str, quantities: Quantities) -> tuple[bytes, Sequenc
     return data, prints, also
 
 
-def keep_edited(page: Page, site: Site, before: dict) -> list[str]:
+def keep_edited(page: Page, site: Site, before: dict[str, Any]) -> list[str]:
     """Put a hand-edited artefact aside before it is built anew; return where each one went."""
     expected = {**before.get("outputs", {})}
     kept = []
@@ -178,7 +176,7 @@ def keep_edited(page: Page, site: Site, before: dict) -> list[str]:
     return kept
 
 
-def _edited_line(data: bytes, before: dict, path: str) -> str:
+def _edited_line(data: bytes, before: dict[str, Any], path: str) -> str:
     lines = data.decode("utf-8", "replace").split("\n")
     for line, column, id, text in before.get("lineage", {}).get(path, []):
         seen = lines[line - 1][column - 1 : column - 1 + len(text)] if line <= len(lines) else ""

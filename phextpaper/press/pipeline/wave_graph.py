@@ -1,6 +1,7 @@
 """The wave graph as text, Mermaid, DOT and SVG."""
 
 from collections.abc import Mapping
+from typing import Any
 from xml.sax.saxutils import escape
 
 from phextpaper.press.sources import plan_graph
@@ -9,7 +10,7 @@ from phextpaper.press.sources.plan import PlannedWave
 Waves = dict[int, PlannedWave]
 
 
-def as_data(waves: Waves) -> dict:
+def as_data(waves: Waves) -> dict[str, Any]:
     """Needs, blocks and minutes of each wave, and the longest chain."""
     blocked, path = plan_graph.blocks(waves), plan_graph.critical_path(waves)
     return {
@@ -32,16 +33,19 @@ def as_data(waves: Waves) -> dict:
 def as_text(waves: Waves, phases: Mapping[int, str]) -> str:
     """One line a wave, phases apart, then the longest chain."""
     data, lines = as_data(waves), []
-    for phase, title in phases.items():
-        lines.append(f"phase {phase}: {title}")
+    for phase in dict.fromkeys((*phases, *(wave.phase for wave in waves.values()))):
+        lines += [f"phase {phase}: {phases[phase]}"] if phase in phases else []
         lines += [
-            f"  {row['n']:2d}  {row['name']}  ({row['minutes']} min; needs {_list(row['needs'])}; blocks {_list(row['blocks'])})"
+            f"  {row['n']:2d}  {row['name']}  ({_minutes(row['minutes'])}needs {_list(row['needs'])}; blocks {_list(row['blocks'])})"
             for row in data["waves"]
             if row["phase"] == phase
         ]
-    return "\n".join(
-        [*lines, f"longest chain: {' -> '.join(map(str, data['critical_path']))} ({data['critical_minutes']} min)", ""]
-    )
+    taking = f" ({data['critical_minutes']} min)" if data["critical_minutes"] else ""
+    return "\n".join([*lines, f"longest chain: {' -> '.join(map(str, data['critical_path']))}{taking}", ""])
+
+
+def _minutes(planned: int) -> str:
+    return f"{planned} min; " if planned else ""
 
 
 def _list(numbers: list[int]) -> str:
@@ -78,13 +82,13 @@ def as_svg(waves: Waves) -> str:
     rows: dict[int, list[int]] = {}
     for n, place in column.items():
         rows.setdefault(place, []).append(n)
-    tallest = max(map(len, rows.values()))
+    tallest = max(map(len, rows.values()), default=1)
     spot = {
         n: (24 + place * 76, 40 + (index + (tallest - len(group)) / 2) * 40)
         for place, group in rows.items()
         for index, n in enumerate(group)
     }
-    width, height = 48 + (max(rows) + 1) * 76, 80 + tallest * 40
+    width, height = 48 + (max(rows, default=0) + 1) * 76, 80 + tallest * 40
     chain = set(zip(path := plan_graph.critical_path(waves), path[1:], strict=False))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13" role="img">',

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from phextpaper.press.documents.markdown import CITATION, CITATION_KEY
+from phextpaper.press.noting import Noting
 from phextpaper.press.quantity import CLOSE, MIDDLE, OPEN, Print, strip_marks
 from phextpaper.press.sources.bibliography import Entry
 
@@ -39,8 +40,8 @@ class Exhibit:
 def marked(text: str, prints: Sequence[Print]) -> str:
     r"""A finished text with the marks of its numbers put back: what `strip_marks` takes apart.
 
-    >>> strip_marks(marked("5 chips\n", [Print(1, 1, "layout.chips", "5")]))[1][0].id
-    'layout.chips'
+    >>> strip_marks(marked("5 trees\n", [Print(1, 1, "orchard.trees", "5")]))[1][0].id
+    'orchard.trees'
     """
     lines = text.split("\n")
     for item in sorted(prints, key=lambda item: (item.line, item.column), reverse=True):
@@ -52,7 +53,7 @@ def marked(text: str, prints: Sequence[Print]) -> str:
     return "\n".join(lines)
 
 
-def marked_artefact(q, path: str) -> str:
+def marked_artefact(q: Noting, path: str) -> str:
     """A text that a wave has made, with its marks. Raises FileNotFoundError for one that was not built."""
     text = q.artefact(path).decode("utf-8")
     return marked(text, [Print(*place) for place in q.printed(path)])
@@ -185,7 +186,8 @@ def _names(block: str, name: str) -> bool:
 
 def _blocks(text: str) -> Iterator[str]:
     """Runs of lines between blank lines; a fence with its blank lines is in one run."""
-    run, inside = [], False
+    run: list[str] = []
+    inside = False
     for line in text.split("\n"):
         if not line.strip() and not inside:
             if run:

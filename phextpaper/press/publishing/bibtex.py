@@ -117,8 +117,8 @@ def venue(work: Entry) -> tuple[str, dict[str, str]]:
 def authors(text: str) -> str:
     """Names joined by 'and', 'others' for those left out; a body that writes as one stays whole.
 
-    >>> authors("Jouppi, Young, et al."), authors("{Google Cloud}"), authors("Llama Team (Grattafiori, Dubey, et al.)")
-    ('Jouppi and Young and others', '{Google Cloud}', '{Llama Team} and Grattafiori and Dubey and others')
+    >>> authors("Pomona, Young, et al."), authors("{Apple Board}"), authors("Fruit Team (Flora, Dubey, et al.)")
+    ('Pomona and Young and others', '{Apple Board}', '{Fruit Team} and Flora and Dubey and others')
     """
     if text.startswith("{") and text.endswith("}"):
         return f"{{{_escaped(text[1:-1])}}}"

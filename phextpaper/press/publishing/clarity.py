@@ -98,7 +98,7 @@ def _cut(text: str, changes: list[Change]) -> str:
     return "".join(blocks)
 
 
-def _halves(match: re.Match, line: int, changes: list[Change]) -> str:
+def _halves(match: re.Match[str], line: int, changes: list[Change]) -> str:
     sentence = match[0]
     found, plain = _SEMICOLON.search(sentence), strip_marks(sentence)[0]
     if not found or sentence.count(";") != 1 or len(plain.split()) < LONG:

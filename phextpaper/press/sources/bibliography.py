@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from phextpaper.errors import InputError
-from phextpaper.press.sources.facts import read_toml
+from phextpaper.press.sources.facts import read_reference
 
+PATH = "reference/bibliography.toml"
 _REQUIRED = ("key", "authors", "title", "venue", "year")
 _OPTIONAL = ("doi", "arxiv", "url")
 _FORMS = {
@@ -36,8 +37,8 @@ class Entry:
 @cache
 def load_bibliography(root: Path) -> dict[str, Entry]:
     """Entries by key. Raises InputError for a double key, a missing or an unknown field."""
-    where, found = "reference/bibliography.toml", {}
-    for number, row in enumerate(read_toml(root / where, "mend the line that it names").get("bibliography", []), 1):
+    found: dict[str, Entry] = {}
+    for number, row in enumerate(read_reference(root, "bibliography.toml").get("bibliography", []), 1):
         name = row.get("key", f"entry {number}")
         missing = [key for key in _REQUIRED if not row.get(key)]
         unknown = sorted(set(row) - set(_REQUIRED) - set(_OPTIONAL))
@@ -51,13 +52,13 @@ def load_bibliography(root: Path) -> dict[str, Entry]:
             )
             raise InputError(
                 f"{name} {what}",
-                where=where,
+                where=PATH,
                 remedy=f"an entry has {', '.join(_REQUIRED)} and may have {', '.join(_OPTIONAL)}",
             )
         for field, form in _FORMS.items():
             if row.get(field) and not form.fullmatch(str(row[field])):
                 raise InputError(
-                    f"{name}: {row[field]!r} is no {field}", where=where, remedy=f"{field} has the form {form.pattern}"
+                    f"{name}: {row[field]!r} is no {field}", where=PATH, remedy=f"{field} has the form {form.pattern}"
                 )
         found[name] = Entry(**row)
     return found

@@ -3,19 +3,27 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from phextpaper.errors import InputError
+from phextpaper.press.paper import REFERENCE
 from phextpaper.press.quantity import Quantity
 
 _FIELDS = {"value", "unit", "cite", "where", "via", "note"}
 
 
-def read_toml(path: Path, advice: str) -> dict:
+def read_toml(path: Path, advice: str) -> dict[str, Any]:
     """The parsed file. Raises InputError naming the file and what to do."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise InputError(f"cannot be read: {problem}", where=f"{path.parent.name}/{path.name}", remedy=advice) from None
+
+
+def read_reference(root: Path, name: str) -> dict[str, Any]:
+    """A file of what others reported; nothing where the paper has none. Raises InputError for one that cannot be read."""
+    path = root / REFERENCE / name
+    return read_toml(path, "mend the line that it names") if path.exists() else {}
 
 
 @cache
@@ -24,10 +32,9 @@ def load_facts(root: Path) -> dict[str, Quantity]:
 
     Raises InputError for a fact without a value, with an unknown field, or whose citation is not in the bibliography.
     """
-    path = root / "reference" / "facts.toml"
-    keys = {entry["key"] for entry in read_toml(root / "reference" / "bibliography.toml", "restore it")["bibliography"]}
+    keys = {entry.get("key") for entry in read_reference(root, "bibliography.toml").get("bibliography", [])}
     found: dict[str, Quantity] = {}
-    for section, facts in read_toml(path, "mend the line that it names").items():
+    for section, facts in read_reference(root, "facts.toml").items():
         for key, fact in facts.items():
             name = f"{section}.{key}"
             unknown = set(fact) - _FIELDS
@@ -48,7 +55,7 @@ def load_facts(root: Path) -> dict[str, Quantity]:
     return found
 
 
-def _parts(value) -> list[tuple[str, object]]:
+def _parts(value: object) -> list[tuple[str, object]]:
     if isinstance(value, dict):
         return [(f".{_identifier(key)}{inner}", part) for key, entry in value.items() for inner, part in _parts(entry)]
     if isinstance(value, list):
@@ -62,7 +69,7 @@ def _identifier(key: str) -> str:
     return f"n{name}" if name[0].isdigit() else name
 
 
-def _quantity(name: str, value, fact: dict) -> Quantity:
+def _quantity(name: str, value: Any, fact: dict[str, Any]) -> Quantity:
     place = f", {fact['where']}" if "where" in fact else ""
     via = " (as reported by a secondary source)" if fact.get("via") == "secondary" else ""
     unit = fact.get("unit", "")
@@ -80,11 +87,8 @@ def _quantity(name: str, value, fact: dict) -> Quantity:
 @cache
 def load_measured(root: Path) -> dict[str, Quantity]:
     """What the building machine measured when it was asked to, under ``measured.<section>.<key>``; empty if it never was."""
-    path = root / "reference" / "measured.toml"
-    if not path.exists():
-        return {}
     found = {}
-    for section, entries in read_toml(path, "write it anew: make measure").items():
+    for section, entries in read_reference(root, "measured.toml").items():
         for key, entry in entries.items():
             value = entry["value"]
             found[f"measured.{section}.{key}"] = Quantity(

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from phextpaper.errors import InputError
-from phextpaper.press.sources.facts import read_toml
+from phextpaper.press.sources.facts import read_reference
+from phextpaper.press.sources.plan import last_section
 
 PATH = "reference/glossary.toml"
-LAST_SECTION = 14
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -22,7 +22,7 @@ class Term(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     term: Text
     definition: Text
-    section: Annotated[int, Field(ge=1, le=LAST_SECTION)]
+    section: Annotated[int, Field(ge=1)]
     acronym: str = ""
     forms: tuple[Text, ...] = ()
     avoid: tuple[Text, ...] = ()
@@ -49,12 +49,12 @@ class Term(BaseModel):
         return tuple(filter(None, (self.term, *self.forms, self.acronym)))
 
     @property
-    def pattern(self) -> re.Pattern:
+    def pattern(self) -> re.Pattern[str]:
         """Finds the term in its spellings, singular or plural."""
         return _finds(self.spellings)
 
     @property
-    def avoided(self) -> re.Pattern | None:
+    def avoided(self) -> re.Pattern[str] | None:
         """Finds what must not be written instead; None where nothing is listed."""
         return _finds(self.avoid) if self.avoid else None
 
@@ -95,17 +95,33 @@ class _Glossary(BaseModel):
 
 @cache
 def load_glossary(root: Path) -> tuple[Term, ...]:
-    """The terms in their order. Raises InputError that lists every wrong entry."""
+    """The terms in their order; none where the paper has no glossary. Raises InputError that lists every wrong entry."""
+    written = read_reference(root, Path(PATH).name)
+    if not written:
+        return ()
     try:
-        return _Glossary.model_validate(read_toml(root / PATH, "mend the line that it names")).term
+        terms = _Glossary.model_validate(written).term
     except ValidationError as problem:
-        lines = [
+        wrong = [
             f"{'.'.join(map(str, error['loc'])) or 'glossary'}: {error['msg'].removeprefix('Value error, ')}"
             for error in problem.errors()
         ]
-        raise InputError(
-            "\n".join(lines), where=PATH, remedy="mend these entries; the file's head says what each field means"
-        ) from None
+        raise _refused(wrong) from None
+    last = last_section(root)
+    late = [
+        f"term.{place}.section: {term.section} is no section; the last is {last}"
+        for place, term in enumerate(terms)
+        if term.section > last
+    ]
+    if late:
+        raise _refused(late)
+    return terms
+
+
+def _refused(wrong: list[str]) -> InputError:
+    return InputError(
+        "\n".join(wrong), where=PATH, remedy="mend these entries; the file's head says what each field means"
+    )
 
 
 def uses(terms: tuple[Term, ...], text: str) -> Iterator[tuple[Term, int, int]]:
@@ -144,7 +160,7 @@ def stems(text: str) -> frozenset[str]:
 
 
 @cache
-def _finds(spellings: tuple[str, ...]) -> re.Pattern:
+def _finds(spellings: tuple[str, ...]) -> re.Pattern[str]:
     """Words with a capital are found as they are written, others in any case; blanks are any white space."""
     parts = []
     for spelling in sorted(spellings, key=len, reverse=True):

@@ -7,10 +7,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from phextpaper.press.paper import load_paper
-from phextpaper.press.sources.declarations import declaration, page_files
+from phextpaper.press.sources.declarations import BOUNDS, declared, demands, page_files
 from phextpaper.press.sources.facts import read_toml
+
+SECTION = re.compile(r"sections/(\d\d)-[^/]*\.md$")
+"""The path of a section, by its number; 00 is the abstract."""
 
 
 def phases(root: Path) -> dict[int, str]:
@@ -19,7 +23,7 @@ def phases(root: Path) -> dict[int, str]:
     return plan.names if plan else {}
 
 
-def _written(root: Path) -> dict:
+def _written(root: Path) -> dict[str, Any]:
     """The file of waves and gates."""
     plan = load_paper(root).plan
     return read_toml(root / plan.waves, f"restore {plan.waves}: it is read only") if plan else {"gates": {}}
@@ -51,12 +55,8 @@ class PlannedWave:
 def load_waves(root: Path) -> dict[int, PlannedWave]:
     """All waves by number: those of the plan, or those that the pages declare where there is none."""
     if load_paper(root).plan is None:
-        return {
-            page["n"]: PlannedWave(
-                page["n"], page["name"], page["phase"], page["minutes"], page["needs"], page["output"], "", {}, (), {}
-            )
-            for page in (declaration(path, root) for path in page_files(root))
-        }
+        declared = (_declared(path, root) for path in page_files(root))
+        return {wave.n: wave for wave in sorted(declared, key=lambda wave: wave.n)}
     rows = _written(root)["wave"]
     return {
         row["n"]: PlannedWave(
@@ -69,10 +69,40 @@ def load_waves(root: Path) -> dict[int, PlannedWave]:
             row.get("contents", ""),
             dict(row["criteria"]),
             tuple(row.get("review", ())),
-            {key: tuple(row[key]) for key in ("size_kb", "words", "pages", "canvas") if key in row},
+            {key: tuple(row[key]) for key in BOUNDS if key in row},
         )
         for row in rows
     }
+
+
+def _declared(path: Path, root: Path) -> PlannedWave:
+    """A wave as its own page declares it: what it says of itself, and what its criteria and questions ask."""
+    text, file = path.read_text(encoding="utf-8"), path.relative_to(root).as_posix()
+    page, asked = declared(text, file), demands(text)
+    return PlannedWave(
+        page["n"],
+        page["name"],
+        page["phase"],
+        page["minutes"],
+        tuple(page["needs"]),
+        tuple(page["output"]),
+        asked.contents,
+        asked.criteria,
+        asked.review,
+        {key: tuple(value) for key, value in page["bounds"].items()},
+    )
+
+
+def declared_in(root: Path) -> list[str]:
+    """The files that say which waves there are, below the paper's folder: the plan's own, or all pages where there is none."""
+    plan = load_paper(root).plan
+    return [plan.waves] if plan else [path.relative_to(root).as_posix() for path in page_files(root)]
+
+
+def last_section(root: Path) -> int:
+    """The number of the paper's last section, by the outputs of its waves; 0 for a paper that is not cut into sections."""
+    outputs = [path for wave in load_waves(root).values() for path in wave.output]
+    return max((int(found[1]) for path in outputs if (found := SECTION.match(path))), default=0)
 
 
 @cache
@@ -112,8 +142,8 @@ class SeedWave:
 @cache
 def load_seed(root: Path) -> dict[int, SeedWave]:
     """The waves that the seed spells out, read from its headings and bold lines."""
-    found: dict[int, dict] = {}
-    current: dict = {}
+    found: dict[int, dict[str, Any]] = {}
+    current: dict[str, Any] = {}
     for number, line in enumerate(_seed(root), 1):
         if head := re.match(r"### Wave (\d+)/\d+:", line):
             current = found.setdefault(int(head[1]), {"n": int(head[1]), "minutes": 0})
@@ -121,7 +151,7 @@ def load_seed(root: Path) -> dict[int, SeedWave]:
             current = {}
         elif current and (field := re.match(r"\*\*(Dependencies|Blocks|Time|Time estimate):\*\* (.*)", line)):
             if field[1].startswith("Time"):
-                current["minutes"] = int(re.search(r"\d+", field[2])[0])
+                current["minutes"] = int(re.findall(r"\d+", field[2])[0])
             else:
                 name = "depends" if field[1] == "Dependencies" else "blocks"
                 current[name], current[f"{name}_line"] = _numbers(field[2]), number

@@ -1,9 +1,11 @@
 """Questions of the plan's graph: what each wave blocks, and the longest chain."""
 
+from typing import Any
+
 from phextpaper.press.sources.plan import PlannedWave
 
 
-def digraph(waves: dict[int, PlannedWave]):
+def digraph(waves: dict[int, PlannedWave]) -> Any:
     """The waves as a networkx graph: an edge from each need to the wave that needs it."""
     import networkx
 
@@ -17,7 +19,7 @@ def is_acyclic(waves: dict[int, PlannedWave]) -> bool:
     """Whether the needs form no circle."""
     import networkx
 
-    return networkx.is_directed_acyclic_graph(digraph(waves))
+    return bool(networkx.is_directed_acyclic_graph(digraph(waves)))
 
 
 def blocks(waves: dict[int, PlannedWave]) -> dict[int, tuple[int, ...]]:
@@ -31,7 +33,7 @@ def critical_path(waves: dict[int, PlannedWave]) -> list[int]:
     for n in _topological(waves):
         before = min(((-minutes, path) for minutes, path in (finish[need] for need in waves[n].needs)), default=(0, ()))
         finish[n] = waves[n].minutes - before[0], (*before[1], n)
-    return list(min((-minutes, path) for minutes, path in finish.values())[1])
+    return list(min(((-minutes, path) for minutes, path in finish.values()), default=(0, ()))[1])
 
 
 def _topological(waves: dict[int, PlannedWave]) -> list[int]:

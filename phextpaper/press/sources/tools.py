@@ -27,10 +27,10 @@ NO_TEX = "no TeX here, run sudo make tex"
 
 def tex() -> str:
     """Which TeX is installed, as a word that changes when it does; empty where pdfTeX, BibTeX or a file of `TEX_FILES` is missing."""
-    programs = [shutil.which(name) for name in ("pdflatex", "bibtex", "kpsewhich")]
-    if not all(programs):
+    latex, bibtex, finder = (shutil.which(name) for name in ("pdflatex", "bibtex", "kpsewhich"))
+    if latex is None or bibtex is None or finder is None:
         return ""
-    version, found = _said([programs[0], "--version"]).partition("\n")[0], _said([programs[2], *TEX_FILES]).splitlines()
+    version, found = _said([latex, "--version"]).partition("\n")[0], _said([finder, *TEX_FILES]).splitlines()
     if len(found) != len(TEX_FILES):
         return ""
     files = hashlib.sha256(b"".join(hashlib.sha256(Path(path).read_bytes()).digest() for path in found)).hexdigest()
@@ -47,7 +47,7 @@ def installed(name: str) -> str:
     return TOOLS[name]()
 
 
-def _said(command: list[str | None]) -> str:
+def _said(command: list[str]) -> str:
     """What a program prints; nothing where it cannot run."""
     try:
         return subprocess.run(

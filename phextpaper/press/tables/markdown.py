@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from phextpaper.press.documents.markdown import CITATION
 from phextpaper.press.quantity import CLOSE, OPEN, strip_marks
-from phextpaper.press.tables.table import Table, followed, padding
+from phextpaper.press.tables.aligning import followed, padding
+
+if TYPE_CHECKING:
+    from phextpaper.press.tables.table import Table
 
 _KEPT = re.compile(f"{OPEN}[^{CLOSE}]*{CLOSE}|{CITATION.pattern}")
 _SPECIAL = re.compile(r"[\\`*_|<>]")
@@ -13,7 +17,7 @@ _BLANK = {**dict.fromkeys("0123456789", "\u2007"), **dict.fromkeys(",.", "\u2008
 """A blank as wide as a digit, and one as wide as a point."""
 
 
-def to_markdown(table: Table) -> str:
+def to_markdown(table: "Table") -> str:
     """The text with marks."""
     columns = [_column(table, place) for place in range(len(table.columns))]
     widths = [max(len(strip_marks(cell)[0]) for cell in cells) for cells, _ in columns]
@@ -26,7 +30,7 @@ def to_markdown(table: Table) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _column(table: Table, place: int) -> tuple[list[str], Callable[[int], str]]:
+def _column(table: "Table", place: int) -> tuple[list[str], Callable[[int], str]]:
     """Head and cells of a column, and how the rule below the head says where they stand."""
     column, cells = table.columns[place], [escaped(row[place]) for row in table.rows]
     head = escaped(column.title)

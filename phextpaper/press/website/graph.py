@@ -8,7 +8,8 @@ from phextpaper.press.sources import plan_graph
 from phextpaper.press.sources.plan import PlannedWave
 
 STEP, ROW, WIDE, HIGH = 72, 44, 40, 28
-_CLASSES = {"passes": "pass", "fails": "fail", "not built": "open", "not fully checked": "open"}
+_CLASSES = {"passes": "pass", "fails": "fail"}
+"""The looks of a box by its state; any other state is open."""
 
 
 def drawn(
@@ -21,13 +22,13 @@ def drawn(
     groups: dict[int, list[int]] = {}
     for n, place in column.items():
         groups.setdefault(place, []).append(n)
-    tallest = max(map(len, groups.values()))
+    tallest = max(map(len, groups.values()), default=1)
     spot = {
         n: (12 + place * STEP, 24 + (index + (tallest - len(group)) / 2) * ROW)
         for place, group in groups.items()
         for index, n in enumerate(group)
     }
-    width, height = 24 + max(groups) * STEP + WIDE, 48 + (tallest - 1) * ROW
+    width, height = 24 + max(groups, default=0) * STEP + WIDE, 48 + (tallest - 1) * ROW
     path = plan_graph.critical_path(waves)
     chain = set(pairwise(path))
     parts = [
@@ -47,7 +48,7 @@ def drawn(
         label = escape(f"Wave {n}, {wave.name}: {states[n]}. {phases.get(wave.phase, '')}")
         parts.append(
             f'<a href="{links[n]}" aria-label="{label}"><title>{label}</title>'
-            f'<rect class="{_CLASSES[states[n]]}" x="{x}" y="{y - HIGH / 2:g}" width="{WIDE}" height="{HIGH}" rx="5"/>'
+            f'<rect class="{_CLASSES.get(states[n], "open")}" x="{x}" y="{y - HIGH / 2:g}" width="{WIDE}" height="{HIGH}" rx="5"/>'
             f'<text x="{x + WIDE / 2:g}" y="{y + 5:g}">{n}</text></a>'
         )
     return "\n".join([*parts, "</svg>"])

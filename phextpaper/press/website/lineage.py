@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html import escape
+from typing import Any
 
 from markupsafe import Markup
 
@@ -25,7 +26,7 @@ _INTRODUCED = {
 def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
     """Every page of numbers and of source files by its place."""
     material = texts.material
-    subjects: dict[str, list[dict]] = {}
+    subjects: dict[str, list[dict[str, Any]]] = {}
     for id, number in material.numbers.items():
         subjects.setdefault(id.partition(".")[0], []).append(number)
     sources = {id: _source(number["source"], material.code) for id, number in material.numbers.items()}
@@ -89,18 +90,18 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
 def _source(source: str, code: CodeIndex) -> tuple[str, int] | None:
     """The file and line where a number is computed or chosen, if that is a file of the project."""
     found = _SOURCE.match(source)
-    if not found or found[1].startswith("/") or ".." in found[1].split("/") or not (code.root / found[1]).is_file():
+    if not found or found[1].startswith("/") or ".." in found[1].split("/") or not code.holds(found[1]):
         return None
     return found[1], int(found[2] or 1)
 
 
-def _work(number: dict, bibliography: dict) -> tuple[str, str] | None:
+def _work(number: dict[str, Any], bibliography: dict[str, Any]) -> tuple[str, str] | None:
     """The key of the work where a number was read, and the place in it."""
     found = _WORK.match(number["source"])
     return (found[1], found[2]) if number["kind"] == "cited" and found and found[1] in bibliography else None
 
 
-def _exact(number: dict) -> str:
+def _exact(number: dict[str, Any]) -> str:
     """The stored value, where the printed text rounds or groups it."""
     value = str(number["value"])
     return (
@@ -130,7 +131,7 @@ def _places(texts: Texts) -> dict[str, list[tuple[str, str, list[tuple[str, int]
 def _introduction(subject: str, folder: str, code: CodeIndex) -> str:
     """The first sentence of what a subject's file says of itself."""
     file = f"{folder}/{subject}.py"
-    if subject in _INTRODUCED or not (code.root / file).is_file():
+    if subject in _INTRODUCED or not code.holds(file):
         return _INTRODUCED.get(subject, "")
     found = re.match(r'"""(.+?)(?:\n\n|""")', code.text(file), re.DOTALL)
     return " ".join(found[1].split()) if found else ""

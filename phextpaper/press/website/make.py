@@ -16,8 +16,8 @@ def made(material: Material) -> dict[str, bytes]:
     """Every file of the site by its place."""
     offered = {f"files/{name}": data for name, data in material.bundles.items()}
     offered |= {f"files/reports/{name}": data for name, data in material.reports.items()}
-    shell = Shell("phextpaper", material.machine, [(place, place.rpartition("/")[2]) for place in offered])
-    read = texts.Texts(material)
+    read, downloads = texts.Texts(material), [(place, place.rpartition("/")[2]) for place in offered]
+    shell = Shell(material.paper, material.machine, downloads, material.parts)
     return {
         **shipped(),
         **texts.pages(read, shell),

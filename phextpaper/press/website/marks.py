@@ -5,6 +5,7 @@ Marks are private-use characters, which Markdown and HTML pass through untouched
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -18,7 +19,7 @@ _ITEM = re.compile(r"\s*(\d+)[.)](?:\s|$)")
 def mark(text: str, prints: Sequence[Print], *, markdown: bool = True) -> str:
     """The text with a mark around each print that stands where it is said to stand; a number of a list stays bare.
 
-    >>> mark("It has 4096 chips.", [Print(1, 8, "layout.active_chips", "4096")]).count("4096")
+    >>> mark("It has 4096 trees.", [Print(1, 8, "orchard.trees", "4096")]).count("4096")
     1
     """
     lines = text.split("\n")
@@ -36,12 +37,12 @@ def mark(text: str, prints: Sequence[Print], *, markdown: bool = True) -> str:
 def _opens(lines: list[str], item: Print) -> bool:
     """Whether a print stands where a numbered item of a list has its number."""
     found = _ITEM.match(lines[item.line - 1]) if item.line <= len(lines) else None
-    return bool(found) and item.column - 1 == found.start(1)
+    return found is not None and item.column - 1 == found.start(1)
 
 
 def _numbered_items(text: str) -> set[int]:
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    return {token.map[0] + 1 for token in tokens if token.type == "list_item_open" and token.info}
+    return {token.map[0] + 1 for token in tokens if token.map and token.type == "list_item_open" and token.info}
 
 
 def unmarked(text: str) -> str:
@@ -56,6 +57,6 @@ def linked(html: str, link: Callable[[int, str], str]) -> str:
     return unmarked(MARK.sub(lambda found: link(int(found[1]), found[2]), html))
 
 
-def prints_of(entries: Iterable[Sequence]) -> list[Print]:
+def prints_of(entries: Iterable[Sequence[Any]]) -> list[Print]:
     """Prints as a record keeps them: lists of line, column, id and text."""
     return [Print(*entry) for entry in entries]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from phextpaper.press.paper import Paper
 from phextpaper.press.pipeline.archive import NAME as ARXIV
@@ -16,6 +17,7 @@ from phextpaper.press.sources.plan import PlannedWave, load_waves
 from phextpaper.press.wave import state_of
 from phextpaper.press.website.marks import prints_of
 from phextpaper.press.website.places import text_page
+from phextpaper.press.website.shell import PARTS
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,10 @@ class Material:
 
     paper: Paper
     machine: str
-    criteria: dict
-    numbers: dict[str, dict]
-    claims: list[dict]
-    artefacts: dict[str, dict]
+    criteria: dict[str, Any]
+    numbers: dict[str, dict[str, Any]]
+    claims: list[dict[str, Any]]
+    artefacts: dict[str, dict[str, Any]]
     data: dict[str, bytes]
     reports: dict[str, bytes]
     bundles: dict[str, bytes]
@@ -82,6 +84,12 @@ class Material:
         return next((path for path in self.paper.texts if path in self.data), "")
 
     @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The parts that the site has: those that every paper has, and claims, gates and works where there are any."""
+        more = {"Claims": self.claims, "Gates": self.criteria["gates"], "Works": self.bibliography}
+        return tuple(part for part in PARTS if more.get(part, True))
+
+    @cached_property
     def phases(self) -> Mapping[int, str]:
         """The names of the plan's phases."""
         return self.paper.plan.names if self.paper.plan else {}
@@ -102,7 +110,7 @@ class Material:
         return sorted(path for path in self.texts if path.startswith("sections/"))
 
     @cached_property
-    def built(self) -> dict[int, dict]:
+    def built(self) -> dict[int, dict[str, Any]]:
         """What criteria.json says of each wave that is built."""
         return {wave["n"]: wave for wave in self.criteria["waves"]}
 
@@ -119,7 +127,7 @@ class Material:
         return text_page(path, self.front) if path.endswith((".md", ".svg")) else f"files/{path}"
 
     def state(self, n: int) -> str:
-        """Whether a wave passes, fails, is not fully checked, or is not built."""
+        """Whether a wave passes, fails, is not or not fully checked, or is not built."""
         if n not in self.built:
             return "not built"
-        return state_of(self.built[n]["criteria"] + self.built[n]["integrity"])
+        return state_of(self.built[n]["criteria"], self.built[n]["integrity"])

@@ -55,7 +55,7 @@ def _path(page: str, target: str) -> str:
 def heading_anchor(heading: str) -> str:
     """A heading's own anchor: by its number where it has one.
 
-    >>> heading_anchor("3.4 OCS as coordinate router"), heading_anchor("References")
+    >>> heading_anchor("3.4 Rows and trees"), heading_anchor("References")
     ('section-3-4', 'references')
     """
     numbered = re.match(r"(\d+(?:\.\d+)*)\s", heading)

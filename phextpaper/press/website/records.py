@@ -1,12 +1,13 @@
 """Pages of what was checked: the waves with their graph, one page a wave, the gates, the claims."""
 
 import re
+from typing import Any
 
 from phextpaper.press.sources import plan_graph
 from phextpaper.press.website import graph
 from phextpaper.press.website.material import Material
 from phextpaper.press.website.places import code_page, link, wave_page
-from phextpaper.press.website.shell import Shell
+from phextpaper.press.website.shell import PARTS, Shell
 from phextpaper.press.website.texts import Texts
 
 VERDICTS = ("reproduced", "corrected", "assumption", "unverifiable")
@@ -16,11 +17,9 @@ _BOUNDS = {"size_kb": "kB", "words": "words", "pages": "pages", "canvas": "pixel
 def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
     """Every page of a wave, a gate or a claim by its place."""
     material = texts.material
-    found = {
-        "waves/index.html": _all_waves(material, shell),
-        "claims.html": _claims(material, shell),
-        "gates.html": _gates(texts, shell),
-    }
+    found = {PARTS["Waves"]: _all_waves(material, shell)}
+    found |= {PARTS["Claims"]: _claims(material, shell)} if "Claims" in material.parts else {}
+    found |= {PARTS["Gates"]: _gates(texts, shell)} if "Gates" in material.parts else {}
     blocked = plan_graph.blocks(material.waves)
     for n in material.waves:
         found[wave_page(n)] = _wave(n, texts, shell, blocked[n])
@@ -50,6 +49,7 @@ def _all_waves(material: Material, shell: Shell) -> bytes:
         rows=rows,
         phases=material.phases,
         wave_page=wave_page,
+        planned=material.paper.plan is not None,
         chain=path,
         minutes=sum(material.waves[n].minutes for n in path),
     )
@@ -106,7 +106,7 @@ def _wave(n: int, texts: Texts, shell: Shell, blocked: tuple[int, ...]) -> bytes
     )
 
 
-def _review(answered: list[dict], planned: tuple[str, ...]) -> list[dict]:
+def _review(answered: list[dict[str, Any]], planned: tuple[str, ...]) -> list[dict[str, Any]]:
     """The review as answered, then the questions that nobody answered yet."""
     asked = {answer["question"] for answer in answered}
     return [

@@ -12,8 +12,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 from phextpaper.errors import InputError
+from phextpaper.press.paper import FILE
 from phextpaper.press.pipeline.site import Site
-from phextpaper.press.pipeline.stamp import INPUTS
 from phextpaper.press.website.make import PLACE
 
 HOST = "127.0.0.1"
@@ -29,7 +29,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def list_directory(self, path):
+    def list_directory(self, path: str | os.PathLike[str]) -> None:
         """Show no folder."""
         self.send_error(404, "File not found")
 
@@ -67,15 +67,16 @@ def build_apart(site: Site) -> int:
 
 def inputs(site: Site) -> dict[str, tuple[int, int]]:
     """Every input file with its time and size."""
-    found = {}
-    for folder in INPUTS:
-        for base, folders, names in os.walk(site.root / folder):
+    found: dict[str, tuple[int, int]] = {}
+    for place in (*site.paper.inputs, site.root / FILE, site.params):
+        found |= _state_of(str(place)) if place.is_file() else {}
+        for base, folders, names in os.walk(place):
             folders[:] = [name for name in folders if name != "__pycache__"]
             for name in names:
                 if not name.endswith((".pyc", ".part", ".swp", "~")):
                     path = os.path.join(base, name)  # noqa: PTH118
                     found |= _state_of(path)
-    return found | _state_of(str(site.params))
+    return found
 
 
 def _state_of(path: str) -> dict[str, tuple[int, int]]:

@@ -1,29 +1,33 @@
 """The frame of every page: one template environment, links relative to the page, the same way round on each."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from phextpaper import __version__
+from phextpaper.press.paper import Paper
 from phextpaper.press.website.places import FRONT, link
 
 HERE = Path(__file__).parent
-NAVIGATION = (
-    (FRONT, "Paper"),
-    ("waves/index.html", "Waves"),
-    ("claims.html", "Claims"),
-    ("quantities/index.html", "Numbers"),
-    ("gates.html", "Gates"),
-    ("works.html", "Works"),
-)
+PARTS = {
+    "Paper": FRONT,
+    "Waves": "waves/index.html",
+    "Claims": "claims.html",
+    "Numbers": "quantities/index.html",
+    "Gates": "gates.html",
+    "Works": "works.html",
+}
+"""The parts of a site, in the order of its navigation, and where each begins; a paper may lack some."""
 
 
 class Shell:
-    """Renders templates into the frame. `name` is what the site is called, `downloads` what each page's foot offers."""
+    """Renders templates into the frame. `parts` are those that the site has, `downloads` what each page's foot offers."""
 
-    def __init__(self, name: str, machine: str, downloads: list[tuple[str, str]]) -> None:
-        self.name, self.machine, self.downloads = name, machine, downloads
+    def __init__(
+        self, paper: Paper, machine: str, downloads: Sequence[tuple[str, str]], parts: Collection[str] = tuple(PARTS)
+    ) -> None:
         self._jinja = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -33,7 +37,11 @@ class Shell:
             keep_trailing_newline=True,
         )
         self._jinja.globals.update(
-            version=__version__, name=name, machine=machine, navigation=NAVIGATION, downloads=downloads
+            version=__version__,
+            paper=paper,
+            machine=machine,
+            navigation=[(place, part) for part, place in PARTS.items() if part in parts],
+            downloads=downloads,
         )
 
     def page(self, page: str, template: str, *, title: str, current: str = "", **values: object) -> bytes:

@@ -1,14 +1,16 @@
 """Pages of what people read: the paper in front, every Markdown artefact, every drawing, the list of works."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property, partial
 from html import escape
+from typing import Any
 
 from markupsafe import Markup
 
 from phextpaper.press.sources.plan import spans
 from phextpaper.press.website import drawings
-from phextpaper.press.website.formulas import mathml
+from phextpaper.press.website.formulas import Formula, mathml
 from phextpaper.press.website.marks import linked
 from phextpaper.press.website.material import Material
 from phextpaper.press.website.places import FRONT, link, number_anchor, subject_page, text_page
@@ -142,6 +144,8 @@ def pages(texts: Texts, shell: Shell) -> dict[str, bytes]:
 
 def works_page(texts: Texts, shell: Shell) -> dict[str, bytes]:
     """The page of all works, each with the pages that cite it. Made after the texts, which say so."""
+    if "Works" not in texts.material.parts:
+        return {}
     works = [
         (key, work, sorted(texts.works.get(key, {}).items()))
         for key, work in sorted(texts.material.bibliography.items())
@@ -163,7 +167,9 @@ def _sections(texts: Texts) -> Written:
     return writer.written
 
 
-def _body(piece: Written, made: dict, page: str, shell: Shell, material: Material) -> dict[str, Markup]:
+def _body(
+    piece: Written, made: Mapping[Formula, str], page: str, shell: Shell, material: Material
+) -> dict[str, Markup]:
     """What stands before the first part, and the rest, with references and formulas in place."""
     works = [(key, number, material.bibliography[key]) for key, number in piece.cited.items()]
     listed = shell.piece("works.html", page, works=works) if works else Markup("")
@@ -177,7 +183,7 @@ def _body(piece: Written, made: dict, page: str, shell: Shell, material: Materia
     return {"head": Markup(head), "body": Markup(part + body)}
 
 
-def _contents(piece: Written) -> list:
+def _contents(piece: Written) -> list[Any]:
     return [heading for heading in piece.headings if heading.level in (2, 3)]
 
 
@@ -188,7 +194,7 @@ def _missing(material: Material) -> str:
     )
 
 
-def _summary(material: Material) -> dict:
+def _summary(material: Material) -> dict[str, Any]:
     criteria = [verdict for wave in material.criteria["waves"] for verdict in wave["criteria"]]
     return {
         "waves": len(material.built),
@@ -221,5 +227,5 @@ def _drawn(texts: Texts, path: str, page: str) -> dict[str, Markup]:
     }
 
 
-def _each_once(prints: list) -> list:
+def _each_once(prints: list[Any]) -> list[Any]:
     return list({item.id: item for item in reversed(prints)}.values())[::-1]

@@ -2,11 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from phextpaper.press.documents.markdown import CITATION, CITATION_KEY
 from phextpaper.press.documents.numerals import PART, PARTS
@@ -32,7 +35,7 @@ _WAVE = re.compile(r"w(\d\d)(?:\.[a-z-]+)?$")
 class Surroundings:
     """What a text may lead to: numbers, works, pages of artefacts, parts of the paper (page and anchor), alternative texts of drawings."""
 
-    numbers: Mapping[str, dict]
+    numbers: Mapping[str, dict[str, Any]]
     bibliography: Mapping[str, Entry]
     page_of: Callable[[str], str]
     parts: Mapping[tuple[str, str], tuple[str, str]]
@@ -54,7 +57,7 @@ class Written:
         return _HOLE.sub(lambda hole: made[self.formulas[int(hole[1])]], self.html)
 
 
-def described(number: Mapping) -> str:
+def described(number: Mapping[str, Any]) -> str:
     """One line on a number: value with unit, kind, what it is."""
     unit = number["unit"] and f"{'' if number['unit'] == '%' else ' '}{unit_for(number['unit'], number['text'])}"
     return f"{number['text']}{unit}, {number['kind']}. {number['doc']}".strip()
@@ -67,8 +70,9 @@ class Writer:
         self.page, self.around, self.shift, self.anchors = page, around, shift, anchors
         self.written = Written()
         self._parser = parser()
+        self._renderer = RendererHTML(self._parser)
         for name in ("table_open", "table_close", "fence", "code_block", "image", "formula", "figure"):
-            self._parser.renderer.rules[name] = getattr(self, f"_{name}")
+            self._renderer.rules[name] = getattr(self, f"_{name}")
         self._tables = 0
 
     def write(self, document: Document, *, skip_title: bool = False) -> None:
@@ -77,10 +81,10 @@ class Writer:
         self._inert: set[int] = set()
         """Prints inside links of the text itself: a place to lead to, and no link in a link."""
         tokens = list(self._prepared(document.tokens, skip_title))
-        html = self._parser.renderer.render(tokens, self._parser.options, {})
+        html = self._renderer.render(tokens, self._parser.options, {})
         self.written.html += linked(html, self._linker())
 
-    def _prepared(self, tokens: list[Token], skip_title: bool):
+    def _prepared(self, tokens: list[Token], skip_title: bool) -> Iterator[Token]:
         place = 0
         while place < len(tokens):
             token = tokens[place]
@@ -133,13 +137,13 @@ class Writer:
         level = int(self._shifted(token.tag)[1])
         self.written.headings.append(Heading(level, text_of(inline), str(token.attrGet("id"))))
 
-    def _inlined(self, tokens: list[Token]):
+    def _inlined(self, tokens: list[Token]) -> Iterator[Token]:
         for token in tokens:
             if token.type == "inline":
                 token.children = list(self._children(token.children or []))
             yield token
 
-    def _children(self, children: list[Token]):
+    def _children(self, children: list[Token]) -> Iterator[Token]:
         inside = opened = 0
         for child in children:
             before, opened = opened, opened + _opened(child.content)
@@ -179,15 +183,15 @@ class Writer:
     def _crossed(self, text: str, opened: int) -> str:
         """Text with its citations and references as links, but for those inside a printed quantity, which is one link already."""
 
-        def crossed(found: re.Match) -> str:
+        def crossed(found: re.Match[str]) -> str:
             if opened + _opened(text[: found.start()]) > 0:
                 return found[0]
             return self._citation(found) if found[0].startswith("[") else self._reference(found)
 
         return _CROSSING.sub(crossed, text)
 
-    def _citation(self, found: re.Match) -> str:
-        def one(key: re.Match) -> str:
+    def _citation(self, found: re.Match[str]) -> str:
+        def one(key: re.Match[str]) -> str:
             work = self.around.bibliography.get(key[1])
             if work is None:
                 return key[0]
@@ -196,7 +200,7 @@ class Writer:
 
         return f"[{CITATION_KEY.sub(one, found[1]).replace('; ', ', ')}]"
 
-    def _reference(self, found: re.Match) -> str:
+    def _reference(self, found: re.Match[str]) -> str:
         kind, after = found["kind"], found.string[found.end() : found.end() + 1]
         if found.start() == 0 and after in (":", "."):  # a caption names itself
             return found[0]
@@ -230,16 +234,16 @@ class Writer:
         return number_link
 
     # What the renderer calls for one kind of token each.
-    def _table_open(self, tokens, index, options, env) -> str:
+    def _table_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         self._tables += 1
         anchor = tokens[index].attrGet("id")
         named = f' id="{anchor}"' if anchor else ""
         return f'<div class="scroll" role="group" tabindex="0" aria-label="Table, part {self._tables} of the text"{named}><table>\n'
 
-    def _table_close(self, tokens, index, options, env) -> str:
+    def _table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"
 
-    def _fence(self, tokens, index, options, env) -> str:
+    def _fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
         anchor = token.attrGet("id")
         named = f' id="{anchor}"' if anchor else ""
@@ -248,7 +252,7 @@ class Writer:
 
     _code_block = _fence
 
-    def _formula(self, tokens, index, options, env) -> str:
+    def _formula(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
         self.written.formulas.append((unmarked(token.content), token.markup == "$$"))
         # A formula is one thing to a screen reader, which sees no links in it: they follow it.
@@ -260,18 +264,18 @@ class Writer:
             f'<sup class="origins">{links}</sup>' if links else ""
         )
 
-    def _image(self, tokens, index, options, env) -> str:
+    def _image(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return self._picture(tokens[index])
 
-    def _figure(self, tokens, index, options, env) -> str:
+    def _figure(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[index]
-        image = token.children[0]
+        image = (token.children or [])[0]
         anchor = (
             f' id="{token.meta["id"]}"'
             if token.meta["id"] and (self.anchors or not str(token.meta["id"]).startswith("l"))
             else ""
         )
-        caption = self._parser.renderer.renderInline(list(self._children(image.children or [])), options, env)
+        caption = self._renderer.renderInline(list(self._children(image.children or [])), options, env)
         return f"<figure{anchor}>{self._picture(image)}<figcaption>{caption}</figcaption></figure>\n"
 
     def _picture(self, image: Token) -> str:

@@ -1,6 +1,6 @@
 """The spare pool, reckoned a second time: the cells of the tables of cover, of the curve and of the long run."""
 
-from phextpaper.engine.faults import reliability
+from phextpaper.engine.faults import spare_pools
 from phextpaper.press.evaluation import Branch, Quantities
 from phextpaper.press.quantity import format_value
 from phextpaper.press.units import from_si
@@ -9,11 +9,11 @@ from phextpaper.study.quantities import faults
 Cells = list[tuple[str, ...]]
 
 
-def pools(q: Quantities, chips: int) -> tuple[reliability.SparePool, reliability.SparePool]:
+def pools(q: Quantities, chips: int) -> tuple[spare_pools.SparePool, spare_pools.SparePool]:
     """The pool in units of so many chips, with spares that rest until they are needed and with such that may fail."""
     layout, mtbf_days = q.node("layout.machine"), from_si(1 / q.machine.failure_rate.si, "days")
     cold, hot = (
-        reliability.SparePool.of_chips(layout.active, layout.spares, unit=chips, mtbf_days=mtbf_days, dormancy=dormancy)
+        spare_pools.SparePool.of_chips(layout.active, layout.spares, unit=chips, mtbf_days=mtbf_days, dormancy=dormancy)
         for dormancy in (0, 1)
     )
     return cold, hot
@@ -25,8 +25,8 @@ def cover_cells(q: Quantities) -> Cells:
     for unit, chips in faults.unit_sizes(q.node("layout.machine")).items():
         cold, hot = pools(q, chips)
         mean, sure, sure_hot = (
-            reliability.cover(cold).naive_days,
-            *(reliability.cover(pool).assured_days for pool in (cold, hot)),
+            spare_pools.cover(cold, confidence=0.999).naive_days,
+            *(spare_pools.cover(pool, confidence=0.999).assured_days for pool in (cold, hot)),
         )
         rows.append((unit, str(chips), str(cold.spares), *(format_value(d, ".3g") for d in (mean, sure, sure_hot))))
     return rows
@@ -34,10 +34,10 @@ def cover_cells(q: Quantities) -> Cells:
 
 def long_run_cells(q: Quantities) -> Cells:
     """Unit; failed units by the chain and by simulation; time short of spares by both, by the chain with hot spares."""
-    repair = reliability.Repair(float(q.machine.repair_time), int(q.machine.repair_crews))
+    repair = spare_pools.Repair(float(q.machine.repair_time), int(q.machine.repair_crews))
     rows: Cells = []
     for unit, chips in faults.unit_sizes(q.node("layout.machine")).items():
-        cold, hot = (reliability.steady_state(pool, repair) for pool in pools(q, chips))
+        cold, hot = (spare_pools.steady_state(pool, repair) for pool in pools(q, chips))
         short, short_hot = (format_value(faults.shown(found.shortage), ".3g") for found in (cold, hot))
         failed, sampled = q.faults.simulated_failed[unit], q.faults.simulated_shortage[unit]
         rows.append((unit, format_value(cold.mean_failed, 1), ends(failed), short, ends(sampled), short_hot))
@@ -48,7 +48,7 @@ def curve_cells(q: Quantities) -> Cells:
     """Day; probability of no shortage in closed form and by simulation; the band of the simulation."""
     pool, rows = faults.pool_of(q), Cells()
     for at in (q.faults.curve[day] for day in faults.DAYS):
-        closed = 1 - float(reliability.shortage_probability(pool, at.day.value))
+        closed = 1 - float(spare_pools.shortage_probability(pool, at.day.value))
         rows.append((at.day.text, format_value(closed, 3), at.simulated.text, ends(at)))
     return rows
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from phextpaper.engine.sparse.batching_sweep import drawn_batch
+from phextpaper.engine.sparse.batch_experiments import drawn_batch
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.evaluation import Quantities
 from phextpaper.study.listings.sparse import batch_sparse_lookups, vocab_to_coord

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse.batching import batches
 from phextpaper.engine.sparse.lookup import SparseTable
+from phextpaper.engine.sparse.request_groups import grouped_ids
 from phextpaper.press.documents.printed_code import PrintedCode
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.wave import Verdict
@@ -63,7 +63,7 @@ def spread_rows(q: Quantities) -> Rows:
 def batch_rows(q: Quantities) -> Rows:
     """The small batch as the engine groups it: volume and book, and the IDs of each group."""
     words, ids = q.node("sparse.vocabulary.plain"), [int(q.sparse.example_id[name]) for name in BATCH]
-    found, places = batches(words, ids, 2), words.coordinates(ids)
+    found, places = grouped_ids(words, ids, 2), words.coordinates(ids)
     groups = sorted((found.members(group) for group in range(len(found))), key=lambda members: members[0])
     return [
         (

@@ -6,7 +6,7 @@ import numpy as np
 
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.wiring.blocks import link_kinds
-from phextpaper.engine.wiring.reconfiguration import difference, link_change
+from phextpaper.engine.wiring.topology_changes import difference, link_change
 from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.documents.markdown import Table

@@ -28,14 +28,14 @@ def recovery_cells(q: Quantities) -> dict[str, tuple[str, ...]]:
 
 def job_mtbf(q: Quantities) -> float:
     """Seconds between failures of a job on all chips, in the mean."""
-    return checkpointing.job_mtbf(int(q.layout.active_chips), from_si(1 / q.machine.failure_rate.si, "days"))
+    return checkpointing.job_mtbf(int(q.layout.active_chips), 1 / q.machine.failure_rate.si)
 
 
 def loss_cells(q: Quantities) -> dict[str, tuple[str, ...]]:
     """Interval and lost time in s; goodput of chips in use and of chips bought in %. One way without spares."""
     m, active, bought, found = q.machine, int(q.layout.active_chips), int(q.layout.total_chips), {}
     write, mtbf = m.checkpoint_write.si, job_mtbf(q)
-    times = {way: q.node(f"recovery.time.{way}").mean for way in ("replica", "rollback")}
+    times = {way: q.node(f"recovery.time.{way}").mean_s for way in ("replica", "rollback")}
     intervals = {
         "young": checkpointing.young_interval(write, mtbf),
         "daly": checkpointing.daly_interval(write, mtbf),
@@ -44,7 +44,7 @@ def loss_cells(q: Quantities) -> dict[str, tuple[str, ...]]:
     for way in (*LIVE, *intervals) if q.layout.spare_chips > 0 else ("fixed",):
         between, wait = intervals.get(way, 0.0), m.repair_time.si if way == "fixed" else 0.0
         recovering, often = times["replica" if way in LIVE else "rollback"] + wait, mtbf / 2 if way == "twins" else mtbf
-        kept = checkpointing.goodput(between, write if between else 0.0, recovering, often)
+        kept = checkpointing.checkpoint_goodput(between, write if between else 0.0, recovering, often)
         paid = {"twins": bought + active, "fixed": active}.get(way, bought)
         lost = (1 - kept - (kept * write / between if between else 0.0)) * often
         shares = (format_value(100 * share, 2) for share in (kept, kept * active / paid))

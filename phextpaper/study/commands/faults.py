@@ -7,8 +7,11 @@ import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
+from phextpaper.press.units import from_si, to_si
 
 UNLIMITED = "unlimited"
+CONFIDENCE = 0.999
+"""How sure the assured days of cover are."""
 
 
 @click.command()
@@ -44,7 +47,7 @@ def availability(
     no_shortage_with_repair steady_availability log10_steady_shortage mean_failed repair_load crews_to_keep_up
     naive_days mean_days assured_days confidence.
     """
-    from phextpaper.engine.faults import availability as engine
+    from phextpaper.engine.faults import pool_reports as engine
 
     machine, layout = _machine(params, built)
     sizes = {"chip": 1, "host": layout.chips_per_host, "block": prod(layout.block)}
@@ -53,12 +56,13 @@ def availability(
     found = engine.availability(
         layout.active if chips is None else chips,
         layout.spares if spares is None else spares,
-        unit=sizes.get(unit, unit),
-        mtbf_days=100 / machine.failure_rate if mtbf_days is None else mtbf_days,
+        unit=sizes[unit] if unit in sizes else int(unit),
+        mtbf_days=_mtbf_days(machine) if mtbf_days is None else mtbf_days,
         repair_hours=machine.repair_time if repair_hours is None else repair_hours,
         days=days,
         crews=_crews(crews, machine.repair_crews),
         dormancy=float(hot),
+        confidence=CONFIDENCE,
     )
     answer = {"unit": unit, **asdict(found)}
     if json_wanted:
@@ -103,15 +107,13 @@ def goodput(
     level expected_with guaranteed_with most_likely_with fixed_boxes expected_without guaranteed_without
     most_likely_without; shares run from 0 to 1.
     """
-    from phextpaper.engine.faults.goodput import slice_goodput
-    from phextpaper.engine.faults.reliability import SparePool, unit_availability
+    from phextpaper.engine.faults.slices import slice_goodput
+    from phextpaper.engine.faults.spare_pools import SparePool, unit_availability
 
     description, layout = _machine(params, built)
     machine = _blocks(layout)
     if host_availability is None:
-        hosts = SparePool.of_chips(
-            layout.active, 0, unit=layout.chips_per_host, mtbf_days=100 / description.failure_rate
-        )
+        hosts = SparePool.of_chips(layout.active, 0, unit=layout.chips_per_host, mtbf_days=_mtbf_days(description))
         up = unit_availability(hosts, description.repair_time)
     else:
         up = _given_share("--host-availability", host_availability)
@@ -173,11 +175,14 @@ def _slice_rows(machine, found) -> list[tuple[str, str]]:
         ("slices", f"{found.slices} of {found.slice_chips} chips at most"),
         (
             "up",
-            f"a host {100 * found.host_availability:.6g}% of the time, a block {100 * found.block_availability:.4g}%",
+            f"a host {from_si(found.host_availability, '%'):.6g}% of the time, a block {from_si(found.block_availability, '%'):.4g}%",
         ),
         ("", "".join(f"{head:>17}" for head in heads)),
-        ("any blocks", "".join(f"{100 * share:>16.4g}%" for share in free)),
-        ("fixed boxes", "".join(f"{100 * share:>16.4g}%" for share in fixed) + f"   ({found.fixed_boxes} places)"),
+        ("any blocks", "".join(f"{from_si(share, '%'):>16.4g}%" for share in free)),
+        (
+            "fixed boxes",
+            "".join(f"{from_si(share, '%'):>16.4g}%" for share in fixed) + f"   ({found.fixed_boxes} places)",
+        ),
     ]
 
 
@@ -189,9 +194,14 @@ def _machine(params: str | None, built: str | None):
     return machine, layout_of(machine)
 
 
+def _mtbf_days(machine) -> float:
+    """Mean days between failures of one chip."""
+    return 1 / to_si(machine.failure_rate, "%")  # that share fails in a day
+
+
 def _blocks(layout):
     """The machine as blocks of hosts. Raises InputError where blocks do not fill it, or hosts do not fill a block."""
-    from phextpaper.engine.faults.goodput import BlockMachine
+    from phextpaper.engine.faults.slices import BlockMachine
 
     if layout.block_grid is None or layout.block[2] % layout.chips_per_host:
         what = "hosts do not fill a block" if layout.block_grid else "blocks do not fill the machine"
@@ -223,7 +233,7 @@ def _given_share(name: str, text: str) -> float:
         number = float(text.strip().removesuffix("%"))
     except ValueError:
         number = -1.0
-    share = number / 100 if text.strip().endswith("%") or number > 1 else number
+    share = to_si(number, "%") if text.strip().endswith("%") or number > 1 else number
     if not 0 <= share <= 1:
         raise InputError(
             f"{text!r} is no share", where=name, remedy="give a number from 0 to 1, or percent such as 99.5%"
@@ -238,7 +248,7 @@ def _chance(kept: float, lost: float) -> str:
 
 def _share(kept: float, log10_lost: float) -> str:
     """A share of time: by what it lacks where that is little."""
-    return f"{100 * kept:.4g}%" if log10_lost > -4 else f"all but 10^{log10_lost:.1f}"
+    return f"{from_si(kept, '%'):.4g}%" if log10_lost > -4 else f"all but 10^{log10_lost:.1f}"
 
 
 def _print(rows: list[tuple[str, str]]) -> None:

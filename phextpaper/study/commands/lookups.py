@@ -3,6 +3,7 @@
 import click
 
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
+from phextpaper.press.units import from_si
 
 WAYS = {
     "unbatched": "each request on its own",
@@ -63,8 +64,8 @@ def batching(
     Hops count one way, and the rows come back over as many; bytes x hops count requests and rows. Intervals are of 95 % over the runs.
     """
     from phextpaper.engine.naming.vocabulary import Vocabulary
-    from phextpaper.engine.sparse.batching import uniform_occupancy, zipf_occupancy
-    from phextpaper.engine.sparse.batching_sweep import route_batches
+    from phextpaper.engine.sparse.batch_experiments import route_batches
+    from phextpaper.engine.sparse.occupancy import uniform_occupancy, zipf_occupancy
     from phextpaper.errors import InputError
     from phextpaper.press.evaluation import Quantities
     from phextpaper.study.quantities.batching import sizes
@@ -127,7 +128,7 @@ def batching(
     for row in answer["ways"]:
         click.echo(
             f"{WAYS[row['way']]:<34}{row['messages']:>10.0f}{row['hops']:>10.0f}{row['hop_reduction']:>8.2f}{row['byte_reduction']:>20.2f}{row['busiest']:>14.1f}"
-            f"{row['busiest_row_bytes'] / 1000:>14.1f}"
+            f"{from_si(row['busiest_row_bytes'], 'kB'):>14.1f}"
         )
     return 0
 

@@ -10,6 +10,7 @@ import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
+from phextpaper.press.units import from_si
 
 FILE = "reference/measured.toml"
 HEAD = """\
@@ -66,9 +67,10 @@ def _processor() -> str:
 
 def lookups(rounds: int, seed: int, sizes=None) -> Entries:
     """Times of one batch of lookups by gather, by ID, by a sparse product, by a dense one, and of a scan of the whole table."""
-    from phextpaper.engine.sparse.measuring import measure
+    from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 
-    found = measure(rounds=rounds, seed=seed, sizes=sizes)
+    sizes = sizes or MeasuredSizes(ids=10**9, base=100, rows=200_000, width=128, batch=1000, one_hot_rows=20_000)
+    found = measure(sizes, rounds=rounds, seed=seed)
     seconds, size, spread = found["seconds"], found["sizes"], found["spread"]
     times = {
         "gather": "rows by their numbers, numpy's take",
@@ -94,7 +96,7 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
     over = found["ratios"]
     return (
         {
-            f"{name}_us": _entry(seconds[name] * 1e6, "µs", doc, _digits(seconds[name], 1e-4))
+            f"{name}_us": _entry(from_si(seconds[name], "µs"), "µs", doc, _digits(seconds[name], 1e-4))
             for name, doc in times.items()
         }
         | {
@@ -109,7 +111,7 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
         }
         | {key: _entry(size[key], unit, doc) for key, (unit, doc) in counts.items()}
         | {
-            "table": _entry(size["table_bytes"] / 1e6, "MB", "values of the table", ".4g"),
+            "table": _entry(from_si(size["table_bytes"], "MB"), "MB", "values of the table", ".4g"),
             "threads": _entry(_threads(), "threads", "threads that products may use; a gather uses one"),
             "rounds": _entry(rounds, "rounds", "rounds whose median is given"),
             "seed": _entry(seed, "", "seed of the rows asked for"),

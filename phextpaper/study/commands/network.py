@@ -18,7 +18,7 @@ LARGEST_ROUTED = 2**27
 @standard
 def topology(spec: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """Size, degree, hops, bisection, worst link load and throughput of SPEC, such as torus:16x16x16 or edges:FILE.csv."""
-    from phextpaper.engine.networks.bisection import bisection
+    from phextpaper.engine.networks.cuts import bisection
     from phextpaper.engine.networks.topologies import LatticeTopology, parse_spec
 
     graph = parse_spec(spec)
@@ -127,14 +127,14 @@ def shortest_path(graph, source: int, destination: int) -> tuple[list[int], list
 
 def _hops_from(graph, origin: int) -> Callable:
     """Hops from one node to any few; a lattice has them from node 0, and moves the few."""
-    if graph.vertex_transitive:
+    if _has_coordinates(graph):
         return lambda nodes: graph.hop_counts(0)[graph.displacement(origin, nodes)]
     return graph.hop_counts(origin).__getitem__
 
 
 def _through_ports(graph, node: int) -> NDArray:
     """The node behind each port of one node, -1 where there is none; a lattice needs no array of all neighbours for it."""
-    if not graph.vertex_transitive:
+    if not _has_coordinates(graph):
         return graph.neighbours()[node]
     place = graph.coordinates(node)
     return graph.index(
@@ -147,7 +147,8 @@ def node_of(graph, text: str) -> int:
 
     Raises InputError for what names no node of the graph.
     """
-    text, shape, names = text.strip(), getattr(graph, "shape", ()), getattr(graph, "names", None) or ()
+    text, names = text.strip(), getattr(graph, "names", None) or ()
+    shape = graph.shape if _has_coordinates(graph) else ()
     remedy = (
         f"nodes run from 0 to {graph.size - 1}"
         + (f", coordinates from {_dotted([1] * len(shape))} to {_dotted(shape)}" if shape else "")
@@ -193,6 +194,13 @@ def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
     return parts[:dimensions] if outer else parts
 
 
+def _has_coordinates(graph) -> bool:
+    """A lattice's nodes have coordinates, and all look alike."""
+    from phextpaper.engine.networks.lattice_topology import LatticeTopology
+
+    return isinstance(graph, LatticeTopology)
+
+
 def _whole(*parts: str) -> bool:
     return all(part.isascii() and part.isdigit() for part in parts)
 
@@ -203,6 +211,6 @@ def _dotted(parts) -> str:
 
 def _name(graph, node: int) -> str:
     """A node's coordinate from 1, or its name or number in a graph without coordinates."""
-    if getattr(graph, "shape", None):
+    if _has_coordinates(graph):
         return _dotted(graph.coordinates(node) + 1)
     return (getattr(graph, "names", None) or {node: str(node)})[node]

@@ -68,7 +68,7 @@ def search(
     """
     from functools import partial
 
-    from phextpaper.engine.routing.balanced_routing import best_throughput, rounds_for
+    from phextpaper.engine.routing.throughput_bounds import best_throughput, rounds_for
     from phextpaper.engine.search import graph_bounds
     from phextpaper.engine.search import restarts as engine
     from phextpaper.engine.search.graph_search import moore_mean_hops
@@ -168,7 +168,7 @@ def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
     from contextlib import suppress
 
     from phextpaper.engine.networks.topologies import Torus, TwistedTorus, published_twists
-    from phextpaper.engine.routing.balanced_routing import lattice_throughput, rounds_for
+    from phextpaper.engine.routing.throughput_bounds import lattice_throughput, rounds_for
     from phextpaper.engine.search.lattice_forms import twisted
     from phextpaper.engine.search.lattice_search import exhaustive
 

@@ -155,7 +155,7 @@ def _times(drawing: Drawing, q: Quantities) -> None:
     )
     _axis(drawing, whole, y + BAR / 2 + 2)
     by = q.node("lookup_times.by_one")
-    rest = words(q, WORDS, "rest", by_links=by.links >= by.memory)
+    rest = words(q, WORDS, "rest", by_links=by.links_s >= by.memory_s)
     drawing.legend(
         [
             ("box", style.NAVY, style.NAVY, "dense"),

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from phextpaper.engine.networks.lattices import unflatten
-from phextpaper.engine.wiring.reconfiguration import undirected_links
+from phextpaper.engine.wiring.topology_changes import undirected_links
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.figures import style
 from phextpaper.press.figures.drawing import Drawing, Point

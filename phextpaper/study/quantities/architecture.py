@@ -2,9 +2,10 @@
 
 from math import ceil, log2, prod
 
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.engine.wiring import ports
 from phextpaper.press.quantity import number
+from phextpaper.press.units import to_si
 
 DIMENSIONS = 3
 
@@ -102,13 +103,13 @@ def index_bits(q):
 @number("architecture.share_of_memory", "ppm", ".2g", formula="a chip's share of the table / memory of a chip")
 def share_of_memory(q):
     """Share of a chip's memory that its part of the routing table takes, in millionths."""
-    return 1e6 * q.routing.share_kilobytes * 1e3 / (q.machine.chip_memory * 2**30)
+    return q.routing.share_kilobytes.si / q.machine.chip_memory.si
 
 
 @number("architecture.bisection_bandwidth", "TB/s", 1, by=torus_bisection, formula="bisection links x link bandwidth")
 def bisection_bandwidth(q):
     """Bandwidth in each direction through the cut of the 3D torus into halves."""
-    return torus_bisection(q.node("topologies.torus_3d.graph").shape).upper_bound * q.machine.link_bandwidth / 1e3
+    return torus_bisection(q.node("topologies.torus_3d.graph").shape).upper_bound * q.machine.link_bandwidth.si
 
 
 @number(
@@ -123,40 +124,40 @@ def published_shape_bandwidth(q):
     shape = tuple(
         int(q.facts.tpu_v4_system.torus_shape_full[key]) for key in q.keys("facts.tpu_v4_system.torus_shape_full")
     )
-    return torus_bisection(shape).upper_bound * q.facts.tpu_v4_system.ici_bandwidth_per_link / 1e3
+    return torus_bisection(shape).upper_bound * to_si(q.facts.tpu_v4_system.ici_bandwidth_per_link.value, "GB/s")
 
 
 @number("architecture.chip_bandwidth", "GB/s", formula="links per chip x link bandwidth")
 def chip_bandwidth(q):
     """Bandwidth of all links of a chip together, in each direction."""
-    return q.machine.links_per_chip * q.machine.link_bandwidth
+    return q.machine.links_per_chip * q.machine.link_bandwidth.si
 
 
 @number("architecture.exchange_bandwidth", "GB/s", 1, formula="all-to-all throughput x link bandwidth")
 def exchange_bandwidth(q):
     """What each chip can send under uniform all-to-all on the 3D torus, with loads spread evenly over shortest paths."""
-    return q.patterns.all_to_all.torus_3d.throughput * q.machine.link_bandwidth
+    return q.patterns.all_to_all.torus_3d.throughput * q.machine.link_bandwidth.si
 
 
 @number("architecture.exchange_share", "%", 1, formula="all-to-all bandwidth / bandwidth of all links of a chip")
 def exchange_share(q):
     """Share of its links' bandwidth that a chip reaches under uniform all-to-all."""
-    return 100 * q.architecture.exchange_bandwidth / q.architecture.chip_bandwidth
+    return q.architecture.exchange_bandwidth / q.architecture.chip_bandwidth
 
 
 @number("architecture.mean_latency", "µs", 2, formula="mean hops x hop latency")
 def mean_latency(q):
     """Time until the first byte of a message arrives, in the mean over all pairs of the 3D torus."""
-    return q.topologies.torus_3d.mean_hops * q.machine.hop_latency / 1e3
+    return q.topologies.torus_3d.mean_hops * q.machine.hop_latency.si
 
 
 @number("architecture.worst_latency", "µs", 2, formula="diameter x hop latency")
 def worst_latency(q):
     """The same between the chips that are farthest apart."""
-    return q.topologies.torus_3d.diameter * q.machine.hop_latency / 1e3
+    return q.topologies.torus_3d.diameter * q.machine.hop_latency.si
 
 
 @number("architecture.crossover", "kB", 0, formula="mean latency x link bandwidth")
 def crossover(q):
     """Message size at which sending takes as long as the way of the first byte, in the mean; larger messages wait for bandwidth."""
-    return q.architecture.mean_latency * 1e-6 * q.machine.link_bandwidth * 1e9 / 1e3
+    return q.architecture.mean_latency.si * q.machine.link_bandwidth.si

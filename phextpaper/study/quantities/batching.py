@@ -6,9 +6,9 @@ from statistics import NormalDist
 import numpy as np
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse import request_routing
-from phextpaper.engine.sparse.batching import expected_occupancy, uniform_occupancy
-from phextpaper.engine.sparse.batching_sweep import Experiment, drawn_batch, mean_interval, route_batches
+from phextpaper.engine.sparse import request_messages
+from phextpaper.engine.sparse.batch_experiments import Experiment, drawn_batch, mean_interval, route_batches
+from phextpaper.engine.sparse.occupancy import expected_occupancy, uniform_occupancy
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.sparse import fitted
 
@@ -21,6 +21,8 @@ SEED, RUNS, SKEW_RUNS, LEAST_RUNS, ROUTED = (
 )  # fewer runs of a batch where more IDs than that would be routed
 COUNTED, DRAWN = 1000, 10**7
 CONFIDENCE, COUNT_CONFIDENCE = 0.95, 0.999
+ROUNDING = 1e-9
+"""Share by which two ways to the same number may differ."""
 RULES = ("plain", "fitted")
 LAWS = ("uniform", "zipf")
 WAYS = ("unbatched", "each_once", "by_chip", "tree1", "tree2", "tree3")
@@ -37,10 +39,10 @@ SPREADS = ("plain", "scrambled")
 BOUNDS = ("mean", "low", "high")
 
 
-def sizes(q) -> request_routing.Sizes:
+def sizes(q) -> request_messages.Sizes:
     """Bytes of a header, of an ID and of a row."""
     m = q.machine
-    return request_routing.Sizes(int(m.message_header), int(m.id_bytes), int(m.row_values * m.value_bytes))
+    return request_messages.Sizes(int(m.message_header), int(m.id_bytes), int(m.row_values * m.value_bytes))
 
 
 def skew(q, law: str) -> float:
@@ -151,7 +153,7 @@ def agree(q):
     many, found = q.node("batching.counted")
     closed = uniform_occupancy(q.node("batching.vocabulary.plain"), int(q.machine.batch), 2)
     allowed = NormalDist().inv_cdf((1 + COUNT_CONFIDENCE) / 2) * closed.deviation / sqrt(many)
-    return found.holds(closed.mean) or abs(found.mean - closed.mean) <= allowed + 1e-9 * closed.mean
+    return found.holds(closed.mean) or abs(found.mean - closed.mean) <= allowed + ROUNDING * closed.mean
 
 
 @number("batching.volumes_hit", "volumes", 1, by=mean_interval)
@@ -167,19 +169,19 @@ def books_hit(q):
 
 
 # ---------------------------------------------------------------------------------------------- hops, messages, bytes
-@number("batching.cost.{}.{}.hops", "hops", each=((RULES, WAYS),), by=request_routing.routing_cost)
+@number("batching.cost.{}.{}.hops", "hops", each=((RULES, WAYS),), by=request_messages.message_cost)
 def hops(q, rule, way):
     """Hops of all requests of a uniform batch, one way, in the mean over runs."""
     return round(q.node(f"batching.experiment.{rule}").cost(way, "hops").mean)
 
 
-@number("batching.cost.{}.{}.messages", "messages", each=((RULES, WAYS),), by=request_routing.routing_cost)
+@number("batching.cost.{}.{}.messages", "messages", each=((RULES, WAYS),), by=request_messages.message_cost)
 def messages(q, rule, way):
     """Messages that cross a link, in the mean over runs."""
     return round(q.node(f"batching.experiment.{rule}").cost(way, "messages").mean)
 
 
-@number("batching.cost.{}.{}.busiest", "messages", 1, each=((RULES, WAYS),), by=request_routing.message_loads)
+@number("batching.cost.{}.{}.busiest", "messages", 1, each=((RULES, WAYS),), by=request_messages.message_loads)
 def busiest(q, rule, way):
     """Requests on the busiest directed link, in the mean over runs."""
     return q.node(f"batching.experiment.{rule}").cost(way, "busiest_messages").mean
@@ -197,7 +199,7 @@ def byte_reduction(q, rule, way):
     return q.node(f"batching.experiment.{rule}").reduction(way, "byte_hops").mean
 
 
-@number("batching.links_used", "links", by=request_routing.message_loads)
+@number("batching.links_used", "links", by=request_messages.message_loads)
 def links_used(q):
     """Directed links that the requests of a uniform batch use at all, in the mean: the hops left if all messages on a link were one."""
     return round(q.node("batching.experiment.plain").cost("unbatched", "links").mean)
@@ -209,13 +211,13 @@ def merged_reduction(q):
     return q.batching.cost.plain.unbatched.hops / max(q.batching.links_used, 1)
 
 
-@number("batching.row_load.{}", "kB", 1, each=WAYS, by=request_routing.message_loads)
+@number("batching.row_load.{}", "kB", 1, each=WAYS, by=request_messages.message_loads)
 def row_load(q, way):
     """Bytes of rows that come back over the busiest directed link for a uniform batch, in the mean over runs."""
-    return q.node("batching.experiment.plain").cost(way, "busiest_row_bytes").mean / 1000
+    return q.node("batching.experiment.plain").cost(way, "busiest_row_bytes").mean
 
 
-@number("batching.request_hops", "hops", 2, by=request_routing.distances, formula="hops of all requests / requests")
+@number("batching.request_hops", "hops", 2, by=request_messages.torus_hops, formula="hops of all requests / requests")
 def request_hops(q):
     """Hops of one request of a uniform batch on its own, in the mean; one of a row that the asking chip owns has none."""
     return q.node("batching.experiment.plain").cost("unbatched", "hops").mean / q.machine.batch
@@ -227,9 +229,9 @@ def anatomy(q):
     words, shape, found = q.node("batching.vocabulary.plain"), q.node("layout.machine").shape, np.zeros(4)
     for run in range(runs_of(q, RUNS)):
         ids, asking = drawn_batch(words, shape, int(q.machine.batch), 0.0, seed=SEED, run=run)
-        rows = request_routing.RequestedRows.of(words, ids, shape, asking)
+        rows = request_messages.RequestedRows.of(words, ids, shape, asking)
         tree, last = rows.tree(2), len(rows.each_once().rows)
-        hop = tree.count * request_routing.distances(tree.sources, tree.targets, shape)
+        hop = tree.count * request_messages.torus_hops(tree.sources, tree.targets, shape)
         found += (
             hop[:-last].sum(),
             hop[-last:].sum(),
@@ -239,14 +241,14 @@ def anatomy(q):
     return found
 
 
-@number("batching.setup_hops", "hops", 2, by=request_routing.distances, formula="hops to leaders / groups")
+@number("batching.setup_hops", "hops", 2, by=request_messages.torus_hops, formula="hops to leaders / groups")
 def setup_hops(q):
     """Hops that it takes to reach a group, shared by all groups of a batch."""
     to_leaders, _, groups, _ = q.node("batching.anatomy")
     return to_leaders / groups
 
 
-@number("batching.inside_hops", "hops", 2, by=request_routing.distances, formula="hops from leaders / rows")
+@number("batching.inside_hops", "hops", 2, by=request_messages.torus_hops, formula="hops from leaders / rows")
 def inside_hops(q):
     """Hops from the leader of a group to the owner of a row."""
     _, inside, _, rows = q.node("batching.anatomy")
@@ -269,7 +271,7 @@ def plan_regrouped(q):
 @number("batching.confidence.{}", "%", ".3g", each=("hops", "groups"))
 def confidence(q, what):
     """Confidence of the intervals of hops, and of groups."""
-    return 100 * {"hops": CONFIDENCE, "groups": COUNT_CONFIDENCE}[what]
+    return {"hops": CONFIDENCE, "groups": COUNT_CONFIDENCE}[what]
 
 
 # ---------------------------------------------------------------------------------------------- sweep
@@ -357,7 +359,7 @@ def by_skew_groups(q, spread, exponent):
 
 
 @number(
-    "batching.by_skew_busiest.{}.{}", "messages", 1, each=((SPREADS, tuple(SKEWS)),), by=request_routing.message_loads
+    "batching.by_skew_busiest.{}.{}", "messages", 1, each=((SPREADS, tuple(SKEWS)),), by=request_messages.message_loads
 )
 def by_skew_busiest(q, spread, exponent):
     """Requests on the busiest directed link by volume and book under that law."""

@@ -71,10 +71,10 @@ def verdict(q: Quantities, kind: str) -> int:
     return sum(claim["verdict"] == kind for claim in entries(q))
 
 
-@number("claims.corrected_share", "%", formula="corrected / all")
-def corrected_share(q: Quantities) -> int:
+@number("claims.corrected_share", "%", formula="corrected / all", whole=True)
+def corrected_share(q: Quantities) -> float:
     """Share of the plan's claims that are corrected."""
-    return round(100 * float(q.claims.corrected) / float(q.claims.total))
+    return float(q.claims.corrected) / float(q.claims.total)
 
 
 def _told(q: Quantities, id: str) -> dict[str, Any]:

@@ -74,10 +74,10 @@ def longest(q, version):
     return q.node(f"clarity.prose.{version}").longest.words
 
 
-@number("clarity.passive.{}", "%", 0, each=VERSIONS)
+@number("clarity.passive.{}", "%", 0, each=VERSIONS, whole=True)
 def passive(q, version):
     """Share of sentences in the passive voice."""
-    return round(100 * q.node(f"clarity.prose.{version}").passive_share)
+    return q.node(f"clarity.prose.{version}").passive_share
 
 
 @number("clarity.changes", "changes")

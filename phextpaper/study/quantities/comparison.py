@@ -1,6 +1,6 @@
 """What the table of topologies needs besides other subjects: cuts of every topology, and an all-reduce on the found graph."""
 
-from phextpaper.engine.networks import bisection
+from phextpaper.engine.networks.cuts import bisection, congestion_bound
 from phextpaper.engine.traffic import collectives, schedules
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
@@ -24,19 +24,16 @@ def graph_of(q, kind: str):
 def bounds(q, kind):
     """Fewest and most links that the best equal cut can cut."""
     graph = graph_of(q, kind)
-    cut = bisection.bisection(graph)
+    cut = bisection(graph)
     low = cut.lower_bound
     if kind == "found":  # balanced routing loads the busiest link least, and so bounds the cut best
         load = (graph.size - 1) / float(q.search[largest(q)].graph.reached)
-        low = max(low, bisection.congestion_bound(graph.size, load))
+        low = max(low, congestion_bound(graph.size, load))
     return low, cut.upper_bound
 
 
 @number(
-    "comparison.cut.{}.{}",
-    "links",
-    each=lambda q: [(kind, end) for kind in compared(q) for end in ENDS],
-    by=bisection.bisection,
+    "comparison.cut.{}.{}", "links", each=lambda q: [(kind, end) for kind in compared(q) for end in ENDS], by=bisection
 )
 def cut(q, kind, end):
     """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""
@@ -47,13 +44,10 @@ def cut(q, kind, end):
 def all_reduce_ms(q, kind):
     """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of the found graph's table."""
     m, table, schedule = q.machine, table_of(q, kind), collectives.per_dimension(search.shape_of(q, largest(q)))
-    return (
-        1e3
-        * schedules.cost(
-            schedule,
-            table,
-            buffer_bytes=m.collective_buffer * 1e6,
-            hop_latency_s=m.hop_latency * 1e-9,
-            bandwidth=m.link_bandwidth * 1e9,
-        ).total_seconds
-    )
+    return schedules.cost(
+        schedule,
+        table,
+        buffer_bytes=m.collective_buffer.si,
+        hop_latency_s=m.hop_latency.si,
+        bandwidth_bytes_per_s=m.link_bandwidth.si,
+    ).total_seconds

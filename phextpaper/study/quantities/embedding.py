@@ -3,8 +3,8 @@
 from functools import partial
 
 from phextpaper.engine.networks.topologies import TwistedTorus
-from phextpaper.engine.placing import embedding
-from phextpaper.engine.placing.embedding_quality import greedy_routing, quality, triangle_check
+from phextpaper.engine.placing import learned_coordinates
+from phextpaper.engine.placing.coordinate_quality import greedy_routing, quality, triangle_check
 from phextpaper.press.quantity import node, number
 
 SEED, SOURCES, DESTINATIONS, TRIPLES = 10, 64, 64, 50_000
@@ -34,9 +34,11 @@ def graph(q, name):
 @node("embedding.vectors.{}.{}", each=ways)
 def vectors(q, name, way):
     """A vector for each chip: (chips, width)."""
-    make = {"spectral": embedding.spectral, "stress": partial(embedding.stress, seed=SEED), "exact": embedding.exact}[
-        way
-    ]
+    make = {
+        "spectral": learned_coordinates.spectral,
+        "stress": partial(learned_coordinates.stress, seed=SEED),
+        "exact": learned_coordinates.exact,
+    }[way]
     return make(q.node(f"embedding.graph.{name}"), int(q.machine.embedding_width))
 
 
@@ -44,7 +46,7 @@ def vectors(q, name, way):
 def quality_of(q, name, way):
     """Rank correlation and stress against hops, from sampled chips to all others."""
     topology = q.node(f"embedding.graph.{name}")
-    sources = embedding.drawn(topology.size, min(SOURCES, topology.size), seed=SEED)
+    sources = learned_coordinates.drawn(topology.size, min(SOURCES, topology.size), seed=SEED)
     return quality(topology, q.node(f"embedding.vectors.{name}.{way}"), kind=KIND[way], sources=sources)
 
 
@@ -52,7 +54,7 @@ def quality_of(q, name, way):
 def greedy(q, name, way):
     """Greedy routes from all chips to sampled ones."""
     topology = q.node(f"embedding.graph.{name}")
-    ends = embedding.drawn(topology.size, min(DESTINATIONS, topology.size), seed=SEED + 1)
+    ends = learned_coordinates.drawn(topology.size, min(DESTINATIONS, topology.size), seed=SEED + 1)
     return greedy_routing(topology, q.node(f"embedding.vectors.{name}.{way}"), kind=KIND[way], destinations=ends)
 
 
@@ -77,7 +79,7 @@ def stress(q, name, way):
 @number("embedding.{}.{}.arrived", "%", 1, each=ways, by=greedy_routing)
 def arrived(q, name, way):
     """Share of greedy routes that arrive."""
-    return 100 * q.node(f"embedding.greedy.{name}.{way}").share
+    return q.node(f"embedding.greedy.{name}.{way}").share
 
 
 @number("embedding.{}.{}.lost", "routes", each=ways, by=greedy_routing)
@@ -127,11 +129,11 @@ def violations(q, metric):
 def metric_stress(q, metric):
     """How well a distance on the spectral vectors follows hops, as stress."""
     topology = q.node("embedding.graph.torus")
-    sources = embedding.drawn(topology.size, min(SOURCES, topology.size), seed=SEED)
+    sources = learned_coordinates.drawn(topology.size, min(SOURCES, topology.size), seed=SEED)
     return quality(topology, q.node("embedding.vectors.torus.spectral"), kind=metric, sources=sources).stress
 
 
-@number("embedding.exact_width", "values", by=embedding.exact)
+@number("embedding.exact_width", "values", by=learned_coordinates.exact)
 def exact_width(q):
     """Values of a vector that meet hops exactly on the machine's torus, by cuts: half of each even side, a whole odd side."""
     sides = q.node("layout.machine").shape

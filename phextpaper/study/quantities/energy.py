@@ -7,19 +7,19 @@ power of a TPU v4; ratios of factors, switches and benchmarks do not.
 from phextpaper.engine.chips import energy
 from phextpaper.engine.chips.energy import Site
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import DAY_S, to_si
 from phextpaper.study.quantities.mlperf import BENCHMARKS, SYSTEMS
 
 PLACES = ("oklahoma", "world")
 FACTORS = ("machine", "pue", "grid")
 CHIPS = ("tpu_v4", "tpu_v3", "a100", "ipu_bow")
-HOURS = 24.0
 
 
 @node("energy.site.{}", each=PLACES)
 def site(q, place):
     """Google's building on Oklahoma's grid, or the world's mean building on the world's mean grid."""
     facts = q.facts.tpu_v4_energy
-    return Site(float(facts.pue_google if place == "oklahoma" else facts.pue_world), float(facts[f"grid_{place}"]))
+    return Site(float(facts.pue_google if place == "oklahoma" else facts.pue_world), facts[f"grid_{place}"].si)
 
 
 @number("energy.pue_ratio", "x", 3, formula="PUE of the world / PUE of Google")
@@ -91,11 +91,12 @@ def carbon_ratio_at(q, end):
     each=FACTORS,
     by=energy.factor_shares,
     formula="log of the factor / log of the carbon ratio",
+    whole=True,
 )
 def share(q, factor):
     """Share of the carbon ratio that comes from the machine, the building (pue) and the grid."""
     factors = [float(q.facts.tpu_v4_energy.machine_factor), float(q.energy.pue_ratio), float(q.energy.grid_ratio)]
-    return round(100 * energy.factor_shares(factors)[FACTORS.index(factor)])
+    return energy.factor_shares(factors)[FACTORS.index(factor)]
 
 
 @number("energy.place_ratio", "x", 2, formula="PUE ratio x grid ratio")
@@ -144,7 +145,7 @@ def power_ratio(q, benchmark):
 def run_kwh(q, system, benchmark):
     """Energy of the chips over one MLPerf run of about 4096 chips, if each draws what it drew among 64."""
     watts = q.facts.tpu_v4_chips[f"mlperf_power_{benchmark}"][system] * q.facts.mlperf[f"{system}_chips"][benchmark]
-    return watts * q.mlperf.seconds[system][benchmark] / 3.6e6
+    return watts * q.mlperf.seconds[system][benchmark]
 
 
 @number("energy.run_ratio.{}", "x", 2, each=BENCHMARKS, formula="energy of the A100 run / of the TPU v4 run")
@@ -179,68 +180,66 @@ def mean_power_ratio_v3(q):
     return q.facts.tpu_v4_chips.tpu_v3_power_mean_w / q.facts.tpu_v4_chips.tpu_v4_power_mean_w
 
 
-@number("energy.idle_share.{}", "%", 0, each=("tpu_v3", "tpu_v4"), formula="idle power / mean power")
+@number("energy.idle_share.{}", "%", 0, each=("tpu_v3", "tpu_v4"), formula="idle power / mean power", whole=True)
 def idle_share(q, chip):
     """Share of its mean power that a chip draws when idle."""
-    return round(100 * q.facts.tpu_v4_chips[f"{chip}_power_idle_w"] / q.facts.tpu_v4_chips[f"{chip}_power_mean_w"])
+    return q.facts.tpu_v4_chips[f"{chip}_power_idle_w"] / q.facts.tpu_v4_chips[f"{chip}_power_mean_w"]
 
 
 # ---------------------------------------------------------------------------------------------- this machine
 @number("energy.machine_mw", "MW", 3, formula="active chips x published mean power")
 def machine_mw(q):
     """Power of this machine's active chips at the published mean power of a TPU v4, hosts and switches not counted."""
-    return q.layout.active_chips * q.facts.tpu_v4_chips.tpu_v4_power_mean_w / 1e6
+    return q.layout.active_chips * q.facts.tpu_v4_chips.tpu_v4_power_mean_w
 
 
 @number("energy.facility_mw.{}", "MW", 3, each=PLACES, formula="power of the chips x PUE")
 def facility_mw(q, place):
     """Power of the building that those chips need."""
-    return q.energy.machine_mw * q.node(f"energy.site.{place}").pue
+    return q.energy.machine_mw.si * q.node(f"energy.site.{place}").pue
 
 
 @number("energy.spare_kw", "kW", 1, formula="spare chips x published idle power")
 def spare_kw(q):
     """Power of the spare chips if they idle: what waiting costs."""
-    return q.layout.spare_chips * q.facts.tpu_v4_chips.tpu_v4_power_idle_w / 1e3
+    return q.layout.spare_chips * q.facts.tpu_v4_chips.tpu_v4_power_idle_w
 
 
 @number("energy.spare_share", "%", 1, formula="idle power of spares / mean power of active chips")
 def spare_share(q):
     """Idle power of the spares over the mean power of the active chips."""
-    return 100 * q.energy.spare_kw / (q.energy.machine_mw * 1e3)
+    return q.energy.spare_kw.si / q.energy.machine_mw.si
 
 
-@number("energy.day.{}.mwh", "MWh", 1, each=PLACES, by=Site.energy_kwh, formula="power x 24 h x PUE")
+@number("energy.day.{}.mwh", "MWh", 1, each=PLACES, by=Site.energy_j, formula="power x 24 h x PUE")
 def day_mwh(q, place):
     """Energy of the active chips over a day in a building of that kind."""
-    return q.node(f"energy.site.{place}").energy_kwh(q.energy.machine_mw * 1e6, HOURS) / 1e3
+    return q.node(f"energy.site.{place}").energy_j(q.energy.machine_mw.si, DAY_S)
 
 
 @number("energy.day.{}.carbon", "t CO2e", 1, each=PLACES, by=Site.carbon_kg, formula="energy x intensity of the grid")
 def day_carbon(q, place):
     """Carbon of a day's energy there."""
-    return q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw * 1e6, HOURS) / 1e3
+    return q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw.si, DAY_S)
 
 
 @node("energy.on_premises")
 def on_premises(q):
     """Watts of a machine that needs the published conservative factor more for the same work, and the mean building on the mean grid."""
-    return q.energy.machine_mw * 1e6 * float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.world")
+    return q.energy.machine_mw.si * float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.world")
 
 
 @number("energy.machine_mw_on_premises", "MW", 3, formula="power of the chips x machine factor")
 def machine_mw_on_premises(q):
     """Power that machines on premises need for the same work."""
-    return q.node("energy.on_premises")[0] / 1e6
+    return q.node("energy.on_premises")[0]
 
 
-@number(
-    "energy.day.on_premises.mwh", "MWh", 1, by=Site.energy_kwh, formula="power on premises x 24 h x PUE of the world"
-)
+@number("energy.day.on_premises.mwh", "MWh", 1, by=Site.energy_j, formula="power on premises x 24 h x PUE of the world")
 def day_mwh_on_premises(q):
     """Energy of a day's work of this machine, done on premises."""
     watts, site = q.node("energy.on_premises")
-    return site.energy_kwh(watts, HOURS) / 1e3
+    return site.energy_j(watts, DAY_S)
 
 
 @number(
@@ -249,13 +248,13 @@ def day_mwh_on_premises(q):
 def day_kg_on_premises(q):
     """Carbon of that work there."""
     watts, site = q.node("energy.on_premises")
-    return round(site.carbon_kg(watts, HOURS))
+    return round(site.carbon_kg(watts, DAY_S))
 
 
 @number("energy.day.{}.kg", "kg CO2e", 0, each=PLACES, by=Site.carbon_kg, formula="energy x intensity of the grid")
 def day_kg(q, place):
     """Carbon of a day's energy there, to the kilogram."""
-    return round(q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw * 1e6, HOURS))
+    return round(q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw.si, DAY_S))
 
 
 # ---------------------------------------------------------------------------------------------- switches, all published, at 4096 chips
@@ -270,13 +269,13 @@ def switch_ratio(q):
 )
 def ib_cost(q, end):
     """Price of those InfiniBand switches, cables not counted."""
-    return q.facts.tpu_v4_chips.ib_switches_for_4096_tpu * q.facts.tpu_v4_chips.ib_switch_price[end] / 1e6
+    return q.facts.tpu_v4_chips.ib_switches_for_4096_tpu * q.facts.tpu_v4_chips.ib_switch_price[end]
 
 
 @number("energy.ib_cost_each.{}", "USD", 0, each=("low", "high"), formula="price of the InfiniBand switches / chips")
 def ib_cost_each(q, end):
     """Price of those switches for each chip."""
-    return round(q.energy.ib_cost_musd[end] * 1e6 / q.facts.tpu_v4_abstract.chips)
+    return round(q.energy.ib_cost_musd[end].si / q.facts.tpu_v4_abstract.chips)
 
 
 @number(
@@ -288,4 +287,4 @@ def ib_cost_each(q, end):
 def ocs_chip_share_kw(q):
     """The share of system power that optical switches and optics stay below, taken of the chips' power, which is a part of the system's."""
     chips = q.facts.tpu_v4_abstract.chips * q.facts.tpu_v4_chips.tpu_v4_power_mean_w
-    return q.facts.tpu_v4_abstract.ocs_share_of_system_power_max / 100 * chips / 1e3
+    return to_si(q.facts.tpu_v4_abstract.ocs_share_of_system_power_max.value, "%") * chips

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from phextpaper.engine.faults import reliability, spare_simulation
-from phextpaper.engine.faults.reliability import HOURS, Repair, SparePool, SteadyState
+from phextpaper.engine.faults import spare_pools, spare_simulation
+from phextpaper.engine.faults.spare_pools import Repair, SparePool, SteadyState
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.press.quantity import Scalar, node, number
+from phextpaper.press.units import from_si, to_si
 
 SEED = 2023
 DAYS = ("d1", "d2", "d3", "d4", "d5")
@@ -18,6 +19,7 @@ REPAIRS = {"h1": 1, "h24": 24, "h72": 72, "h168": 168}
 SOURCES = ("zu2024", "jouppi2023_low", "llama3", "jouppi2023_high", "kokolis2024")
 COUNTED_BY_HOST = ("zu2024", "jouppi2023_low", "jouppi2023_high")
 SMALLEST = 1e-9
+CONFIDENCE, SIMULATION_CONFIDENCE = 0.999, 0.9999
 MOST_EVENTS = 40_000
 
 
@@ -49,24 +51,39 @@ def waits(q) -> list[tuple[str, str]]:
     return [(unit, kind) for unit in units(q) for kind in WAITING]
 
 
-def pool_of(q, unit: str = "chip", *, rate: float | None = None, dormancy: float = 0.0) -> SparePool:
-    """The pool of this machine's spares in a unit; `rate` is in % of the chips a day."""
+def in_days(time) -> float:
+    """A quantity of time as the pools count it."""
+    return from_si(time.si, "days")
+
+
+def in_hours(time) -> float:
+    """A quantity of time as repairs count it."""
+    return from_si(time.si, "h")
+
+
+def a_day(rate) -> float:
+    """A rate as failures a chip and day."""
+    return from_si(rate.si, "a day")
+
+
+def pool_of(q, unit: str = "chip", *, rate_per_day: float | None = None, dormancy: float = 0.0) -> SparePool:
+    """The pool of this machine's spares in a unit, at the machine's failures a chip and day or at others."""
     layout = q.node("layout.machine")
-    daily = q.machine.failure_rate.value if rate is None else rate
+    daily = a_day(q.machine.failure_rate) if rate_per_day is None else rate_per_day
     return SparePool.of_chips(
-        layout.active, layout.spares, unit=unit_sizes(layout)[unit], mtbf_days=100 / daily, dormancy=dormancy
+        layout.active, layout.spares, unit=unit_sizes(layout)[unit], mtbf_days=1 / daily, dormancy=dormancy
     )
 
 
 def repair_of(q, crews: int | None = None) -> Repair:
     """Repair as the machine's description has it, or by another number of crews."""
-    return Repair(q.machine.repair_time.value, int(q.machine.repair_crews) if crews is None else crews)
+    return Repair(in_hours(q.machine.repair_time), int(q.machine.repair_crews) if crews is None else crews)
 
 
 @number("faults.mtbf_days", "days", ".6g", formula="1 / failure rate")
 def mtbf_days(q):
     """Mean time between failures of one chip."""
-    return 100 / q.machine.failure_rate
+    return 1 / q.machine.failure_rate.si
 
 
 @number("faults.failures_per_day", "failures", ".3g", by=SparePool.failures_per_day, formula="chips x failure rate")
@@ -78,7 +95,7 @@ def failures_per_day(q):
 @number("faults.confidence", "%", ".6g", kind="assumed")
 def confidence(q):
     """Probability with which a number of days is called assured: the plan's uptime."""
-    return 99.9
+    return CONFIDENCE
 
 
 @number(
@@ -96,14 +113,14 @@ def unit(q, unit, part):
 @node("faults.covering.{}.{}", each=waits)
 def covering(q, unit, kind):
     """Days of cover without repair."""
-    return reliability.cover(pool_of(q, unit, dormancy=WAITING[kind]), confidence=q.faults.confidence / 100)
+    return spare_pools.cover(pool_of(q, unit, dormancy=WAITING[kind]), confidence=q.faults.confidence.si)
 
 
 @number(
     "faults.cover.{}.{}.{}",
     "days",
     ".3g",
-    by=reliability.cover,
+    by=spare_pools.cover,
     each=lambda q: [
         (unit, kind, part)
         for unit, kind in waits(q)
@@ -112,19 +129,19 @@ def covering(q, unit, kind):
 )
 def cover(q, unit, kind, part):
     """Days that the spares last: spares over failures a day; mean and median to the first shortage; assured at the confidence."""
-    return getattr(q.node(f"faults.covering.{unit}.{kind}"), part)
+    return to_si(getattr(q.node(f"faults.covering.{unit}.{kind}"), part), "days")
 
 
-@number("faults.shortage_at_naive.{}.{}", "", 3, by=reliability.cover, each=waits)
+@number("faults.shortage_at_naive.{}.{}", "", 3, by=spare_pools.cover, each=waits)
 def shortage_at_naive(q, unit, kind):
     """Probability of a shortage by the day of spares over failures a day, without repair."""
     return q.node(f"faults.covering.{unit}.{kind}").shortage_at_naive
 
 
-@number("faults.no_shortage_at_naive", "%", 1, by=reliability.cover)
+@number("faults.no_shortage_at_naive", "%", 1, by=spare_pools.cover)
 def no_shortage_at_naive(q):
     """Probability that no spare chip is missing up to the day of spares over failures a day, without repair."""
-    return 100 * (1 - q.faults.shortage_at_naive.chip.cold)
+    return 1 - q.faults.shortage_at_naive.chip.cold
 
 
 @number("faults.runs", "runs", kind="assumed")
@@ -142,36 +159,36 @@ def long_runs(q):
 @number("faults.simulation_confidence", "%", ".6g", kind="assumed")
 def simulation_confidence(q):
     """Confidence of the simulations' intervals."""
-    return 99.99
+    return SIMULATION_CONFIDENCE
 
 
 @number("faults.scale_days", "days", ".3g", formula="spares / failures a day, or 1 / failures a day without spares")
 def scale_days(q):
     """Days after which single chips as spares have been used up, expected: the scale of the availability curve."""
-    return max(q.faults.unit.chip.spares, 1) / q.faults.failures_per_day
+    return to_si(max(q.faults.unit.chip.spares, 1) / q.faults.failures_per_day, "days")
 
 
 @node("faults.shortage_times")
 def shortage_times(q):
     """Simulated days to the first shortage of spare chips without repair, up to a third more than the scale."""
     return spare_simulation.shortage_times(
-        pool_of(q), runs=int(q.faults.runs), horizon_days=1.34 * q.faults.scale_days, seed=SEED
+        pool_of(q), runs=int(q.faults.runs), horizon_days=1.34 * in_days(q.faults.scale_days), seed=SEED
     )
 
 
 @node("faults.availability_curve")
 def availability_curve(q):
     """Arrays for a figure: days; P(no shortage) by unit in closed form; the simulated one with its band for chips."""
-    days = np.linspace(0, 1.32 * q.faults.scale_days, 133)
-    band = q.node("faults.shortage_times").band(days, confidence=q.faults.simulation_confidence / 100)
-    closed = {unit: 1 - reliability.shortage_probability(pool_of(q, unit), days) for unit in units(q)}
+    days = np.linspace(0, 1.32 * in_days(q.faults.scale_days), 133)
+    band = q.node("faults.shortage_times").band(days, confidence=q.faults.simulation_confidence.si)
+    closed = {unit: 1 - spare_pools.shortage_probability(pool_of(q, unit), days) for unit in units(q)}
     return {"days": days, "closed": closed, "simulated": 1 - band.found, "low": 1 - band.high, "high": 1 - band.low}
 
 
 @number("faults.curve.{}.day", "days", ".3g", each=DAYS)
 def curve_day(q, place):
     """A day of the availability table, to three digits."""
-    return float(f"{PARTS[DAYS.index(place)] * q.faults.scale_days:.3g}")
+    return to_si(float(f"{PARTS[DAYS.index(place)] * in_days(q.faults.scale_days):.3g}"), "days")
 
 
 @number(
@@ -179,12 +196,12 @@ def curve_day(q, place):
     "",
     3,
     each=DAYS,
-    by=reliability.shortage_probability,
+    by=spare_pools.shortage_probability,
     formula="1 - gamma(spares + 1, failures by that day)",
 )
 def no_shortage(q, place):
     """Probability that no spare chip was missing by a day, without repair, in closed form."""
-    return 1 - float(reliability.shortage_probability(pool_of(q), q.faults.curve[place].day.value))
+    return 1 - float(spare_pools.shortage_probability(pool_of(q), in_days(q.faults.curve[place].day)))
 
 
 @number(
@@ -193,7 +210,7 @@ def no_shortage(q, place):
 def simulated(q, place, part):
     """Simulated share of runs without a shortage by a day, and the ends of its band."""
     band = q.node("faults.shortage_times").band(
-        q.faults.curve[place].day.value, confidence=q.faults.simulation_confidence / 100
+        in_days(q.faults.curve[place].day), confidence=q.faults.simulation_confidence.si
     )
     return 1 - float({"simulated": band.found, "low": band.high, "high": band.low}[part])
 
@@ -209,46 +226,46 @@ def curve_agrees(q):
 @node("faults.steady_state.{}.{}", each=waits)
 def steady_state(q, unit, kind):
     """The pool with repair in the long run."""
-    return reliability.steady_state(pool_of(q, unit, dormancy=WAITING[kind]), repair_of(q))
+    return spare_pools.steady_state(pool_of(q, unit, dormancy=WAITING[kind]), repair_of(q))
 
 
-@number("faults.shortage.{}.{}", "", ".3g", each=waits, by=reliability.steady_state)
+@number("faults.shortage.{}.{}", "", ".3g", each=waits, by=spare_pools.steady_state)
 def shortage(q, unit, kind):
     """Share of time with fewer spares than failures, with repair in the long run."""
     return shown(q.node(f"faults.steady_state.{unit}.{kind}").shortage)
 
 
-@number("faults.failed.{}.{}", "", 1, each=waits, by=reliability.steady_state)
+@number("faults.failed.{}.{}", "", 1, each=waits, by=spare_pools.steady_state)
 def failed(q, unit, kind):
     """Failed units in the mean, with repair in the long run."""
     return q.node(f"faults.steady_state.{unit}.{kind}").mean_failed
 
 
-@number("faults.repair_load", "", ".3g", by=reliability.steady_state, formula="failures a day x repair time / crews")
+@number("faults.repair_load", "", ".3g", by=spare_pools.steady_state, formula="failures a day x repair time / crews")
 def repair_load(q):
     """Failures a day over the repairs a day of all crews: from one on the pool drains, whatever its size."""
     return q.node("faults.steady_state.chip.cold").repair_load
 
 
-@number("faults.drained_days", "days", ".3g", by=reliability.steady_state)
+@number("faults.drained_days", "days", ".3g", by=spare_pools.steady_state)
 def drained_days(q):
     """Mean days from a full pool of spare chips to the first shortage, with repair."""
     days = q.node("faults.steady_state.chip.cold").mean_days_to_shortage
-    return days if days is not None and days < 1e6 else "over a million"
+    return to_si(days, "days") if days is not None and days < 1e6 else "over a million"
 
 
 def settling_days(pool: SparePool, repair: Repair) -> float:
     """Days after which a pool has forgotten that it was full: by the chain's gap where crews keep up, else by its drain."""
-    mend, failures, crews = HOURS / repair.hours, pool.failures_per_day, repair.crews or pool.active + pool.spares
+    mend, failures, crews = repair.per_day, pool.failures_per_day, repair.crews or pool.active + pool.spares
     if failures < crews * mend:
         return 12 / min(mend, (math.sqrt(crews * mend) - math.sqrt(failures)) ** 2)
-    return 12 / pool.rate + (pool.spares + 1) / max(failures - crews * mend, 1e-12)
+    return 12 / pool.rate_per_day + (pool.spares + 1) / max(failures - crews * mend, 1e-12)
 
 
 def events(pool: SparePool, repair: Repair, days: float) -> float:
     """Failures and repairs of a run: as many as the slower of the two allows, and the drain of the pool before."""
     units = pool.active + pool.spares
-    slower = min(pool.failures_per_day, HOURS / repair.hours * (repair.crews or units))
+    slower = min(pool.failures_per_day, repair.per_day * (repair.crews or units))
     return 2 * slower * days + units * (pool.failures_per_day > slower)
 
 
@@ -267,7 +284,7 @@ def long_run(q, unit):
         warm_up_days=settling,
         seed=SEED,
         runs=int(q.faults.long_runs),
-        confidence=q.faults.simulation_confidence / 100,
+        confidence=q.faults.simulation_confidence.si,
     )
 
 
@@ -302,7 +319,7 @@ def steady_agrees(q):
 
 def sampled(found: spare_simulation.LongRun, chain: SteadyState) -> bool:
     """Whether shortages were common, or began many times in each run, or cannot have begun in any: else runs differ too much for their interval."""
-    expected = chain.shortages_per_year / 365.25 * found.days
+    expected = chain.shortages_per_year * from_si(to_si(found.days, "days"), "years")
     return 0.1 < found.shortage.found < 0.9 or expected >= 10 or expected * found.runs < 1e-3
 
 
@@ -318,12 +335,12 @@ def agrees(found: spare_simulation.LongRun | None, chain: SteadyState) -> bool:
 @number(
     "faults.crews_needed",
     "crews",
-    by=reliability.crews_to_keep_up,
+    by=spare_pools.crews_to_keep_up,
     formula="whole part of failures a day x repair time, plus one",
 )
 def crews_needed(q):
     """Fewest crews that mend more than fails."""
-    return reliability.crews_to_keep_up(pool_of(q), q.machine.repair_time.value)
+    return spare_pools.crews_to_keep_up(pool_of(q), in_hours(q.machine.repair_time))
 
 
 def crew_cases(q) -> tuple[str, ...]:
@@ -343,50 +360,50 @@ def crews(q, case):
     "faults.crews.{}.{}",
     "",
     ".3g",
-    by=reliability.steady_state,
+    by=spare_pools.steady_state,
     each=lambda q: [(case, part) for case in crew_cases(q) for part in ("load", "shortage")],
 )
 def crews_state(q, case, part):
     """Load of so many crews, and the share of time with fewer spare chips than failures."""
-    found = reliability.steady_state(pool_of(q), repair_of(q, int(q.faults.crews[case].count)))
+    found = spare_pools.steady_state(pool_of(q), repair_of(q, int(q.faults.crews[case].count)))
     return found.repair_load if part == "load" else shown(found.shortage)
 
 
 @number("faults.sweep_rate.{}", "% a day", ".2g", each=RATES, kind="assumed")
 def sweep_rate(q, rate):
     """A failure rate of the sweep."""
-    return RATES[rate]
+    return to_si(RATES[rate], "% a day")
 
 
-@number("faults.sweep_hours.{}", "h", each=REPAIRS, kind="assumed")
+@number("faults.sweep_hours.{}", "h", each=REPAIRS, kind="assumed", whole=True)
 def sweep_hours(q, hours):
     """A repair time of the sweep."""
-    return REPAIRS[hours]
+    return to_si(REPAIRS[hours], "h")
 
 
 @node("faults.sweep_grid")
 def sweep_grid(q):
     """log10 of the share of time with fewer spare chips than failures: shape (rates, repair times), with the machine's crews."""
     layout = q.node("layout.machine")
-    return reliability.sweep(
+    return spare_pools.sweep(
         layout.active,
         layout.spares,
-        rates=[rate / 100 for rate in RATES.values()],
+        rates_per_day=[to_si(rate, "%") for rate in RATES.values()],
         repair_hours=list(REPAIRS.values()),
         crews=int(q.machine.repair_crews),
     )
 
 
-@number("faults.sweep.{}.{}", "", ".2g", each=((tuple(RATES), tuple(REPAIRS)),), by=reliability.sweep)
+@number("faults.sweep.{}.{}", "", ".2g", each=((tuple(RATES), tuple(REPAIRS)),), by=spare_pools.sweep)
 def sweep(q, rate, hours):
     """Share of time with fewer spare chips than failures, by failure rate and repair time."""
     return shown(10.0 ** float(q.node("faults.sweep_grid")[list(RATES).index(rate), list(REPAIRS).index(hours)]))
 
 
-@number("faults.sweep_crews.{}.{}", "crews", each=((tuple(RATES), tuple(REPAIRS)),), by=reliability.crews_to_keep_up)
+@number("faults.sweep_crews.{}.{}", "crews", each=((tuple(RATES), tuple(REPAIRS)),), by=spare_pools.crews_to_keep_up)
 def sweep_crews(q, rate, hours):
     """Fewest crews that mend more than fails, by failure rate and repair time."""
-    return reliability.crews_to_keep_up(pool_of(q, rate=RATES[rate]), REPAIRS[hours])
+    return spare_pools.crews_to_keep_up(pool_of(q, rate_per_day=to_si(RATES[rate], "%")), REPAIRS[hours])
 
 
 @number("faults.smallest", "", ".1g", kind="assumed")
@@ -400,48 +417,49 @@ def smallest(q):
     "% a day",
     ".2g",
     each=SOURCES,
-    by=reliability.daily_rate,
+    by=spare_pools.daily_rate,
     formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; kokolis2024: 1 / (GPUs x MTTF); "
     "jouppi2023: unavailable / available / repair time / chips of a host",
 )
 def published_rate(q, source):
     """A published failure rate, a chip (or GPU) and day."""
-    facts, daily = q.facts, reliability.daily_rate
+    facts, theory = q.facts, q.facts.checkpoint_theory
+    chips_per_host = facts.tpu_v4_system.chips_per_cpu_host.value
     if source == "zu2024":
-        return 100 * daily(facts.nsdi24.daily_machine_failure / 100, facts.tpu_v4_system.chips_per_cpu_host.value, 1)
-    if source == "llama3":
-        theory = facts.checkpoint_theory
-        return 100 * daily(theory.llama3_unexpected.value, theory.llama3_gpus.value, theory.llama3_days.value)
-    if source == "kokolis2024":
-        theory = facts.checkpoint_theory
-        return 100 * daily(1, theory.meta_rsc_job_gpus.value, theory.meta_rsc_mttf_1024 / HOURS)
-    down = facts.tpu_v4_system.hosts_unavailable_range[source.removeprefix("jouppi2023_")] / 100
-    return 100 * daily(down / (1 - down), facts.tpu_v4_system.chips_per_cpu_host.value, q.machine.repair_time / HOURS)
+        found = spare_pools.daily_rate(to_si(facts.nsdi24.daily_machine_failure.value, "%"), chips_per_host, 1)
+    elif source == "llama3":
+        days = in_days(theory.llama3_days)
+        found = spare_pools.daily_rate(theory.llama3_unexpected.value, theory.llama3_gpus.value, days)
+    elif source == "kokolis2024":
+        days = from_si(to_si(theory.meta_rsc_mttf_1024.value, "h"), "days")
+        found = spare_pools.daily_rate(1, theory.meta_rsc_job_gpus.value, days)
+    else:
+        down = to_si(facts.tpu_v4_system.hosts_unavailable_range[source.removeprefix("jouppi2023_")].value, "%")
+        found = spare_pools.daily_rate(down / (1 - down), chips_per_host, in_days(q.machine.repair_time))
+    return to_si(found, "a day")
 
 
-@number("faults.published.{}.{}", "", ".3g", each=((SOURCES, ("failures", "assured_days")),), by=reliability.cover)
+@number("faults.published.{}.{}", "", ".3g", each=((SOURCES, ("failures", "assured_days")),), by=spare_pools.cover)
 def published(q, source, part):
     """Failures a day of this machine at a published rate, and days that spare chips are assured to cover."""
-    pool = pool_of(q, rate=q.faults.published[source].rate.value)
-    return (
-        pool.failures_per_day
-        if part == "failures"
-        else reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
-    )
+    pool = pool_of(q, rate_per_day=a_day(q.faults.published[source].rate))
+    if part == "failures":
+        return pool.failures_per_day
+    return spare_pools.cover(pool, confidence=q.faults.confidence.si).assured_days
 
 
-@number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=reliability.cover)
+@number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=spare_pools.cover)
 def published_by_host(q, source):
     """Days that the spares are assured to cover at a rate that was counted by machine or host, if each failure takes a host's chips."""
-    pool = pool_of(q, "host", rate=q.faults.published[source].rate.value)
-    return reliability.cover(pool, confidence=q.faults.confidence / 100).assured_days
+    pool = pool_of(q, "host", rate_per_day=a_day(q.faults.published[source].rate))
+    return to_si(spare_pools.cover(pool, confidence=q.faults.confidence.si).assured_days, "days")
 
 
-@number("faults.published.{}.crews", "crews", each=SOURCES, by=reliability.crews_to_keep_up)
+@number("faults.published.{}.crews", "crews", each=SOURCES, by=spare_pools.crews_to_keep_up)
 def published_crews(q, source):
     """Fewest crews that mend more than fails at a published rate."""
-    return reliability.crews_to_keep_up(
-        pool_of(q, rate=q.faults.published[source].rate.value), q.machine.repair_time.value
+    return spare_pools.crews_to_keep_up(
+        pool_of(q, rate_per_day=a_day(q.faults.published[source].rate)), in_hours(q.machine.repair_time)
     )
 
 

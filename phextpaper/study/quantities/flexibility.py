@@ -1,11 +1,10 @@
 """What a change of topology moves and what it is worth: shares of links and entries, one route a pair, one destination under every table."""
 
 from phextpaper.engine.networks.topologies import LatticeTopology, Torus
-from phextpaper.engine.routing.balanced_routing import lattice_throughput, rounds_for
-from phextpaper.engine.routing.deadlock import examine
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.routing.tied_routes import chance_table, worst_load
-from phextpaper.engine.wiring import reconfiguration
+from phextpaper.engine.routing.throughput_bounds import lattice_throughput, rounds_for
+from phextpaper.engine.routing.tie_breaking import chance_table, worst_load
+from phextpaper.engine.wiring import topology_changes
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.reconfiguration import row_ends
@@ -50,53 +49,58 @@ def slice_shape(q, shape):
 @number("flexibility.over_published.{}", "%", 1, each=tuple(SHAPES), formula="ideal gain / published gain - 1")
 def over_published(q, shape):
     """How much higher the ideal all-to-all gain of the published twist is than the measured one."""
-    return 100 * (q.patterns.published_gain[shape].computed / q.facts.tpu_v4_twist[SHAPES[shape]] - 1)
+    return q.patterns.published_gain[shape].computed / q.facts.tpu_v4_twist[SHAPES[shape]] - 1
 
 
 @number("flexibility.twist_hops", "%", 1, formula="|mean hops of the twisted torus / those of the 3D torus - 1|")
 def twist_hops(q):
     """By how much the twist changes mean hops on this machine, without sign."""
-    return abs(100 * (q.topologies.twisted.mean_hops / q.topologies.torus_3d.mean_hops - 1))
+    return abs(q.topologies.twisted.mean_hops / q.topologies.torus_3d.mean_hops - 1)
 
 
 @number("flexibility.twist_exchange", "%", 1, formula="|throughput of the twisted torus / that of the 3D torus - 1|")
 def twist_exchange(q):
     """By how much the twist changes all-to-all throughput with the even split on this machine, without sign."""
-    return abs(100 * (q.reconfiguration.throughput.twisted / q.reconfiguration.throughput.torus_3d - 1))
+    return abs(q.reconfiguration.throughput.twisted / q.reconfiguration.throughput.torus_3d - 1)
 
 
 @number("flexibility.twist_links", "%", 1, formula="new links / links of the 3D torus")
 def twist_links(q):
     """Share of the 3D torus's links that the twist moves."""
     graph = q.node("topologies.torus_3d.graph")
-    return 100 * q.reconfiguration.links.twisted / (graph.size * graph.degree / 2)
+    return q.reconfiguration.links.twisted / (graph.size * graph.degree / 2)
 
 
 @node("flexibility.rewritten", keep=True)
 def rewritten(q):
     """Entries that each chip rewrites for the twist: (chips,)."""
-    return reconfiguration.difference(
+    return topology_changes.difference(
         q.node("topologies.torus_3d.table"), q.node("topologies.twisted.table")
     ).per_source
 
 
 @number(
-    "flexibility.most_share", "%", formula="most changed entries at a chip / its entries", by=reconfiguration.difference
+    "flexibility.most_share",
+    "%",
+    formula="most changed entries at a chip / its entries",
+    by=topology_changes.difference,
+    whole=True,
 )
 def most_share(q):
     """Share of its entries that the chip with the most changes rewrites for the twist."""
-    return round(100 * int(q.node("flexibility.rewritten").max()) / q.routing.entries_per_chip)
+    return int(q.node("flexibility.rewritten").max()) / q.routing.entries_per_chip
 
 
 @number(
     "flexibility.least_share",
     "%",
     formula="fewest changed entries at a chip / its entries",
-    by=reconfiguration.difference,
+    by=topology_changes.difference,
+    whole=True,
 )
 def least_share(q):
     """Share of its entries that the chip with the fewest changes rewrites for the twist."""
-    return round(100 * int(q.node("flexibility.rewritten").min()) / q.routing.entries_per_chip)
+    return int(q.node("flexibility.rewritten").min()) / q.routing.entries_per_chip
 
 
 @number(
@@ -104,7 +108,7 @@ def least_share(q):
 )
 def writing_share(q):
     """Share of a slice's reconfiguration that writing a chip's whole table would take."""
-    return 100 * q.routing.chip_update_ms / (q.machine.slice_reconfiguration * 1e3)
+    return q.routing.chip_update_ms.si / q.machine.slice_reconfiguration.si
 
 
 @number(
@@ -112,16 +116,16 @@ def writing_share(q):
 )
 def serial_share(q):
     """Share of a slice's reconfiguration that one writer for all chips would take."""
-    return 100 * q.routing.serial_update_s / q.machine.slice_reconfiguration
+    return q.routing.serial_update_s / q.machine.slice_reconfiguration
 
 
 @node("flexibility.examined", keep=True)
 def examined(q):
     """The dependency graph of the twisted torus's table."""
-    return examine(q.node("topologies.twisted.table"))
+    return q.node("topologies.twisted.table").deadlock_free()
 
 
-@number("flexibility.twist_channels", "virtual channels", by=examine)
+@number("flexibility.twist_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def twist_channels(q):
     """Virtual channels a link on which the twisted torus's table is free of deadlock."""
     return q.node("flexibility.examined").virtual_channels

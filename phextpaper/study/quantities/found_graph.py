@@ -1,9 +1,8 @@
 """The largest graph that the search found, as a routing table: what changes against the torus, and what it needs to be free of deadlock."""
 
 from phextpaper.engine.networks.topologies import Torus
-from phextpaper.engine.routing.deadlock import examine
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.wiring import reconfiguration
+from phextpaper.engine.wiring import topology_changes
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
 
@@ -25,17 +24,17 @@ def change(q):
     """The change from the plain torus on the same chips, switched at block faces."""
     size, m = search.sizes(q)[-1], q.machine
     shape, edge = search.shape_of(q, size), search.edge_of(q, size)
-    return reconfiguration.reconfiguration(
+    return topology_changes.reconfiguration(
         RoutingTable.minimal(Torus(shape)),
         q.node("found_graph.table"),
-        entry_s=m.table_entry_update * 1e-9,
-        mirror_s=m.mirror_switching * 1e-3,
+        entry_s=m.table_entry_update.si,
+        mirror_s=m.mirror_switching.si,
         shape=shape,
         block=(edge,) * len(shape),
     )
 
 
-@number("found_graph.entries", "entries", by=reconfiguration.difference)
+@number("found_graph.entries", "entries", by=topology_changes.difference)
 def entries(q):
     """Entries whose next hop differs from that of the torus."""
     return q.node("found_graph.change").entries
@@ -45,28 +44,28 @@ def entries(q):
 def share(q):
     """Share of the table that differs."""
     size = q.found_graph.chips.value
-    return 100 * q.found_graph.entries / (size * (size - 1))
+    return q.found_graph.entries / (size * (size - 1))
 
 
-@number("found_graph.links", "links", by=reconfiguration.link_change)
+@number("found_graph.links", "links", by=topology_changes.link_change)
 def links(q):
     """Links that the torus lacks."""
     return q.node("found_graph.change").added_links
 
 
-@number("found_graph.impossible", "links", by=reconfiguration.reconfiguration)
+@number("found_graph.impossible", "links", by=topology_changes.reconfiguration)
 def impossible(q):
     """Of those, links that no mirror at a block's face can make."""
     return q.node("found_graph.change").impossible_links
 
 
-@number("found_graph.chip_ms", "ms", 3, by=reconfiguration.update_time)
+@number("found_graph.chip_ms", "ms", 3, by=topology_changes.update_time)
 def chip_ms(q):
     """Time for the chip with the most changes to write its entries, all chips at once."""
-    return q.node("found_graph.change").written.parallel_s * 1e3
+    return q.node("found_graph.change").written.parallel_s
 
 
-@number("found_graph.virtual_channels", "virtual channels", by=examine)
+@number("found_graph.virtual_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def virtual_channels(q):
     """Virtual channels a link with which single shortest routes are free of deadlock, by layers: enough, not the least."""
     return q.node("found_graph.deadlock").virtual_channels
@@ -75,4 +74,4 @@ def virtual_channels(q):
 @node("found_graph.deadlock", keep=True)
 def deadlock(q):
     """The dependency graph of the table, examined over all pairs."""
-    return examine(q.node("found_graph.table"))
+    return q.node("found_graph.table").deadlock_free()

@@ -3,11 +3,11 @@
 The slice is the smallest for which a twist is published, two blocks of TPU v4. It is small enough to draw every link.
 """
 
-from phextpaper.engine.networks import bisection
+from phextpaper.engine.networks.cuts import bisection, congestion_bound
 from phextpaper.engine.networks.topologies import Torus
-from phextpaper.engine.routing.balanced_routing import best_throughput
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.wiring import reconfiguration
+from phextpaper.engine.routing.throughput_bounds import best_throughput
+from phextpaper.engine.wiring import topology_changes
 from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.search import EDGE, SLICES
@@ -42,7 +42,7 @@ def shift(q):
 @number("four_topologies.set_links", "links", by=link_kinds, formula="links between chips of a block's opposite faces")
 def set_links(q):
     """Links of the slice that switches make: all others are wires inside blocks."""
-    links = reconfiguration.undirected_links(q.node("four_topologies.graph.torus_3d"))
+    links = topology_changes.undirected_links(q.node("four_topologies.graph.torus_3d"))
     return int(link_kinds(links, SLICES[SIZE], (EDGE,) * len(SLICES[SIZE])).optical.sum())
 
 
@@ -68,12 +68,12 @@ def balanced_load(q):
 def cuts(q, kind):
     """Fewest and most links that the best equal cut can cut; any routing's busiest link bounds it from below."""
     network = q.node(f"four_topologies.graph.{kind}")
-    found = bisection.bisection(network)
-    low = bisection.congestion_bound(network.size, q.four_topologies.balanced_load.value) if kind == "learned" else 0
+    found = bisection(network)
+    low = congestion_bound(network.size, q.four_topologies.balanced_load.value) if kind == "learned" else 0
     return max(found.lower_bound, low), found.upper_bound
 
 
-@number("four_topologies.bisection.{}.{}", "links", each=((KINDS, ENDS),), by=bisection.bisection)
+@number("four_topologies.bisection.{}.{}", "links", each=((KINDS, ENDS),), by=bisection)
 def cut(q, kind, end):
     """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""
     return q.node(f"four_topologies.cuts.{kind}")[ENDS.index(end)]
@@ -85,12 +85,8 @@ def change(q, kind):
     """The change from the 3D torus, switched at the faces of blocks."""
     m, box = q.machine, SLICES[SIZE]
     tables = [RoutingTable.minimal(q.node(f"four_topologies.graph.{one}")) for one in ("torus_3d", kind)]
-    return reconfiguration.reconfiguration(
-        *tables,
-        entry_s=m.table_entry_update * 1e-9,
-        mirror_s=m.mirror_switching * 1e-3,
-        shape=box,
-        block=(EDGE,) * len(box),
+    return topology_changes.reconfiguration(
+        *tables, entry_s=m.table_entry_update.si, mirror_s=m.mirror_switching.si, shape=box, block=(EDGE,) * len(box)
     )
 
 
@@ -99,21 +95,21 @@ def change(q, kind):
     "µs",
     ".3g",
     each=KINDS,
-    by=reconfiguration.update_time,
+    by=topology_changes.update_time,
     formula="most changed entries at a chip x time per entry",
 )
 def table_us(q, kind):
     """Time for the chip with the most changes to write its entries, all chips at once."""
-    return q.node(f"four_topologies.change.{kind}").written.parallel_s * 1e6
+    return q.node(f"four_topologies.change.{kind}").written.parallel_s
 
 
-@number("four_topologies.mirror_ms.{}", "ms", ".4g", each=KINDS, by=reconfiguration.reconfiguration)
+@number("four_topologies.mirror_ms.{}", "ms", ".4g", each=KINDS, by=topology_changes.reconfiguration)
 def mirror_ms(q, kind):
     """Time in which mirrors make the new links, all at once; none where none has to move."""
-    return q.node(f"four_topologies.change.{kind}").mirror_s * 1e3
+    return q.node(f"four_topologies.change.{kind}").mirror_s
 
 
-@number("four_topologies.impossible.{}", "links", each=KINDS, by=reconfiguration.reconfiguration)
+@number("four_topologies.impossible.{}", "links", each=KINDS, by=topology_changes.reconfiguration)
 def impossible(q, kind):
     """New links that no mirror at a block's face can make."""
     return q.node(f"four_topologies.change.{kind}").impossible_links

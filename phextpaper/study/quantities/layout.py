@@ -100,7 +100,7 @@ def link_addresses(q):
 @number("layout.rack_share", "%", 2, formula="chips of a rack / active chips")
 def rack_share(q):
     """Share of the active chips that stop when one rack does."""
-    return 100 * q.layout.chips_per_rack / q.layout.active_chips
+    return q.layout.chips_per_rack / q.layout.active_chips
 
 
 @number("layout.published_racks_per_volume", "racks", ".3g", formula="chips of a volume / chips of a TPU v4 rack")

@@ -2,13 +2,14 @@
 
 from phextpaper.engine.networks.topologies import Torus
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 from phextpaper.study.quantities.topologies import kinds as laid_out
 
 
-@number("ledger.longest_wave", "minutes")
+@number("ledger.longest_wave", "minutes", whole=True)
 def longest_wave(q):
     """Minutes of the longest wave of all phases."""
-    return max(wave.minutes for wave in q.node("plan.waves").values())
+    return to_si(max(wave.minutes for wave in q.node("plan.waves").values()), "minutes")
 
 
 @number("ledger.mapping_columns", "columns")
@@ -105,10 +106,11 @@ def third_distance(q):
     return min(2 ** (3 - 1), int(q.machine.chapters) - 1)
 
 
-@number("ledger.smallest_size", "kB")
+@number("ledger.smallest_size", "kB", whole=True)
 def smallest_size(q):
     """The smallest lower limit that the plan sets for the size of an artefact."""
     from phextpaper.press.sources.plan import load_waves
 
     q.file("plan/waves.toml")
-    return min(wave.bounds["size_kb"][0] for wave in load_waves(q.root).values() if "size_kb" in wave.bounds)
+    least = min(wave.bounds["size_kb"][0] for wave in load_waves(q.root).values() if "size_kb" in wave.bounds)
+    return to_si(least, "kB")

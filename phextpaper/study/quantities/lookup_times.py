@@ -3,8 +3,8 @@
 import numpy as np
 
 from phextpaper.engine.networks.topologies import Torus
-from phextpaper.engine.sparse import sparse_costs
-from phextpaper.engine.sparse.request_routing import RequestedRows, message_loads
+from phextpaper.engine.sparse import lookup_costs
+from phextpaper.engine.sparse.request_messages import RequestedRows, message_loads
 from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.sparse import legible
@@ -20,13 +20,13 @@ SLICE = (4, 4, 8)
     "lookup_times.scan_us",
     "µs",
     ".4g",
-    by=sparse_costs.scan_seconds,
+    by=lookup_costs.scan_seconds,
     formula="dense bytes / (active chips x memory bandwidth)",
 )
 def scan_us(q):
     """All chips together read the dense table once."""
-    return 1e6 * sparse_costs.scan_seconds(
-        q.node("sparse.memory").dense_bytes, q.layout.active_chips * q.machine.chip_memory_bandwidth * 1e9
+    return lookup_costs.scan_seconds(
+        q.node("sparse.memory").dense_bytes, q.layout.active_chips * q.machine.chip_memory_bandwidth.si
     )
 
 
@@ -35,19 +35,19 @@ def scan_us(q):
     "µs",
     ".4g",
     each=("one", "all"),
-    by=sparse_costs.one_hot_seconds,
+    by=lookup_costs.one_hot_seconds,
     formula="longer of reading the table and 2 x rows asked for x IDs x values / peak, on all chips",
 )
 def one_hot_us(q, who):
     """A dense product of one-hot rows with the table, on all chips at their peak: for one batch, or for one batch of every chip."""
     m, chips = q.machine, int(q.layout.active_chips)
-    return 1e6 * sparse_costs.one_hot_seconds(
+    return lookup_costs.one_hot_seconds(
         int(m.batch) * (1 if who == "one" else chips),
         int(m.ids),
         width=int(m.row_values),
         value_bytes=int(m.value_bytes),
-        bandwidth=chips * m.chip_memory_bandwidth * 1e9,
-        operations=chips * m.chip_peak * 1e12,
+        bandwidth_bytes_per_s=chips * m.chip_memory_bandwidth.si,
+        operations_per_s=chips * m.chip_peak.si,
     )
 
 
@@ -56,13 +56,13 @@ def one_hot_us(q, who):
     "lookup_times.gather_us",
     "µs",
     ".3g",
-    by=sparse_costs.gather_seconds,
+    by=lookup_costs.gather_seconds,
     formula="batch x row bytes / memory bandwidth",
 )
 def gather_us(q):
     """A batch of rows read from the memory of one chip."""
-    return 1e6 * sparse_costs.gather_seconds(
-        int(q.machine.batch), int(q.sparse.row_bytes), q.machine.chip_memory_bandwidth * 1e9
+    return lookup_costs.gather_seconds(
+        int(q.machine.batch), int(q.sparse.row_bytes), q.machine.chip_memory_bandwidth.si
     )
 
 
@@ -74,14 +74,14 @@ def by_one(q):
     rows = RequestedRows.of(q.node("sparse.vocabulary.plain"), ids, shape, 0)
     once, row = rows.each_once(), int(q.sparse.row_bytes)
     busiest = message_loads(once, shape, once.rows * (row + int(m.message_header))).max()
-    return sparse_costs.gather_by_one(
+    return lookup_costs.gather_by_one(
         int(np.bincount(rows.owners).max()),
         row,
         float(busiest),
-        bandwidth=m.chip_memory_bandwidth * 1e9,
-        link_bandwidth=m.link_bandwidth * 1e9,
+        bandwidth_bytes_per_s=m.chip_memory_bandwidth.si,
+        link_bandwidth_bytes_per_s=m.link_bandwidth.si,
         hops=int(q.topologies.torus_3d.diameter),
-        hop_latency=m.hop_latency * 1e-9,
+        hop_latency_s=m.hop_latency.si,
     )
 
 
@@ -89,31 +89,31 @@ def by_one(q):
 def by_all(q):
     """Every chip asks for a batch, spread evenly over all chips."""
     m = q.machine
-    return sparse_costs.gather_by_all(
+    return lookup_costs.gather_by_all(
         int(m.batch),
         int(q.sparse.row_bytes),
         int(q.layout.active_chips),
-        bandwidth=m.chip_memory_bandwidth * 1e9,
-        link_bandwidth=m.link_bandwidth * 1e9,
+        bandwidth_bytes_per_s=m.chip_memory_bandwidth.si,
+        link_bandwidth_bytes_per_s=m.link_bandwidth.si,
         throughput=float(q.patterns.all_to_all.torus_3d.throughput),
         hops=int(q.topologies.torus_3d.diameter),
-        hop_latency=m.hop_latency * 1e-9,
+        hop_latency_s=m.hop_latency.si,
     )
 
 
-@number("lookup_times.network_us.{}", "µs", ".3g", each=("one", "all"), by=sparse_costs.NetworkGather.seconds)
+@number("lookup_times.network_us.{}", "µs", ".3g", each=("one", "all"), by=lookup_costs.NetworkGather.seconds)
 def network_us(q, who):
     """A batch of rows gathered over the network: asked for by one chip, or by every chip a batch of its own with rows spread evenly."""
-    return 1e6 * q.node(f"lookup_times.by_{who}").seconds
+    return q.node(f"lookup_times.by_{who}").seconds
 
 
 @number("lookup_times.latency_us", "µs", ".3g", formula="2 x diameter x hop latency")
 def latency_us(q):
     """The part of that in which the first byte is on its way, there and back over the longest way."""
-    return 1e6 * q.node("lookup_times.by_one").latency
+    return q.node("lookup_times.by_one").latency_s
 
 
-@number("lookup_times.network_bound.{}", "", each=("one", "all"), by=sparse_costs.NetworkGather.bound)
+@number("lookup_times.network_bound.{}", "", each=("one", "all"), by=lookup_costs.NetworkGather.bound)
 def network_bound(q, who):
     """What takes the longest of it: memory, links or latency."""
     return q.node(f"lookup_times.by_{who}").bound
@@ -158,14 +158,14 @@ def place(q, where, which):
     """Where embeddings live: in the memories of a slice's chips, or in the memories of CPU hosts, each shared by its chips."""
     m, pooling = q.machine, float(q.lookup_times.pooled[which])
     if where == "chips":
-        between = q.lookup_times.slice_throughput * m.link_bandwidth * 1e9
-        return sparse_costs.Store("chips", m.chip_memory_bandwidth * 1e9, between, pooling)
-    return sparse_costs.Store.shared(
+        between = q.lookup_times.slice_throughput * m.link_bandwidth.si
+        return lookup_costs.Store("chips", m.chip_memory_bandwidth.si, between, pooling)
+    return lookup_costs.Store.shared(
         "hosts",
         memories=int(m.host_sockets),
-        memory=m.socket_bandwidth * 1e9,
+        memory_bytes_per_s=m.socket_bandwidth.si,
         links=int(m.chips_per_host),
-        link=m.host_link_bandwidth * 1e9,
+        link_bytes_per_s=m.host_link_bandwidth.si,
         chips=int(m.chips_per_host),
         pooling=pooling,
     )
@@ -176,21 +176,21 @@ def place(q, where, which):
     "GB/s",
     ".4g",
     each=((PLACES, POOLINGS),),
-    by=sparse_costs.Store.rate,
+    by=lookup_costs.Store.rate,
     formula="smaller of memory bandwidth and transport x rows pooled",
 )
 def place_rate(q, where, which):
     """Bytes of rows a second that each chip gets from that place."""
-    return q.node(f"lookup_times.place.{where}.{which}").rate / 1e9
+    return q.node(f"lookup_times.place.{where}.{which}").rate
 
 
-@number("lookup_times.place_bound.{}.{}", "", each=((PLACES, POOLINGS),), by=sparse_costs.Store.bound)
+@number("lookup_times.place_bound.{}.{}", "", each=((PLACES, POOLINGS),), by=lookup_costs.Store.bound)
 def place_bound(q, where, which):
     """What limits that rate: memory or transport."""
     return q.node(f"lookup_times.place.{where}.{which}").bound
 
 
-@number("lookup_times.places.{}", "x", ".3g", each=POOLINGS, by=sparse_costs.Store.times_faster)
+@number("lookup_times.places.{}", "x", ".3g", each=POOLINGS, by=lookup_costs.Store.times_faster)
 def places(q, which):
     """How many times faster a chip gets rows from the chips of its slice than from the CPU hosts."""
     return q.node(f"lookup_times.place.chips.{which}").times_faster(q.node(f"lookup_times.place.hosts.{which}"))

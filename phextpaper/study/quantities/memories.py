@@ -3,9 +3,10 @@
 Bytes over bandwidth, without latency and hops. Link rates are taken as those of each direction; the source does not say.
 """
 
-from phextpaper.engine.sparse import sparse_costs
-from phextpaper.engine.sparse.sparse_costs import NetworkGather
+from phextpaper.engine.sparse import lookup_costs
+from phextpaper.engine.sparse.lookup_costs import NetworkGather
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 
 WHERE = ("ipu", "v4")
 
@@ -15,36 +16,36 @@ WHERE = ("ipu", "v4")
 def rows(q, where):
     """Rows of this table that fit the memory inside an IPU Bow, or beside a TPU v4."""
     chips = q.facts.tpu_v4_chips
-    held = int(chips.ipu_bow_on_chip_mib) * 2**20 if where == "ipu" else int(chips.tpu_v4_hbm_gib) * 2**30
-    return held // int(q.sparse.row_bytes)
+    held = chips.ipu_bow_on_chip_mib if where == "ipu" else chips.tpu_v4_hbm_gib
+    return int(held.si) // int(q.sparse.row_bytes)
 
 
-@number("memories.beside_gb", "GB", formula="memory beside a Bow-2000 / IPUs in it")
+@number("memories.beside_gb", "GB", formula="memory beside a Bow-2000 / IPUs in it", whole=True)
 def beside_gb(q):
     """Memory beside each IPU Bow, at most."""
-    return round(q.facts.bow_2000.streaming_memory / q.facts.bow_2000.chips)
+    return to_si(q.facts.bow_2000.streaming_memory / q.facts.bow_2000.chips, "GB")
 
 
 @number("memories.beside_rows", "rows", formula="memory / row bytes")
 def beside_rows(q):
     """Rows of this table that fit the memory beside an IPU Bow."""
-    return int(q.memories.beside_gb) * 10**9 // int(q.sparse.row_bytes)
+    return int(q.memories.beside_gb.si) // int(q.sparse.row_bytes)
 
 
 @number(
-    "memories.chips.{}", "chips", each=WHERE, by=sparse_costs.chips_to_hold, formula="IDs / rows on one, rounded up"
+    "memories.chips.{}", "chips", each=WHERE, by=lookup_costs.chips_to_hold, formula="IDs / rows on one, rounded up"
 )
 def chips(q, where):
     """Chips whose own memory holds the full table, every ID with a row."""
-    return sparse_costs.chips_to_hold(int(q.machine.ids), int(q.memories.rows[where]))
+    return lookup_costs.chips_to_hold(int(q.machine.ids), int(q.memories.rows[where]))
 
 
 @number(
-    "memories.ipus_for_rows", "chips", by=sparse_costs.chips_to_hold, formula="occupied rows / rows on one, rounded up"
+    "memories.ipus_for_rows", "chips", by=lookup_costs.chips_to_hold, formula="occupied rows / rows on one, rounded up"
 )
 def ipus_for_rows(q):
     """IPUs whose memory holds the occupied rows."""
-    return sparse_costs.chips_to_hold(int(q.sparse.rows), int(q.memories.rows.ipu))
+    return lookup_costs.chips_to_hold(int(q.sparse.rows), int(q.memories.rows.ipu))
 
 
 @number(
@@ -56,7 +57,7 @@ def ipus_for_rows(q):
 )
 def held(q, where):
     """Share of the full table that as many chips as in the published comparison hold."""
-    return 100 * min(1.0, float(q.facts.mlperf.ipu_bow_chips.bert) * q.memories.rows[where] / q.machine.ids)
+    return min(1.0, float(q.facts.mlperf.ipu_bow_chips.bert) * q.memories.rows[where] / q.machine.ids)
 
 
 # ---------------------------------------------------------------------------------------------- how long a batch takes
@@ -69,7 +70,7 @@ def links(q, where):
         if where == "ipu"
         else ("tpu_v4_ici_links", "tpu_v4_ici_gb_s_per_link")
     )
-    return chips[count] * chips[each]
+    return chips[count] * chips[each].si
 
 
 @node("memories.lookup.{}", each=WHERE)
@@ -78,10 +79,10 @@ def lookup(q, where) -> NetworkGather:
     batch, row, chips = int(q.machine.batch), int(q.sparse.row_bytes), int(q.memories.chips[where])
     if where == "ipu":
         parts = int(q.facts.tpu_v4_chips.ipu_bow_processors_per_chip)
-        read = sparse_costs.split_gather_seconds(batch, row, q.roofline.ipu.bandwidth * 1e12, parts=parts)
+        read = lookup_costs.split_gather_seconds(batch, row, q.roofline.ipu.bandwidth.si, parts=parts)
     else:
-        read = sparse_costs.gather_seconds(batch, row, q.facts.tpu_v4_chips.tpu_v4_hbm_gb_s * 1e9)
-    return NetworkGather(read, batch * row * (chips - 1) / chips / (q.memories.links[where] * 1e9), 0.0)
+        read = lookup_costs.gather_seconds(batch, row, q.facts.tpu_v4_chips.tpu_v4_hbm_gb_s.si)
+    return NetworkGather(read, batch * row * (chips - 1) / chips / q.memories.links[where].si, 0.0)
 
 
 @number(
@@ -89,18 +90,18 @@ def lookup(q, where) -> NetworkGather:
     "µs",
     ".3g",
     each=WHERE,
-    by=sparse_costs.split_gather_seconds,
+    by=lookup_costs.split_gather_seconds,
     formula="rows of the fullest part x row bytes / its bandwidth",
 )
 def read_us(q, where):
     """Time to read the rows of a batch: inside an IPU Bow each row from the memory of one processor, beside a TPU v4 from one memory."""
-    return 1e6 * q.node(f"memories.lookup.{where}").memory
+    return q.node(f"memories.lookup.{where}").memory_s
 
 
 @number("memories.elsewhere.{}", "%", ".3g", each=WHERE, formula="1 - 1 / chips")
 def elsewhere(q, where):
     """Share of a batch's rows that other chips hold, on as many chips as hold the full table."""
-    return 100 * (1 - 1 / q.memories.chips[where])
+    return 1 - 1 / q.memories.chips[where]
 
 
 @number(
@@ -112,13 +113,13 @@ def elsewhere(q, where):
 )
 def arrival_us(q, where):
     """Time for those rows to come in over all links of a chip: no hops, no waiting."""
-    return 1e6 * q.node(f"memories.lookup.{where}").links
+    return q.node(f"memories.lookup.{where}").links_s
 
 
 @number("memories.lookup_us.{}", "µs", ".3g", each=WHERE, by=NetworkGather, formula="the longer of reading and arrival")
 def lookup_us(q, where):
     """Time of a batch from the full table, if all chips ask alike."""
-    return 1e6 * q.node(f"memories.lookup.{where}").seconds
+    return q.node(f"memories.lookup.{where}").seconds
 
 
 @number("memories.bound.{}", "", each=WHERE, by=NetworkGather, formula="the longer of the two")

@@ -8,6 +8,7 @@ import math
 from phextpaper.engine.chips import step_time
 from phextpaper.engine.chips.model_sizes import ModelSize, encoder, resnet50
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 
 SYSTEMS, BENCHMARKS = ("tpu_v4", "a100"), ("bert", "resnet")
 BOTH = ((SYSTEMS, BENCHMARKS),)
@@ -22,8 +23,8 @@ def of(model: str) -> str:
 
 
 def listed(q, name: str) -> list[float]:
-    """The values of a fact that is a list over runs."""
-    return [float(q[f"facts.mlperf.{name}.{key}"]) for key in q.keys(f"facts.mlperf.{name}")]
+    """The values of a fact that is a list over runs, in SI base units."""
+    return [float(q[f"facts.mlperf.{name}.{key}"].si) for key in q.keys(f"facts.mlperf.{name}")]
 
 
 @node("mlperf.size.{}", each=MODELS)
@@ -32,7 +33,7 @@ def size(q, model) -> ModelSize:
     if model == "resnet":
         return resnet50(int(q.facts.resnet50.image), int(q.facts.resnet50.classes))
     facts = q.facts.bert_large
-    kept = float(facts.sequence) * (1 if model == "bert_full" else 1 - facts.padding / 100)
+    kept = float(facts.sequence) * (1 if model == "bert_full" else 1 - to_si(facts.padding.value, "%"))
     return encoder(
         layers=int(facts.layers),
         width=int(facts.width),
@@ -61,7 +62,7 @@ def mean_counted(q, system: str, benchmark: str, name: str) -> float:
 )
 def parameters(q, benchmark):
     """Parameters of the benchmark's model."""
-    return q.node(f"mlperf.size.{'bert_full' if benchmark == 'bert' else benchmark}").parameters / 1e6
+    return q.node(f"mlperf.size.{'bert_full' if benchmark == 'bert' else benchmark}").parameters
 
 
 @number(
@@ -74,12 +75,12 @@ def parameters(q, benchmark):
 )
 def forward(q, model):
     """Operations of the forward pass of one sample; BERT with all tokens (full) or without the published padding (half)."""
-    return q.node(f"mlperf.size.{model}").operations / 1e9
+    return q.node(f"mlperf.size.{model}").operations
 
 
 @node("mlperf.runs.{}.{}", each=BOTH)
 def runs(q, system, benchmark) -> tuple[list[float], int]:
-    """Milliseconds of the runs, and how many missed the target."""
+    """Seconds of the runs, and how many missed the target."""
     missed = int(q.facts.mlperf.tpu_v4_resnet_missed) if (system, benchmark) == ("tpu_v4", "resnet") else 0
     return listed(q, f"{system}_{benchmark}_ms"), missed
 
@@ -95,13 +96,13 @@ def runs(q, system, benchmark) -> tuple[list[float], int]:
 def seconds(q, system, benchmark):
     """Time to train by MLPerf's rule, from the logs of all runs: about 4096 chips each."""
     times, missed = q.node(f"mlperf.runs.{system}.{benchmark}")
-    return step_time.trimmed_mean(times, missed=missed) / 1e3
+    return step_time.trimmed_mean(times, missed=missed)
 
 
 @number("mlperf.minutes.{}.{}", "min", 3, each=BOTH, formula="seconds / 60")
 def minutes(q, system, benchmark):
     """The same in minutes, as MLPerf prints it."""
-    return q.mlperf.seconds[system][benchmark] / 60
+    return q.mlperf.seconds[system][benchmark].si
 
 
 @number("mlperf.ratio.{}", "x", 2, each=BENCHMARKS, formula="seconds of A100 / seconds of TPU v4")
@@ -121,8 +122,8 @@ def ratio(q, benchmark):
 def samples(q, system, benchmark):
     """Samples that training needed to reach the target."""
     if benchmark == "resnet":
-        return q.facts.mlperf[f"{system}_epochs"] * q.facts.mlperf.images / 1e6
-    return mean_counted(q, system, benchmark, "samples") / 1e6
+        return q.facts.mlperf[f"{system}_epochs"] * q.facts.mlperf.images
+    return mean_counted(q, system, benchmark, "samples")
 
 
 @number("mlperf.samples_ratio.{}", "x", 2, each=BENCHMARKS, formula="samples of A100 / samples of TPU v4")
@@ -131,18 +132,24 @@ def samples_ratio(q, benchmark):
     return q.mlperf.samples.a100[benchmark] / q.mlperf.samples.tpu_v4[benchmark]
 
 
-@number("mlperf.samples_share.{}", "%", 0, each=BENCHMARKS, formula="log of samples ratio / log of ratio of times")
+@number(
+    "mlperf.samples_share.{}",
+    "%",
+    0,
+    each=BENCHMARKS,
+    formula="log of samples ratio / log of ratio of times",
+    whole=True,
+)
 def samples_share(q, benchmark):
     """Share of the published ratio that comes from needing fewer samples."""
-    return round(100 * math.log(q.mlperf.samples_ratio[benchmark]) / math.log(q.mlperf.ratio[benchmark]))
+    return math.log(q.mlperf.samples_ratio[benchmark]) / math.log(q.mlperf.ratio[benchmark])
 
 
 @number("mlperf.rate.{}.{}", "samples a second", 1, each=BOTH, formula="samples / seconds / chips")
 def rate(q, system, benchmark):
     """Samples a second that each chip trained on, over the whole run."""
     return (
-        1e6
-        * q.mlperf.samples[system][benchmark]
+        q.mlperf.samples[system][benchmark].si
         / q.mlperf.seconds[system][benchmark]
         / q.facts.mlperf[f"{system}_chips"][benchmark]
     )
@@ -162,18 +169,25 @@ def chip_ratio(q, benchmark):
     return q.mlperf.rate.tpu_v4[benchmark] / q.mlperf.rate.a100[benchmark]
 
 
-@number("mlperf.first_share.{}.{}", "%", 0, each=BOTH, formula="time to the first evaluation / time of the run")
+@number(
+    "mlperf.first_share.{}.{}", "%", 0, each=BOTH, formula="time to the first evaluation / time of the run", whole=True
+)
 def first_share(q, system, benchmark):
     """Share of the run that passed before the first evaluation was logged, in which little was trained."""
-    return round(100 * mean_counted(q, system, benchmark, "first_ms") / 1e3 / q.mlperf.seconds[system][benchmark])
+    return mean_counted(q, system, benchmark, "first_ms") / q.mlperf.seconds[system][benchmark]
 
 
 @number(
-    "mlperf.first_samples.{}.{}", "%", 0, each=BOTH, formula="samples before the first evaluation / samples of the run"
+    "mlperf.first_samples.{}.{}",
+    "%",
+    0,
+    each=BOTH,
+    formula="samples before the first evaluation / samples of the run",
+    whole=True,
 )
 def first_samples(q, system, benchmark):
     """Share of the samples that were trained on before the first evaluation was logged."""
-    return round(100 * _early(q, system, benchmark) / 1e6 / q.mlperf.samples[system][benchmark])
+    return _early(q, system, benchmark) / q.mlperf.samples[system][benchmark].si
 
 
 def _early(q, system: str, benchmark: str) -> float:
@@ -183,10 +197,10 @@ def _early(q, system: str, benchmark: str) -> float:
     return mean_counted(q, system, benchmark, "first_samples")
 
 
-@number("mlperf.init_s.{}.{}", "s", 0, each=BOTH, formula="run_start - init_start")
+@number("mlperf.init_s.{}.{}", "s", 0, each=BOTH, formula="run_start - init_start", whole=True)
 def init_s(q, system, benchmark):
     """Time from the start of initialisation to the start of the clock, in the log of one run."""
-    return round(q.facts.mlperf[f"{system}_init_ms"][benchmark] / 1e3)
+    return to_si(q.facts.mlperf[f"{system}_init_ms"][benchmark].value, "ms")
 
 
 @number("mlperf.late_step_ms.{}", "ms", 2, each=BENCHMARKS, formula="time between evaluations / steps between them")
@@ -196,14 +210,14 @@ def late_step_ms(q, benchmark):
     steps = (
         late.steps if benchmark == "bert" else late.epochs * q.facts.mlperf.images / q.facts.mlperf.tpu_v4_batch.resnet
     )
-    return late.ms / steps
+    return to_si(late.ms.value, "ms") / steps
 
 
 @number("mlperf.step_ms.{}.{}", "ms", 1, each=KNOWN_BATCHES, formula="seconds x batch / samples")
 def step_ms(q, system, benchmark):
     """Time of a step, all of the run spread over its steps; the batch of A100's BERT was not read."""
-    steps = 1e6 * q.mlperf.samples[system][benchmark] / q.facts.mlperf[f"{system}_batch"][benchmark]
-    return 1e3 * q.mlperf.seconds[system][benchmark] / steps
+    steps = q.mlperf.samples[system][benchmark].si / q.facts.mlperf[f"{system}_batch"][benchmark]
+    return q.mlperf.seconds[system][benchmark] / steps
 
 
 @number(
@@ -215,9 +229,9 @@ def step_ms(q, system, benchmark):
 )
 def later_rate(q, system, benchmark):
     """Samples a second of a chip after the first evaluation was logged: a bound from above, as hosts may log after the chips have worked."""
-    later = q.mlperf.seconds[system][benchmark] - mean_counted(q, system, benchmark, "first_ms") / 1e3
+    later = q.mlperf.seconds[system][benchmark] - mean_counted(q, system, benchmark, "first_ms")
     return (
-        (1e6 * q.mlperf.samples[system][benchmark] - _early(q, system, benchmark))
+        (q.mlperf.samples[system][benchmark].si - _early(q, system, benchmark))
         / later
         / q.facts.mlperf[f"{system}_chips"][benchmark]
     )
@@ -239,8 +253,7 @@ def later_ratio(q, benchmark):
 def later_step_ms(q, system, benchmark):
     """Mean time of a step at that rate: a bound from below on the mean; single steps late in a run can be shorter."""
     return (
-        1e3
-        * q.facts.mlperf[f"{system}_batch"][benchmark]
+        q.facts.mlperf[f"{system}_batch"][benchmark]
         / q.facts.mlperf[f"{system}_chips"][benchmark]
         / q.mlperf.later_rate[system][benchmark]
     )
@@ -249,13 +262,13 @@ def later_step_ms(q, system, benchmark):
 @number("mlperf.ipu_minutes.{}", "min", 2, each=ENDS, formula="least and most of the runs that were read / 60 000")
 def ipu_minutes(q, end):
     """Times of BERT runs on 256 IPU Bow: five of ten runs, so a range and no score."""
-    return (min if end == "low" else max)(listed(q, "ipu_bow_bert_ms")) / 6e4
+    return (min if end == "low" else max)(listed(q, "ipu_bow_bert_ms"))
 
 
 @number("mlperf.ipu_resnet_minutes", "min", 2, formula="one run / 60 000")
 def ipu_resnet_minutes(q):
     """Time of one ResNet run on 256 IPU Bow: no score."""
-    return q.facts.mlperf.ipu_bow_resnet_ms / 6e4
+    return q.facts.mlperf.ipu_bow_resnet_ms.si
 
 
 @number("mlperf.ipu_rate.{}", "samples a second", 1, each=BENCHMARKS, formula="samples / seconds / chips")
@@ -263,10 +276,10 @@ def ipu_rate(q, benchmark):
     """Samples a second of each IPU Bow over the runs that were read, 256 of them."""
     facts = q.facts.mlperf
     if benchmark == "resnet":
-        return facts.ipu_bow_epochs * facts.images / (facts.ipu_bow_resnet_ms / 1e3) / facts.ipu_bow_chips.resnet
+        return facts.ipu_bow_epochs * facts.images / facts.ipu_bow_resnet_ms.si / facts.ipu_bow_chips.resnet
     return (
         math.fsum(listed(q, "ipu_bow_bert_samples"))
-        / (math.fsum(listed(q, "ipu_bow_bert_ms")) / 1e3)
+        / math.fsum(listed(q, "ipu_bow_bert_ms"))
         / facts.ipu_bow_chips.bert
     )
 
@@ -289,15 +302,16 @@ def implied_rate(q, benchmark):
     0,
     each=BENCHMARKS,
     formula="samples a second of a chip among about 4096 / implied one among 256",
+    whole=True,
 )
 def kept(q, benchmark):
     """Share of that rate that a TPU v4 keeps in the largest system: what scale costs."""
-    return round(100 * q.mlperf.rate.tpu_v4[benchmark] / q.mlperf.implied_rate[benchmark])
+    return q.mlperf.rate.tpu_v4[benchmark] / q.mlperf.implied_rate[benchmark]
 
 
-def _share(q, model: str, rate: float, peak: float) -> int:
-    """Percent of a peak that a rate of samples takes."""
-    return round(100 * q.node(f"mlperf.size.{model}").step_operations(rate) / peak)
+def _share(q, model: str, rate: float, peak: float) -> float:
+    """Share of a peak that a rate of samples takes."""
+    return q.node(f"mlperf.size.{model}").step_operations(rate) / peak
 
 
 @number(
@@ -307,12 +321,11 @@ def _share(q, model: str, rate: float, peak: float) -> int:
     each=((SYSTEMS, MODELS),),
     by=ModelSize.step_operations,
     formula="samples a second x operations of a step / peak",
+    whole=True,
 )
 def share(q, system, model):
     """Share of peak over the whole run; BERT as if all tokens were computed (full) or only those that are no padding (half)."""
-    return _share(
-        q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"] * 1e12
-    )
+    return _share(q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"].si)
 
 
 @number(
@@ -322,10 +335,13 @@ def share(q, system, model):
     each=MODELS,
     by=ModelSize.step_operations,
     formula="samples a second x operations of a step / peak of the datasheet",
+    whole=True,
 )
 def ipu_share(q, model):
     """Share of IPU Bow's peak over the runs that were read."""
-    return _share(q, model, float(q.mlperf.ipu_rate[of(model)]), q.facts.bow_2000.peak / q.facts.bow_2000.chips * 1e15)
+    return _share(
+        q, model, float(q.mlperf.ipu_rate[of(model)]), to_si(q.facts.bow_2000.peak / q.facts.bow_2000.chips, "PFLOPS")
+    )
 
 
 @number(
@@ -335,7 +351,8 @@ def ipu_share(q, model):
     each=MODELS,
     by=ModelSize.step_operations,
     formula="implied samples a second x operations of a step / peak",
+    whole=True,
 )
 def implied_share(q, model):
     """Share of TPU v4's peak at 256 chips that the published ratio to IPU Bow implies: with padding computed (full) it passes the peak."""
-    return _share(q, model, float(q.mlperf.implied_rate[of(model)]), q.facts.tpu_v4_chips.tpu_v4_peak_tflops * 1e12)
+    return _share(q, model, float(q.mlperf.implied_rate[of(model)]), q.facts.tpu_v4_chips.tpu_v4_peak_tflops.si)

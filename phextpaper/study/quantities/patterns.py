@@ -6,7 +6,7 @@ from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.sparse.sharding import owners
 from phextpaper.engine.traffic import collectives, schedules
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.topologies import TORI
 
@@ -45,7 +45,7 @@ def schedule_of(algorithm: str, shape: tuple[int, ...]) -> schedules.Schedule:
 
 def network(q) -> dict[str, float]:
     """Latency of a hop in seconds, bandwidth of a link in bytes a second."""
-    return {"hop_latency_s": q.machine.hop_latency * 1e-9, "bandwidth": q.machine.link_bandwidth * 1e9}
+    return {"hop_latency_s": q.machine.hop_latency.si, "bandwidth_bytes_per_s": q.machine.link_bandwidth.si}
 
 
 @node("patterns.cost.{}.{}", each=reduces)
@@ -53,10 +53,7 @@ def cost(q, kind, algorithm):
     """What an all-reduce costs on a torus."""
     table = q.node(f"topologies.{kind}.table")
     return schedules.cost(
-        schedule_of(algorithm, table.topology.shape),
-        table,
-        buffer_bytes=q.machine.collective_buffer * 1e6,
-        **network(q),
+        schedule_of(algorithm, table.topology.shape), table, buffer_bytes=q.machine.collective_buffer.si, **network(q)
     )
 
 
@@ -115,7 +112,7 @@ def critical_hops(q, kind, algorithm):
 )
 def milliseconds(q, kind, algorithm):
     """Time of an all-reduce over all chips."""
-    return q.node(f"patterns.cost.{kind}.{algorithm}").total_seconds * 1e3
+    return q.node(f"patterns.cost.{kind}.{algorithm}").total_seconds
 
 
 @number("patterns.bandwidth_bound_ms", "ms", 3, formula="2 x buffer x (chips - 1) / chips / (links x bandwidth)")
@@ -123,7 +120,7 @@ def bandwidth_bound(q):
     """Least time of any all-reduce on six links: each chip must send and receive that much (patarasuk2009)."""
     chips, m = q.layout.active_chips, q.machine
     links = q.topologies.torus_3d.links_per_chip
-    return 2 * m.collective_buffer * 1e6 * (chips - 1) / chips / (links * m.link_bandwidth * 1e9) * 1e3
+    return 2 * m.collective_buffer.si * (chips - 1) / chips / (links * m.link_bandwidth.si)
 
 
 @node("patterns.even_loads.{}", each=TORI)
@@ -179,10 +176,9 @@ def throughput(q, kind):
 @number("patterns.all_to_all.{}.milliseconds", "ms", 3, each=TORI, by=collectives.all_to_all_time)
 def all_to_all_ms(q, kind):
     """Time of an all-to-all of the buffer, in equal parts to every other chip, with the even split."""
-    part = q.machine.collective_buffer * 1e6 / (q.layout.active_chips - 1)
+    part = q.machine.collective_buffer.si / (q.layout.active_chips - 1)
     loads, longest = q.node(f"patterns.even_loads.{kind}"), int(q.topologies[kind].diameter)
-    seconds = collectives.all_to_all_time(loads, pair_bytes=part, longest_hops=longest, **network(q))
-    return seconds * 1e3
+    return collectives.all_to_all_time(loads, pair_bytes=part, longest_hops=longest, **network(q))
 
 
 @number("patterns.lookups", "lookups")
@@ -238,7 +234,7 @@ def gather_total(q, kind):
 @number("patterns.gather_us.{}", "µs", 2, each=TORI, by=schedules.cost)
 def gather_us(q, kind):
     """Time of the scatter and the gather."""
-    return sum(part.total_seconds for part in q.node(f"patterns.gathered.{kind}")) * 1e6
+    return sum(part.total_seconds for part in q.node(f"patterns.gathered.{kind}"))
 
 
 @number(
@@ -251,10 +247,10 @@ def gather_us(q, kind):
 def together_share(q):
     """Share of the busiest link that an all-reduce in all dimensions takes when an all-to-all of the same buffer runs beside it."""
     reduce = q.node("patterns.cost.torus_3d.all_dimensions").link_bytes
-    part = q.machine.collective_buffer * 1e6 / (q.layout.active_chips - 1)
+    part = q.machine.collective_buffer.si / (q.layout.active_chips - 1)
     exchange = q.node("patterns.even_loads.torus_3d") * part
     place = np.unravel_index(np.argmax(reduce + exchange), reduce.shape)
-    return 100 * reduce[place] / (reduce + exchange)[place]
+    return reduce[place] / (reduce + exchange)[place]
 
 
 @number(
@@ -262,9 +258,9 @@ def together_share(q):
 )
 def together_ms(q):
     """Time that the busiest link needs for an all-reduce and an all-to-all together, latency aside."""
-    part = q.machine.collective_buffer * 1e6 / (q.layout.active_chips - 1)
+    part = q.machine.collective_buffer.si / (q.layout.active_chips - 1)
     both = q.node("patterns.cost.torus_3d.all_dimensions").link_bytes + q.node("patterns.even_loads.torus_3d") * part
-    return float(both.max()) / (q.machine.link_bandwidth * 1e9) * 1e3
+    return float(both.max()) / q.machine.link_bandwidth.si
 
 
 @number(

@@ -7,7 +7,7 @@ published machines. Link rates are taken as those of each direction.
 from phextpaper.engine.chips import roofline
 from phextpaper.engine.chips.roofline import Chip
 from phextpaper.engine.chips.step_time import Step, compute_seconds, transformer_operations
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.press.quantity import node, number
 
 CHIPS = ("tpu_v4", "tpu_v3", "a100")
@@ -19,7 +19,7 @@ BENCHMARKS = ("bert", "resnet")
 def chip(q, name):
     """A published chip: peak and memory bandwidth."""
     facts = q.facts.tpu_v4_chips
-    return Chip(facts[f"{name}_peak_tflops"] * 1e12, facts[f"{name}_hbm_gb_s"] * 1e9)
+    return Chip(facts[f"{name}_peak_tflops"].si, facts[f"{name}_hbm_gb_s"].si)
 
 
 # ---------------------------------------------------------------------------------------------- rooflines
@@ -41,7 +41,7 @@ def peak_ratio(q, pair):
 def bandwidth_ratio(q, pair):
     """Ratio of published memory bandwidths."""
     one, other = (q.node(f"performance.chip.{name}") for name in PAIRS[pair])
-    return one.bandwidth / other.bandwidth
+    return one.bandwidth_bytes_per_s / other.bandwidth_bytes_per_s
 
 
 @number("performance.range.{}.{}", "x", 2, each=((tuple(PAIRS), ("low", "high")),), by=roofline.ratio_range)
@@ -96,7 +96,7 @@ def power_ratio_tdp(q):
 def links(q, generation):
     """Bandwidth of all links of a chip, as published."""
     facts = q.facts.tpu_v4_chips
-    return facts[f"tpu_{generation}_ici_links"] * facts[f"tpu_{generation}_ici_gb_s_per_link"]
+    return facts[f"tpu_{generation}_ici_links"] * facts[f"tpu_{generation}_ici_gb_s_per_link"].si
 
 
 @number(
@@ -110,13 +110,13 @@ def links(q, generation):
 def bisection(q, generation):
     """Bisection bandwidth of the largest system: a 2D torus of 32 x 32 TPU v3, a 3D torus of 16 x 16 x 16 TPU v4."""
     facts, shape = q.facts.tpu_v4_chips, _square(q) if generation == "v3" else _cube(q)
-    return torus_bisection(shape).upper_bound * facts[f"tpu_{generation}_ici_gb_s_per_link"] / 1e3
+    return torus_bisection(shape).upper_bound * facts[f"tpu_{generation}_ici_gb_s_per_link"].si
 
 
 @number("performance.bisection_each.{}", "GB/s", 2, each=("v3", "v4"), formula="bisection bandwidth / chips")
 def bisection_each(q, generation):
     """The same for each chip of the largest system."""
-    return 1e3 * q.performance.bisection[generation] / q.facts.tpu_v4_chips[f"tpu_{generation}_largest_config"]
+    return q.performance.bisection[generation].si / q.facts.tpu_v4_chips[f"tpu_{generation}_largest_config"]
 
 
 def _square(q) -> tuple[int, int]:
@@ -155,15 +155,15 @@ def bisection_per_chip(q):
 def step(q, how):
     """A GPT-3 step on 512 chips at peak, with communication on the regular torus, one after the other or side by side."""
     facts = q.facts.gpt3
-    work = transformer_operations(facts.parameters * 1e6, facts.batch * 1e6)
-    computation = compute_seconds(work, int(q.search.chips.n512), q.machine.chip_peak * 1e12)
+    work = transformer_operations(facts.parameters.si, facts.batch.si)
+    computation = compute_seconds(work, int(q.search.chips.n512), q.machine.chip_peak.si)
     return Step(computation, float(q.search.training.n512.regular), overlapped=how == "overlapped")
 
 
 @number("performance.gpt3.compute", "s", 1, by=compute_seconds, formula="6 x parameters x tokens / (chips x peak)")
 def gpt3_compute(q):
     """Computation of a GPT-3 step at peak on 512 chips."""
-    return q.node("performance.step.apart").computation
+    return q.node("performance.step.apart").computation_s
 
 
 @number("performance.gpt3.{}.seconds", "s", 1, each=("apart", "overlapped"), by=Step.seconds)
@@ -172,10 +172,10 @@ def gpt3_seconds(q, how):
     return q.node(f"performance.step.{how}").seconds
 
 
-@number("performance.gpt3.{}.share", "%", 0, each=("apart", "overlapped"), by=Step.share_of_peak)
+@number("performance.gpt3.{}.share", "%", 0, each=("apart", "overlapped"), by=Step.share_of_peak, whole=True)
 def gpt3_share(q, how):
     """Share of peak that the model leaves."""
-    return round(100 * q.node(f"performance.step.{how}").share_of_peak)
+    return q.node(f"performance.step.{how}").share_of_peak
 
 
 @number(
@@ -187,7 +187,7 @@ def gpt3_share(q, how):
 )
 def gpt3_sequences(q, how):
     """Sequences a second in the model."""
-    return q.facts.gpt3.batch * 1e6 / q.facts.gpt3.sequence / q.node(f"performance.step.{how}").seconds
+    return q.facts.gpt3.batch.si / q.facts.gpt3.sequence / q.node(f"performance.step.{how}").seconds
 
 
 @number(
@@ -196,12 +196,13 @@ def gpt3_sequences(q, how):
     0,
     each=("expert", "best"),
     formula="6 x parameters x tokens a second / peak of 512 chips",
+    whole=True,
 )
 def published_share(q, which):
     """Share of peak in the published GPT-3 throughput on 512 TPU v4, recomputation not counted."""
     rate = q.facts.tpu_v4_search[f"gpt3_{which}"].throughput * q.facts.gpt3.sequence
-    peak = q.search.chips.n512 * q.facts.tpu_v4_chips.tpu_v4_peak_tflops * 1e12
-    return round(100 * transformer_operations(q.facts.gpt3.parameters * 1e6, rate) / peak)
+    peak = q.search.chips.n512 * q.facts.tpu_v4_chips.tpu_v4_peak_tflops.si
+    return transformer_operations(q.facts.gpt3.parameters.si, rate) / peak
 
 
 @number(

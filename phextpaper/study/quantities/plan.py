@@ -6,6 +6,7 @@ from pathlib import Path
 from phextpaper.errors import InputError
 from phextpaper.press.paper import load_paper
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 from phextpaper.press.sources import plan_graph
 from phextpaper.press.sources.plan import load_seed, load_waves
 from phextpaper.study.sources import contradictions as contradicting
@@ -66,10 +67,10 @@ def count(q):
     return len(q.node("plan.waves"))
 
 
-@number("plan.minutes.{}", "minutes", each=_waves, kind="cited")
+@number("plan.minutes.{}", "minutes", each=_waves, kind="cited", whole=True)
 def minutes(q, wave):
     """Minutes that the plan gives a wave (plan/waves.toml)."""
-    return _wave(q, wave).minutes
+    return to_si(_wave(q, wave).minutes, "minutes")
 
 
 @number("plan.name.{}", each=_waves, kind="cited")
@@ -111,42 +112,43 @@ def phase_waves(q, phase):
     return sum(phase_key(wave.phase) == phase for wave in q.node("plan.waves").values())
 
 
-@number("plan.{}.minutes", "minutes", each=PHASE_KEYS, formula="sum of the minutes of the phase's waves")
+@number("plan.{}.minutes", "minutes", each=PHASE_KEYS, formula="sum of the minutes of the phase's waves", whole=True)
 def phase_minutes(q, phase):
     """Minutes of a phase, summed over its waves."""
     return sum(
-        q.plan.minutes[key(wave.n)].value for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase
+        q.plan.minutes[key(wave.n)].si for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase
     )
 
 
 @number("plan.{}.hours", "h", 2, each=PHASE_KEYS, formula="minutes / 60")
 def phase_hours(q, phase):
     """Hours of a phase, summed over its waves."""
-    return q.plan[phase].minutes / 60
+    return q.plan[phase].minutes.si
 
 
-@number("plan.{}.longest", "minutes", each=PHASE_KEYS)
+@number("plan.{}.longest", "minutes", each=PHASE_KEYS, whole=True)
 def phase_longest(q, phase):
     """Minutes of the longest wave of a phase."""
-    return max(wave.minutes for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase)
+    longest = max(wave.minutes for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase)
+    return to_si(longest, "minutes")
 
 
 @number("plan.{}.mean", "minutes", 1, each=PHASE_KEYS, formula="minutes / waves")
 def phase_mean(q, phase):
     """Mean minutes of a phase's waves."""
-    return q.plan[phase].minutes / q.plan[phase].waves
+    return q.plan[phase].minutes.si / q.plan[phase].waves
 
 
-@number("plan.total_minutes", "minutes")
+@number("plan.total_minutes", "minutes", whole=True)
 def total_minutes(q):
     """Minutes of all waves."""
-    return sum(q.plan[phase].minutes.value for phase in PHASE_KEYS)
+    return sum(q.plan[phase].minutes.si for phase in PHASE_KEYS)
 
 
 @number("plan.total_hours", "h", 2, formula="minutes / 60")
 def total_hours(q):
     """Hours of all waves."""
-    return q.plan.total_minutes / 60
+    return q.plan.total_minutes.si
 
 
 @node("plan.stated.table")
@@ -170,25 +172,25 @@ def stated(q):
 @number("plan.stated.{}.hours", "h", ".4g", each=PHASE_KEYS, kind="cited")
 def stated_hours(q, phase):
     """Hours that the seed gives a phase (plan/seed.md, time budget check)."""
-    return q.node("plan.stated.table")[0][phase]["hours"]
+    return to_si(q.node("plan.stated.table")[0][phase]["hours"], "h")
 
 
-@number("plan.stated.{}.mean", "minutes", each=PHASE_KEYS, kind="cited")
+@number("plan.stated.{}.mean", "minutes", each=PHASE_KEYS, kind="cited", whole=True)
 def stated_mean(q, phase):
     """Mean minutes of a wave that the seed gives a phase (plan/seed.md, time budget check)."""
-    return q.node("plan.stated.table")[0][phase]["mean"]
+    return to_si(q.node("plan.stated.table")[0][phase]["mean"], "minutes")
 
 
 @number("plan.stated.total", "h", ".4g", kind="cited")
 def stated_total(q):
     """Hours that the seed gives all waves (plan/seed.md, time budget check)."""
-    return q.node("plan.stated.table")[1]
+    return to_si(q.node("plan.stated.table")[1], "h")
 
 
-@number("plan.excess_minutes", "minutes", formula="minutes of all waves - 60 x stated hours")
+@number("plan.excess_minutes", "minutes", formula="minutes of all waves - 60 x stated hours", whole=True)
 def excess_minutes(q):
     """How much the sum over the waves exceeds the seed's own total."""
-    return round(q.plan.total_minutes - 60 * q.plan.stated.total)
+    return q.plan.total_minutes.si - q.plan.stated.total.si
 
 
 @node("plan.critical")
@@ -197,10 +199,10 @@ def critical(q):
     return plan_graph.critical_path(q.node("plan.waves"))
 
 
-@number("plan.critical_minutes", "minutes", by=plan_graph.critical_path)
+@number("plan.critical_minutes", "minutes", by=plan_graph.critical_path, whole=True)
 def critical_minutes(q):
     """Minutes of the longest chain of waves."""
-    return sum(q.plan.minutes[key(n)].value for n in q.node("plan.critical"))
+    return sum(q.plan.minutes[key(n)].si for n in q.node("plan.critical"))
 
 
 @number("plan.critical_waves", "waves", by=plan_graph.critical_path)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import from_si, to_si
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.topologies import kinds
 
@@ -120,8 +121,11 @@ def no_shortage(q):
     """Probability of no shortage of spare chips by the day of spares over failures a day."""
     from scipy.stats import poisson
 
-    return 100 * float(
-        poisson.cdf(int(q.layout.spare_chips), q.faults.failures_per_day * q.faults.cover.chip.cold.naive_days)
+    return float(
+        poisson.cdf(
+            int(q.layout.spare_chips),
+            q.faults.failures_per_day * from_si(q.faults.cover.chip.cold.naive_days.si, "days"),
+        )
     )
 
 
@@ -135,11 +139,8 @@ def cover_days(q):
     """Days that the spare chips last at the confidence."""
     from scipy.stats import gamma
 
-    return float(
-        gamma.ppf(
-            1 - q.faults.confidence / 100, int(q.layout.spare_chips) + 1, scale=1 / float(q.faults.failures_per_day)
-        )
-    )
+    share, scale = 1 - q.faults.confidence.si, 1 / float(q.faults.failures_per_day)
+    return to_si(float(gamma.ppf(share, int(q.layout.spare_chips) + 1, scale=scale)), "days")
 
 
 @number(
@@ -157,7 +158,7 @@ def simulated_days(q, end):
         .sum(axis=1)
     )
     wide = 3 * found.std(ddof=1) / DRAWS**0.5
-    return float(found.mean() + (wide if end == "high" else -wide))
+    return to_si(float(found.mean() + (wide if end == "high" else -wide)), "days")
 
 
 @number(
@@ -171,10 +172,10 @@ def slice_goodput(q):
     from scipy.stats import binom
 
     system = q.facts.tpu_v4_system
-    host, chips, block = q.slices.host.h99_0 / 100, int(q.facts.tpu_v4_abstract.chips), int(system.chips_per_block)
+    host, chips, block = q.slices.host.h99_0.si, int(q.facts.tpu_v4_abstract.chips), int(system.chips_per_block)
     each, hosts = int(q.slices.chips.n1024) // block, block // int(system.chips_per_cpu_host)
     slices = binom(chips // block, host**hosts).expect(lambda up: up // each)
-    return 100 * float(slices) * int(q.slices.chips.n1024) / chips
+    return float(slices) * int(q.slices.chips.n1024) / chips
 
 
 @number("recomputed.best_interval", "s", 0, formula="SciPy: numerical maximum of work kept over time spent")
@@ -182,7 +183,7 @@ def best_interval(q):
     """Interval between checkpoints at which most work is kept, by numerical search."""
     from scipy.optimize import minimize_scalar
 
-    write, mtbf = float(q.machine.checkpoint_write), float(q.recovery.job_mtbf_h) * 3600
+    write, mtbf = q.machine.checkpoint_write.si, q.recovery.job_mtbf_h.si
 
     def lost(interval: float) -> float:
         return -interval / (mtbf * np.expm1((interval + write) / mtbf))
@@ -222,7 +223,7 @@ def hottest(q):
             if skew == 1
             else (ends[1] ** (1 - skew) - ends[0] ** (1 - skew)) / (1 - skew)
         )
-    return 100 / weights
+    return 1 / weights
 
 
 @number("recomputed.wrong_digits", "IDs", formula="repeated division by the base, in whole numbers")

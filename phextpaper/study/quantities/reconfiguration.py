@@ -3,12 +3,12 @@
 import numpy as np
 
 from phextpaper.engine.networks.topologies import Torus, parse_spec
-from phextpaper.engine.placing.placement import embedding, gray_placement, placed
+from phextpaper.engine.placing.placement import emulate, gray_placement, placed
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.traffic import collectives, schedules
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.wiring import ports
-from phextpaper.engine.wiring import reconfiguration as changes
+from phextpaper.engine.wiring import topology_changes as changes
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.topologies import kinds
 
@@ -45,8 +45,8 @@ def change(q, kind):
     return changes.reconfiguration(
         q.node("topologies.torus_3d.table"),
         table_of(q, kind),
-        entry_s=m.table_entry_update * 1e-9,
-        mirror_s=m.mirror_switching * 1e-3,
+        entry_s=m.table_entry_update.si,
+        mirror_s=m.mirror_switching.si,
         shape=layout.shape if fits else None,
         block=layout.block if fits else None,
     )
@@ -56,7 +56,7 @@ def change(q, kind):
 def stored_share(q):
     """Share of the stored bytes, which name ports, that differ between the 3D torus and its twist: a link that moved keeps its port."""
     ports = [table_of(q, kind).ports for kind in ("torus_3d", "twisted")]
-    return 100 * int(np.count_nonzero(ports[0] != ports[1])) / q.routing.entries
+    return int(np.count_nonzero(ports[0] != ports[1])) / q.routing.entries
 
 
 @number("reconfiguration.mirror_kind", "", formula="whether the time of a mirror is at least 1 ms and below 1 s")
@@ -86,7 +86,7 @@ def entries(q, kind):
 @number("reconfiguration.share.{}", "%", 1, each=targets, formula="entries that differ / entries")
 def share(q, kind):
     """Share of the full table that differs from that of the 3D torus."""
-    return 100 * q.reconfiguration.entries[kind] / q.routing.entries
+    return q.reconfiguration.entries[kind] / q.routing.entries
 
 
 @number("reconfiguration.links.{}", "links", each=targets, by=changes.link_change)
@@ -134,7 +134,7 @@ def removed(q, kind):
 )
 def chip_ms(q, kind):
     """Time for the chip with the most changes to write its entries, all chips at once."""
-    return q.node(f"reconfiguration.change.{kind}").written.parallel_s * 1e3
+    return q.node(f"reconfiguration.change.{kind}").written.parallel_s
 
 
 @number(
@@ -165,15 +165,15 @@ def slots(q, kind):
 @number("reconfiguration.shared_gb_s.{}", "GB/s", ".3g", each=kinds, by=ports.time_shared)
 def shared(q, kind):
     """Mean bandwidth to a neighbour when turns last as long as the mirrors move."""
-    return _shared(q, kind).link_bandwidth / 1e9
+    return _shared(q, kind).link_bandwidth_bytes_per_s
 
 
 def _shared(q, kind: str):
-    m, turn = q.machine, q.machine.mirror_switching * 1e-3
+    m, turn = q.machine, q.machine.mirror_switching.si
     return ports.time_shared(
         int(q.topologies[kind].links_per_chip),
         int(m.links_per_chip),
-        bandwidth=m.link_bandwidth * 1e9,
+        bandwidth_bytes_per_s=m.link_bandwidth.si,
         slot_s=turn,
         switching_s=turn,
     )
@@ -190,16 +190,16 @@ def embedded(q, kind):
     """The hypercube laid on the 3D torus by Gray code, its links walked in the torus's table."""
     table = q.node("topologies.torus_3d.table")
     cube = q.node("topologies.hypercube.graph")
-    return embedding(cube, table, gray_placement(cube, table.topology))
+    return emulate(cube, table, gray_placement(cube, table.topology))
 
 
-@number("reconfiguration.dilation.{}", "hops", each=embeds, by=embedding)
+@number("reconfiguration.dilation.{}", "hops", each=embeds, by=emulate)
 def dilation(q, kind):
     """Most hops that a link of the hypercube takes on the 3D torus."""
     return q.node(f"reconfiguration.embedded.{kind}").worst_dilation
 
 
-@number("reconfiguration.congestion.{}", "links", each=embeds, by=embedding)
+@number("reconfiguration.congestion.{}", "links", each=embeds, by=emulate)
 def congestion(q, kind):
     """Links of the hypercube over the busiest link of the 3D torus."""
     return q.node(f"reconfiguration.embedded.{kind}").congestion
@@ -216,16 +216,13 @@ def gray_links(q, kind):
 def all_reduce_ms(q, kind):
     """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of a topology's table."""
     m, schedule = q.machine, collectives.per_dimension(q.node("layout.machine").shape)
-    return (
-        1e3
-        * schedules.cost(
-            schedule,
-            table_of(q, kind),
-            buffer_bytes=m.collective_buffer * 1e6,
-            hop_latency_s=m.hop_latency * 1e-9,
-            bandwidth=m.link_bandwidth * 1e9,
-        ).total_seconds
-    )
+    return schedules.cost(
+        schedule,
+        table_of(q, kind),
+        buffer_bytes=m.collective_buffer.si,
+        hop_latency_s=m.hop_latency.si,
+        bandwidth_bytes_per_s=m.link_bandwidth.si,
+    ).total_seconds
 
 
 @number(

@@ -5,16 +5,17 @@ import numpy as np
 from phextpaper.engine.faults import checkpointing
 from phextpaper.engine.faults.checkpointing import RecoveryTime
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 
 LOSSES = ("replica", "twins", "young", "daly", "best", "fixed")
 PARTS = {
-    "detection": "mean_detection",
-    "worst_detection": "worst_detection",
-    "state": "state",
-    "mean": "mean",
-    "worst": "worst",
+    "detection": "mean_detection_s",
+    "worst_detection": "worst_detection_s",
+    "state": "state_s",
+    "mean": "mean_s",
+    "worst": "worst_s",
 }
-SWITCHED = {"table_ms": "table_update", "mirrors_ms": "mirrors"}
+SWITCHED = {"table_ms": "table_update_s", "mirrors_ms": "mirrors_s"}
 
 
 def ways(q) -> tuple[str, ...]:
@@ -25,22 +26,22 @@ def ways(q) -> tuple[str, ...]:
 @number("recovery.announcement_us", "µs", 2, formula="diameter x latency of a hop")
 def announcement_us(q):
     """Time for the news of a remap to reach the farthest chip, on the torus without spares."""
-    return q.topologies.torus_3d.diameter * q.machine.hop_latency / 1e3
+    return q.topologies.torus_3d.diameter * q.machine.hop_latency.si
 
 
 @number("recovery.copy_s", "s", 3, formula="memory of a chip / bandwidth of a link")
 def copy_s(q):
     """Time to copy the whole memory of a chip from its replica over one link."""
-    return q.machine.chip_memory * 2**30 / (q.machine.link_bandwidth * 1e9)
+    return q.machine.chip_memory.si / q.machine.link_bandwidth.si
 
 
 @node("recovery.time.{}", each=ways)
 def time(q, way):
     """What follows a failure until the job goes on."""
     m = q.machine
-    table = q.routing.chip_update_ms * 1e-3 + q.recovery.announcement_us * 1e-6
-    state = {"address": 0.0, "replica": q.recovery.copy_s.value}.get(way, m.restart_time.value)
-    return RecoveryTime(m.health_check_period.value, table, m.mirror_switching * 1e-3 if way == "swap" else 0.0, state)
+    table = q.routing.chip_update_ms.si + q.recovery.announcement_us.si
+    state = {"address": 0.0, "replica": q.recovery.copy_s.si}.get(way, m.restart_time.si)
+    return RecoveryTime(m.health_check_period.si, table, m.mirror_switching.si if way == "swap" else 0.0, state)
 
 
 @number(
@@ -48,7 +49,7 @@ def time(q, way):
     "s",
     ".4g",
     each=lambda q: [(way, part) for way in ways(q) for part in PARTS],
-    by=RecoveryTime.mean,
+    by=RecoveryTime.mean_s,
     formula="detection (half a period in the mean, a period at worst) + table and announcement + mirrors + state",
 )
 def seconds(q, way, part):
@@ -66,31 +67,31 @@ def seconds(q, way, part):
 )
 def milliseconds(q, way, part):
     """Time to write the new table with its announcement, all chips at once, and to move mirrors."""
-    return 1e3 * getattr(q.node(f"recovery.time.{way}"), SWITCHED[part])
+    return getattr(q.node(f"recovery.time.{way}"), SWITCHED[part])
 
 
-@number("recovery.address_ms", "ms", 1, by=RecoveryTime.mean)
+@number("recovery.address_ms", "ms", 1, by=RecoveryTime.mean_s)
 def address_ms(q):
     """Mean time from a failure until its address has moved, the state left aside."""
-    return 1e3 * q.node("recovery.time.address").mean
+    return q.node("recovery.time.address").mean_s
 
 
-@number("recovery.target_ms", "ms", kind="assumed")
+@number("recovery.target_ms", "ms", kind="assumed", whole=True)
 def target_ms(q):
     """The plan's bound for detection, remap and broadcast together."""
-    return 100
+    return to_si(100, "ms")
 
 
 @number("recovery.check_ms.{}", "ms", ".3g", each=("address", "replica"), by=RecoveryTime.longest_check_period)
 def check_ms(q, way):
     """Longest period of health checks that keeps even the worst recovery within the plan's bound; zero where none does."""
-    return 1e3 * q.node(f"recovery.time.{way}").longest_check_period(q.recovery.target_ms / 1e3)
+    return q.node(f"recovery.time.{way}").longest_check_period(q.recovery.target_ms.si)
 
 
 @number("recovery.job_mtbf_h", "h", ".3g", by=checkpointing.job_mtbf, formula="MTBF of a chip / chips")
 def job_mtbf_h(q):
     """Mean time between failures of a job on all active chips."""
-    return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.value) / 3600
+    return checkpointing.job_mtbf(int(q.layout.active_chips), q.faults.mtbf_days.si)
 
 
 @number(
@@ -98,7 +99,7 @@ def job_mtbf_h(q):
 )
 def overlap(q, way):
     """Probability that another chip fails while the job recovers from one."""
-    return -100 * float(np.expm1(-q.node(f"recovery.time.{way}").mean / (q.recovery.job_mtbf_h * 3600)))
+    return -float(np.expm1(-q.node(f"recovery.time.{way}").mean_s / q.recovery.job_mtbf_h.si))
 
 
 @node("recovery.losses")
@@ -108,11 +109,11 @@ def losses(q):
     found = checkpointing.compare_recoveries(
         active=int(q.layout.active_chips),
         spares=int(q.layout.spare_chips),
-        mtbf_days=q.faults.mtbf_days.value,
-        write=m.checkpoint_write.value,
+        mtbf_s=q.faults.mtbf_days.si,
+        write_s=m.checkpoint_write.si,
         restart=q.node("recovery.time.rollback"),
         replica=q.node("recovery.time.replica"),
-        repair=m.repair_time * 3600,
+        repair_s=m.repair_time.si,
     )
     return {loss.name: loss for loss in found}
 
@@ -120,7 +121,7 @@ def losses(q):
 @number("recovery.interval.{}", "s", 0, each=("young", "daly", "best"), by=checkpointing.compare_recoveries)
 def interval(q, way):
     """Time between checkpoints: Young's rule, Daly's, and the best in the model."""
-    return q.node("recovery.losses")[way].interval
+    return q.node("recovery.losses")[way].interval_s
 
 
 @number(
@@ -133,7 +134,7 @@ def interval(q, way):
 )
 def lost(q, way):
     """Time lost to each failure: recovery and work thrown away, without the writing of checkpoints."""
-    return q.node("recovery.losses")[way].lost_per_failure
+    return q.node("recovery.losses")[way].lost_per_failure_s
 
 
 @number(
@@ -141,17 +142,20 @@ def lost(q, way):
     "%",
     2,
     each=((LOSSES, ("in_use", "bought")),),
-    by=checkpointing.goodput,
+    by=checkpointing.checkpoint_goodput,
     formula="interval / (M exp(recovery / M) (exp((interval + write) / M) - 1)), times the share of chips in use",
 )
 def goodput(q, way, chips):
     """Share of time that is kept work, of the chips in use or of all chips bought: spares, and twins where each chip has one."""
     found = q.node("recovery.losses")[way]
-    return 100 * (found.per_chip_in_use if chips == "in_use" else found.per_chip_bought)
+    return found.per_chip_in_use if chips == "in_use" else found.per_chip_bought
 
 
 @node("recovery.timeline")
 def timeline(q):
     """Rows for a figure: way, and the seconds that detection (mean), table, mirrors and state take."""
     times = {way: q.node(f"recovery.time.{way}") for way in ways(q)}
-    return [(way, found.mean_detection, found.table_update, found.mirrors, found.state) for way, found in times.items()]
+    return [
+        (way, found.mean_detection_s, found.table_update_s, found.mirrors_s, found.state_s)
+        for way, found in times.items()
+    ]

@@ -9,10 +9,10 @@ from phextpaper.engine.faults.remapping import BlockSwap, Examined, SparedNetwor
 from phextpaper.engine.faults.spare_choice import SpareRating, rate_spares
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.networks.topologies import Graph
+from phextpaper.engine.routing.address_tables import NONE, AddressTable, Trace
 from phextpaper.engine.routing.next_hops import minimal_ports
-from phextpaper.engine.routing.rerouting import NONE, AddressTable, Trace
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.press.quantity import node, number
 from phextpaper.study.listings.faults import remap
 from phextpaper.study.quantities.layout import chip_name
@@ -96,7 +96,7 @@ def _outcome(network: SparedNetwork, chip: int, before: tuple[AddressTable, Trac
             impact.mean_hops_before,
             impact.mean_hops_after,
             impact.most_hops_added,
-            100 * impact.longer,
+            impact.longer,
             impact.max_load_before,
             impact.max_load_after,
             impact.entries_changed,
@@ -232,7 +232,7 @@ def route_hops(q, scenario, which, part):
 def load_added(q):
     """How much more the busiest link carries after the single chip failed, single routes under uniform all-to-all."""
     before = q.remapping.chip.load_before
-    return 100 * (q.remapping.chip.load_after / before - 1) if before > 0 else 0.0
+    return q.remapping.chip.load_after / before - 1 if before > 0 else 0.0
 
 
 @node("remapping.even_loads", keep=True)
@@ -254,7 +254,7 @@ def even_loads(q) -> tuple[float, float]:
 def even_added(q):
     """How much more the busiest link would carry after the single chip failed if each pair were split evenly over its shortest paths."""
     before, after = q.node("remapping.even_loads")
-    return 100 * (after / before - 1)
+    return after / before - 1
 
 
 def choices(q) -> tuple[str, ...]:

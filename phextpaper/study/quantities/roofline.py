@@ -7,6 +7,7 @@ from phextpaper.engine.chips import roofline
 from phextpaper.engine.chips.model_sizes import ModelSize
 from phextpaper.engine.chips.roofline import Chip
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 from phextpaper.study.quantities.mlperf import BENCHMARKS, MODELS, of
 from phextpaper.study.quantities.performance import CHIPS, PAIRS
 
@@ -56,10 +57,11 @@ def intensity(q, chip, model):
     each=((CHIPS, MODELS),),
     by=Chip.attainable,
     formula="min(peak, intensity x memory bandwidth)",
+    whole=True,
 )
 def attainable(q, chip, model):
     """Speed that the roofline leaves a chip at that intensity."""
-    return round(q.node(f"performance.chip.{chip}").attainable(float(q.roofline.intensity[chip][model])) / 1e12)
+    return q.node(f"performance.chip.{chip}").attainable(float(q.roofline.intensity[chip][model]))
 
 
 @number(
@@ -100,22 +102,22 @@ def missed_rate(q, model):
 
 
 # ---------------------------------------------------------------------------------------------- IPU Bow
-@number("roofline.ipu.peak", "TFLOPS", formula="peak of a Bow-2000 / IPUs in it")
+@number("roofline.ipu.peak", "TFLOPS", formula="peak of a Bow-2000 / IPUs in it", whole=True)
 def ipu_peak(q):
     """Peak of an IPU Bow by its datasheet; Table 5 of the TPU v4 paper, headed MK2 IPU, has a lower one."""
-    return round(q.facts.bow_2000.peak / q.facts.bow_2000.chips * 1e3)
+    return to_si(q.facts.bow_2000.peak / q.facts.bow_2000.chips, "PFLOPS")
 
 
 @number("roofline.ipu.bandwidth", "TB/s", 1, formula="bandwidth of a Bow-2000 / IPUs in it")
 def ipu_bandwidth(q):
     """Bandwidth of the memory inside an IPU Bow, as its datasheet is reported."""
-    return q.facts.bow_2000.bandwidth / q.facts.bow_2000.chips
+    return q.facts.bow_2000.bandwidth.si / q.facts.bow_2000.chips
 
 
 @node("roofline.ipu_chip")
 def ipu_chip(q) -> Chip:
     """IPU Bow by its datasheet, with the memory inside it."""
-    return Chip(q.roofline.ipu.peak * 1e12, q.roofline.ipu.bandwidth * 1e12)
+    return Chip(q.roofline.ipu.peak.si, q.roofline.ipu.bandwidth.si)
 
 
 @number("roofline.ipu.ridge", "operations a byte", 1, by=Chip.ridge, formula="peak / memory bandwidth")
@@ -124,10 +126,10 @@ def ipu_ridge(q):
     return q.node("roofline.ipu_chip").ridge
 
 
-@number("roofline.ipu.memory", "MB", formula="memory of a Bow-2000 / IPUs in it")
+@number("roofline.ipu.memory", "MB", formula="memory of a Bow-2000 / IPUs in it", whole=True)
 def ipu_memory(q):
     """Memory inside an IPU Bow by its datasheet."""
-    return round(q.facts.bow_2000.memory / q.facts.bow_2000.chips * 1e3)
+    return to_si(q.facts.bow_2000.memory / q.facts.bow_2000.chips, "GB")
 
 
 @number(

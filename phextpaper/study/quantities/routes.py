@@ -9,9 +9,9 @@ from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.networks.lattices import unflatten
 from phextpaper.engine.networks.topologies import Torus, TwistedTorus
 from phextpaper.engine.routing.tables import RoutingTable
-from phextpaper.engine.sparse.request_routing import RequestedRows, distances, routing_cost
+from phextpaper.engine.sparse.request_messages import RequestedRows, message_cost, torus_hops
 from phextpaper.engine.traffic import collectives
-from phextpaper.engine.traffic.link_loads import link_loads
+from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.batching import sizes
@@ -262,14 +262,14 @@ def messages(q, which: str, batch: str):
     return rows.unbatched() if which == "alone" else rows.tree(2)
 
 
-@number("routes.lookup_hops.{}.{}", "hops", each=((("drawn", "whole"), ("alone", "batched")),), by=routing_cost)
+@number("routes.lookup_hops.{}.{}", "hops", each=((("drawn", "whole"), ("alone", "batched")),), by=message_cost)
 def lookup_hops(q, batch, which):
     """Hops of the requests, one way: the drawn lookups or the whole batch, one by one or batched by volume and book."""
-    return routing_cost(messages(q, which, batch), q.node("layout.machine").shape, sizes(q)).hops
+    return message_cost(messages(q, which, batch), q.node("layout.machine").shape, sizes(q)).hops
 
 
-@number("routes.trunk", "hops", by=distances)
+@number("routes.trunk", "hops", by=torus_hops)
 def trunk(q):
     """Hops from the asking chip to the leader of the book, which the drawn lookups share."""
     found, shape = q.node("routes.lookup"), q.node("layout.machine").shape
-    return int(distances(np.array([found.asking]) - 1, np.array([found.leaders[1]]) - 1, shape)[0])
+    return int(torus_hops(np.array([found.asking]) - 1, np.array([found.leaders[1]]) - 1, shape)[0])

@@ -3,16 +3,21 @@
 import numpy as np
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.routing.deadlock import examine
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.sparse.sharding import owners
-from phextpaper.engine.traffic import transfer
-from phextpaper.engine.wiring import ports, reconfiguration
+from phextpaper.engine.traffic import transfer_times
+from phextpaper.engine.wiring import ports, topology_changes
 from phextpaper.press.quantity import node, number
 
 ROWS = ("near", "plan_middle", "plan_far", "opposite", "returning")
 RING_STEPS = ("s1", "s2", "s3", "s4")
 LOOKUPS = ("l1", "l2", "l3")
+BILLION = 10**9
+"""IDs of the vocabulary that the examples were written for."""
+LONG_MESSAGE_BYTES = 10**12
+"""A message so long that the way of its first byte does not count."""
+ROUNDING = 1e-9
+"""What a quotient may lack of a whole number and count as it."""
 EXAMPLE_IDS = (847_293_102, 293_102_847, 102_847_293)  # the plan's example and its rotations, for a vocabulary of 10^9
 
 
@@ -52,7 +57,7 @@ def verification(q):
 @node("routing.deadlock")
 def deadlock(q):
     """The channel dependency graph of the table, on one channel and on the channels that it needs."""
-    return examine(q.node("routing.table"))
+    return q.node("routing.table").deadlock_free()
 
 
 @number("routing.entries_per_chip", "entries", formula="active chips - 1")
@@ -61,22 +66,22 @@ def entries_per_chip(q):
     return q.layout.active_chips - 1
 
 
-@number("routing.entries", "entries", by=reconfiguration.full_table, formula="active chips x (active chips - 1)")
+@number("routing.entries", "entries", by=topology_changes.full_table, formula="active chips x (active chips - 1)")
 def entries(q):
     """Entries of the whole table."""
-    return int(reconfiguration.full_table(int(q.layout.active_chips)).sum())
+    return int(topology_changes.full_table(int(q.layout.active_chips)).sum())
 
 
 @number("routing.table_megabytes", "MB", 2, by=RoutingTable.minimal, formula="one byte for each pair, in 10^6 bytes")
 def table_megabytes(q):
     """Memory of the whole table with one byte an entry."""
-    return q.node("routing.table").ports.nbytes / 1e6
+    return q.node("routing.table").ports.nbytes
 
 
 @number("routing.share_kilobytes", "kB", 2, formula="one byte for each chip, in 10^3 bytes")
 def share_kilobytes(q):
     """Memory of one chip's share of the table."""
-    return q.node("routing.table").ports[0].nbytes / 1e3
+    return q.node("routing.table").ports[0].nbytes
 
 
 @number("routing.pairs_verified", "pairs", by=RoutingTable.verify)
@@ -97,25 +102,25 @@ def detours(q):
     return q.node("routing.verification").longer_than_shortest
 
 
-@number("routing.virtual_channels", "virtual channels", by=examine)
+@number("routing.virtual_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def virtual_channels(q):
     """Virtual channels a link on which the channel dependency graph is acyclic."""
     return q.node("routing.deadlock").virtual_channels
 
 
-@number("routing.cyclic_channels", "channels", by=examine)
+@number("routing.cyclic_channels", "channels", by=RoutingTable.deadlock_free)
 def cyclic_channels(q):
     """Channels on a cycle of the dependency graph with those virtual channels."""
     return q.node("routing.deadlock").cyclic_channels
 
 
-@number("routing.dependencies", "dependencies", by=examine)
+@number("routing.dependencies", "dependencies", by=RoutingTable.deadlock_free)
 def dependencies(q):
     """Dependencies between channels with those virtual channels."""
     return q.node("routing.deadlock").dependencies
 
 
-@number("routing.cyclic_on_one_channel", "channels", by=examine)
+@number("routing.cyclic_on_one_channel", "channels", by=RoutingTable.deadlock_free)
 def cyclic_on_one_channel(q):
     """Channels on a cycle of the dependency graph with a single channel a link."""
     report = q.node("routing.deadlock")
@@ -128,20 +133,22 @@ def row_hops(q, row):
     return q.node("routing.table").route(*endpoints(q, row)).hops
 
 
-@number("routing.row.{}.bandwidth", "GB/s", ".4g", each=ROWS, by=transfer.route_bandwidth)
+@number("routing.row.{}.bandwidth", "GB/s", ".4g", each=ROWS, by=transfer_times.route_bandwidth)
 def row_bandwidth(q, row):
     """Bandwidth that a long message alone on the route reaches with cut-through: that of the slowest link."""
     hops = int(q.routing.row[row].hops)
-    rate = transfer.route_bandwidth(
-        1e12, hops, hop_latency_s=q.machine.hop_latency * 1e-9, bandwidth=q.machine.link_bandwidth * 1e9
+    return transfer_times.route_bandwidth(
+        LONG_MESSAGE_BYTES,
+        hops,
+        hop_latency_s=q.machine.hop_latency.si,
+        bandwidth_bytes_per_s=q.machine.link_bandwidth.si,
     )
-    return rate / 1e9
 
 
 @number("routing.row.{}.latency", "µs", 2, each=ROWS, formula="hops x latency of a hop")
 def row_latency(q, row):
     """Time until the first byte arrives."""
-    return q.routing.row[row].hops * q.machine.hop_latency * 1e-3
+    return q.routing.row[row].hops * q.machine.hop_latency.si
 
 
 @node("routing.change")
@@ -149,17 +156,17 @@ def change(q):
     """The change from the 3D torus to the twisted torus on the same chips, switched at block faces where blocks fit."""
     layout, m = q.node("layout.machine"), q.machine
     fits = layout.block_grid is not None
-    return reconfiguration.reconfiguration(
+    return topology_changes.reconfiguration(
         q.node("routing.table"),
         q.node("topologies.twisted.table"),
-        entry_s=m.table_entry_update * 1e-9,
-        mirror_s=m.mirror_switching * 1e-3,
+        entry_s=m.table_entry_update.si,
+        mirror_s=m.mirror_switching.si,
         shape=layout.shape if fits else None,
         block=layout.block if fits else None,
     )
 
 
-@number("routing.changed_entries", "entries", by=reconfiguration.difference)
+@number("routing.changed_entries", "entries", by=topology_changes.difference)
 def changed_entries(q):
     """Entries whose next hop differs between the 3D torus and the twisted torus."""
     return q.node("routing.change").entries
@@ -168,46 +175,43 @@ def changed_entries(q):
 @number("routing.change_share", "%", 1, formula="changed entries / entries")
 def change_share(q):
     """Share of the entries that change."""
-    return 100 * q.routing.changed_entries / q.routing.entries
+    return q.routing.changed_entries / q.routing.entries
 
 
-@number("routing.change_links", "links", by=reconfiguration.link_change)
+@number("routing.change_links", "links", by=topology_changes.link_change)
 def change_links(q):
     """Links of the twisted torus that the 3D torus has not."""
     return q.node("routing.change").added_links
 
 
-@number("routing.change_impossible", "links", by=reconfiguration.reconfiguration)
+@number("routing.change_impossible", "links", by=topology_changes.reconfiguration)
 def change_impossible(q):
     """Of those, links that no switch at a block's face can make."""
     return q.node("routing.change").impossible_links
 
 
-@number("routing.chip_update_ms", "ms", 3, by=reconfiguration.update_time, formula="(chips - 1) x time per entry")
+@number("routing.chip_update_ms", "ms", 3, by=topology_changes.update_time, formula="(chips - 1) x time per entry")
 def chip_update_ms(q):
     """Time for one chip to write its whole share, all chips at once."""
-    return (
-        reconfiguration.update_time(
-            reconfiguration.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9
-        ).parallel_s
-        * 1e3
-    )
+    return topology_changes.update_time(
+        topology_changes.full_table(int(q.layout.active_chips)), q.machine.table_entry_update.si
+    ).parallel_s
 
 
 @number(
-    "routing.serial_update_s", "s", 2, by=reconfiguration.update_time, formula="chips x (chips - 1) x time per entry"
+    "routing.serial_update_s", "s", 2, by=topology_changes.update_time, formula="chips x (chips - 1) x time per entry"
 )
 def serial_update_s(q):
     """Time for one writer to write all shares, one entry after the other."""
-    return reconfiguration.update_time(
-        reconfiguration.full_table(int(q.layout.active_chips)), q.machine.table_entry_update * 1e-9
+    return topology_changes.update_time(
+        topology_changes.full_table(int(q.layout.active_chips)), q.machine.table_entry_update.si
     ).serial_s
 
 
-@number("routing.largest_share", "entries", by=reconfiguration.update_time, formula="budget / time per entry")
+@number("routing.largest_share", "entries", by=topology_changes.update_time, formula="budget / time per entry")
 def largest_share(q):
     """Entries that one chip can write within the budget."""
-    return int(q.machine.table_budget * 1e6 / q.machine.table_entry_update + 1e-9)
+    return int(q.machine.table_budget.si / q.machine.table_entry_update.si + ROUNDING)
 
 
 def ring_nodes(q) -> list[int]:
@@ -239,7 +243,7 @@ def ring_hops(q):
 def lookup(q):
     """Three sparse lookups from the first chip: vocabulary ID, owner, route."""
     layout, m = q.node("layout.machine"), q.machine
-    ids = [int(m.ids) * part // 10**9 for part in EXAMPLE_IDS]
+    ids = [int(m.ids) * part // BILLION for part in EXAMPLE_IDS]
     chips = owners(Vocabulary.of_base(int(m.ids), int(m.base)).coordinates(np.array(ids)), layout.shape)
     return [(id, int(chip), q.node("routing.table").route(0, chip)) for id, chip in zip(ids, chips, strict=True)]
 
@@ -302,7 +306,7 @@ def switch_stages(q, plan):
 @node("routing.changed_rows")
 def changed_rows(q):
     """Up to four entries of the first chip that change, spread over its share: destination, next node before, after."""
-    rows = reconfiguration.changed_entries(q.node("routing.table"), q.node("topologies.twisted.table"), 0)
+    rows = topology_changes.changed_entries(q.node("routing.table"), q.node("topologies.twisted.table"), 0)
     picks = np.unique(np.linspace(0, len(rows) - 1, 4).astype(int)) if len(rows) else []
     return rows[picks]
 

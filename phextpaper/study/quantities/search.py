@@ -6,12 +6,12 @@ from math import prod
 import numpy as np
 
 from phextpaper.engine.networks.topologies import LatticeTopology, Torus, TwistedTorus
-from phextpaper.engine.routing.balanced_routing import Throughput, best_throughput, lattice_throughput, rounds_for
+from phextpaper.engine.routing.throughput_bounds import Throughput, best_throughput, lattice_throughput, rounds_for
 from phextpaper.engine.search import lattice_forms, lattice_search
 from phextpaper.engine.search.graph_search import Found, anneal, moore_mean_hops
-from phextpaper.engine.traffic import traffic_mix
-from phextpaper.engine.traffic.training_traffic import Split, Transformer, placement, training_on
-from phextpaper.engine.traffic.training_traffic import training as training_mix
+from phextpaper.engine.traffic import mixes
+from phextpaper.engine.traffic.training_steps import ParallelSplit, Transformer, training_on, training_placement
+from phextpaper.engine.traffic.training_steps import training as training_mix
 from phextpaper.press.quantity import node, number
 from phextpaper.study.listings.search import evolve
 
@@ -299,17 +299,13 @@ def model(q) -> Transformer:
     """GPT-3 as published, with the machine's bytes of a value."""
     facts = q.facts.gpt3
     return Transformer(
-        int(facts.layers),
-        int(facts.width),
-        facts.parameters * 1e6,
-        facts.batch * 1e6,
-        int(q.machine.training_value_bytes),
+        int(facts.layers), int(facts.width), facts.parameters.si, facts.batch.si, int(q.machine.training_value_bytes)
     )
 
 
-def split(q, size: str) -> Split:
+def split(q, size: str) -> ParallelSplit:
     """The machine's split over tensor and pipeline, the rest data parallel."""
-    return Split.of(
+    return ParallelSplit.of(
         prod(SLICES[size]), tensor=int(q.machine.tensor_parallel), pipeline=int(q.machine.pipeline_parallel)
     )
 
@@ -319,9 +315,9 @@ def step_seconds(q, network, size: str) -> float:
     mix = (
         training_on(network, model(q), split(q, size))
         if isinstance(network, LatticeTopology)
-        else training_mix(model(q), split(q, size), placement(SLICES[size], split(q, size)))
+        else training_mix(model(q), split(q, size), training_placement(SLICES[size], split(q, size)))
     )
-    return traffic_mix.objective(network, mix, bandwidth=float(q.machine.link_bandwidth) * 1e9)
+    return mixes.objective(network, mix, bandwidth_bytes_per_s=q.machine.link_bandwidth.si)
 
 
 @node("search.cheapest.{}", each=tuple(SLICES), keep=True)
@@ -331,13 +327,13 @@ def cheapest(q, size):
     return lattice_search.cheapest(found, lambda form: step_seconds(q, lattice_forms.twisted(form), size))
 
 
-@number("search.training.{}.{}", "s", 3, each=((tuple(SLICES), ("regular", "found")),), by=traffic_mix.objective)
+@number("search.training.{}.{}", "s", 3, each=((tuple(SLICES), ("regular", "found")),), by=mixes.objective)
 def training(q, size, which):
     """Communication time of a GPT-3 step on the regular torus, or on the best lattice of blocks."""
     return q.node(f"search.cheapest.{size}")[0] if which == "found" else step_seconds(q, Torus(SLICES[size]), size)
 
 
-@number("search.training_twisted.{}", "s", 3, each=("n128", "n256"), by=traffic_mix.objective)
+@number("search.training_twisted.{}", "s", 3, each=("n128", "n256"), by=mixes.objective)
 def training_twisted(q, size):
     """The same on the published twist."""
     return step_seconds(q, TwistedTorus(SLICES[size]), size)
@@ -370,8 +366,8 @@ def transfer(q):
 
     All-to-all takes the best routing found; the others go by shortest paths, evenly.
     """
-    size, bandwidth = "n512", float(q.machine.link_bandwidth) * 1e9
-    node_bytes = float(q.machine.collective_buffer) * 1e6
+    size, bandwidth = "n512", q.machine.link_bandwidth.si
+    node_bytes = q.machine.collective_buffer.si
     kinds = ("regular", "lattice", "graph")
     networks = [q.node(f"search.topology.{size}.{kind}") for kind in kinds] + [
         lattice_forms.twisted(q.node(f"search.cheapest.{size}")[1])
@@ -379,11 +375,11 @@ def transfer(q):
     rates = [float(q.search[size][kind].reached) for kind in kinds] + [networks[-1].all_to_all_throughput()]
     found = []
     for network, rate in zip(networks, rates, strict=True):
-        near = traffic_mix.neighbour_exchange(SLICES[size], node_bytes=node_bytes)
+        near = mixes.neighbour_exchange(SLICES[size], node_bytes=node_bytes)
         found.append(
             [
                 node_bytes / (rate * bandwidth),
-                traffic_mix.objective(network, near, bandwidth=bandwidth),
+                mixes.objective(network, near, bandwidth_bytes_per_s=bandwidth),
                 step_seconds(q, network, size),
             ]
         )
@@ -393,16 +389,16 @@ def transfer(q):
 NETWORKS = ("regular", "lattice", "graph", "trained")
 
 
-@number("search.cross.{}.{}", "ms", 2, each=((NETWORKS, MIXES[:2]),), by=traffic_mix.objective)
+@number("search.cross.{}.{}", "ms", 2, each=((NETWORKS, MIXES[:2]),), by=mixes.objective)
 def cross(q, network, mix):
     """Communication time of a mix at 512 chips on the regular torus, on what was found for all-to-all, or for GPT-3."""
-    return 1e3 * q.node("search.transfer")[NETWORKS.index(network), MIXES.index(mix)]
+    return q.node("search.transfer")[NETWORKS.index(network), MIXES.index(mix)]
 
 
-@number("search.cross.{}.training", "ms", each=NETWORKS, by=traffic_mix.objective)
+@number("search.cross.{}.training", "ms", each=NETWORKS, by=mixes.objective, whole=True)
 def cross_training(q, network):
     """Communication time of a GPT-3 step on the same."""
-    return round(1e3 * q.node("search.transfer")[NETWORKS.index(network), MIXES.index("training")])
+    return q.node("search.transfer")[NETWORKS.index(network), MIXES.index("training")]
 
 
 @number("search.latency_model", "", kind="assumed")

@@ -4,8 +4,8 @@ import numpy as np
 
 from phextpaper.engine.networks.topologies import Torus
 from phextpaper.engine.search.graph_bounds import switched_mean_hops
-from phextpaper.engine.traffic import traffic_mix
-from phextpaper.engine.traffic.training_traffic import step_bytes, training_on
+from phextpaper.engine.traffic import mixes
+from phextpaper.engine.traffic.training_steps import step_bytes, training_on
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
 
@@ -60,10 +60,11 @@ def mean_gain(q):
     "%",
     each=search.sizes,
     formula="throughput reached on the graph / throughput that no setting exceeds",
+    whole=True,
 )
 def met(q, size):
     """Share of the ceiling that the found graph reaches."""
-    return round(100 * q.search[size].graph.reached / q.search_limits.throughput[size])
+    return q.search[size].graph.reached / q.search_limits.throughput[size]
 
 
 @number(
@@ -74,7 +75,7 @@ def met(q, size):
 )
 def lattice_excess(q):
     """How much less the busiest link of the best of all lattices carries than that of the best lattice of blocks, where all were looked at."""
-    return 100 * max(1 - q.search.all_best[size] / q.search[size].lattice.worst_load for size in ("n128", "n256"))
+    return max(1 - q.search.all_best[size] / q.search[size].lattice.worst_load for size in ("n128", "n256"))
 
 
 @number(
@@ -95,7 +96,7 @@ def sent(q, size):
 @number("search_limits.step_gb.{}.{}", "GB", 1, each=((tuple(search.SLICES), PARTS),), by=step_bytes)
 def step_gb(q, size, part):
     """What a chip sends in a GPT-3 step: to each neighbouring stage for the pipeline, in all for the others."""
-    return getattr(q.node(f"search_limits.sent.{size}"), part) / 1e9
+    return getattr(q.node(f"search_limits.sent.{size}"), part)
 
 
 @number("search_limits.replicas.{}", "replicas", each=tuple(search.SLICES), formula="chips / (chips a layer x stages)")
@@ -108,18 +109,19 @@ def replicas(q, size):
     "search_limits.tensor_share.{}",
     "%",
     each=tuple(search.SLICES),
-    by=traffic_mix.times,
+    by=mixes.times,
     formula="time of the tensor exchange / that of all",
+    whole=True,
 )
 def tensor_share(q, size):
     """Share of the communication of a GPT-3 step on the regular torus that the all-reduces of activations take."""
     torus = Torus(search.SLICES[size])
-    found = traffic_mix.times(
+    found = mixes.times(
         torus,
         training_on(torus, search.model(q), search.split(q, size)),
-        bandwidth=float(q.machine.link_bandwidth) * 1e9,
+        bandwidth_bytes_per_s=q.machine.link_bandwidth.si,
     )
-    return round(100 * found.get("tensor", 0.0) / sum(found.values()))
+    return found.get("tensor", 0.0) / sum(found.values())
 
 
 @number(
@@ -132,5 +134,5 @@ def tensor_share(q, size):
 def ring_gain(q, size):
     """Gain if a topology made all but the all-reduces of activations free, each of their rings on links of its own."""
     return q.search.training[size].regular / (
-        q.node(f"search_limits.sent.{size}").tensor / 2 / (float(q.machine.link_bandwidth) * 1e9)
+        q.node(f"search_limits.sent.{size}").tensor / 2 / q.machine.link_bandwidth.si
     )

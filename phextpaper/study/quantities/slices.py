@@ -1,8 +1,9 @@
 """Goodput of slices on TPU v4's blocks while hosts are down, with reconfiguration and without, beside what was published."""
 
-from phextpaper.engine.faults import goodput
-from phextpaper.engine.faults.goodput import BlockMachine
+from phextpaper.engine.faults import slices
+from phextpaper.engine.faults.slices import BlockMachine
 from phextpaper.press.quantity import node, number
+from phextpaper.press.units import to_si
 
 SIZES = {"n1024": 1024, "n2048": 2048, "n3072": 3072}
 HOSTS = {"h99_0": 0.99, "h99_5": 0.995, "h99_9": 0.999}
@@ -33,13 +34,13 @@ def chips(q, size):
 @number("slices.host.{}", "%", 1, each=HOSTS, kind="assumed")
 def host(q, hosts):
     """Share of time that a host is up."""
-    return 100 * HOSTS[hosts]
+    return HOSTS[hosts]
 
 
 @number("slices.level", "%", kind="assumed")
 def level(q):
     """Probability with which a goodput counts as guaranteed."""
-    return 100 * LEVEL
+    return LEVEL
 
 
 @number(
@@ -52,13 +53,13 @@ def level(q):
 )
 def block_up(q, hosts):
     """Share of time that all hosts of a block are up."""
-    return 100 * q.node("slices.blocks").block_availability(HOSTS[hosts])
+    return q.node("slices.blocks").block_availability(HOSTS[hosts])
 
 
 @node("slices.found.{}.{}.{}", each=((tuple(SIZES), tuple(HOSTS), MODELS),))
 def found(q, size, hosts, model):
     """The distribution of the goodput."""
-    work = goodput.with_reconfiguration if model == "with" else goodput.without_reconfiguration
+    work = slices.with_reconfiguration if model == "with" else slices.without_reconfiguration
     return work(q.node("slices.blocks"), SIZES[size], HOSTS[hosts])
 
 
@@ -67,45 +68,42 @@ def found(q, size, hosts, model):
     "%",
     ".3g",
     each=((tuple(SIZES), tuple(HOSTS), MODELS, READINGS),),
-    by=goodput.with_reconfiguration,
+    by=slices.with_reconfiguration,
 )
 def share(q, size, hosts, model, reading):
     """Chips in whole slices, expected, most likely, and guaranteed at the level; without reconfiguration in boxes fixed in advance."""
     result = q.node(f"slices.found.{size}.{hosts}.{model}")
-    return (
-        100
-        * {"expected": result.expected, "likely": result.most_likely, "guaranteed": result.guaranteed(LEVEL)}[reading]
-    )
+    return {"expected": result.expected, "likely": result.most_likely, "guaranteed": result.guaranteed(LEVEL)}[reading]
 
 
 @number("slices.published.{}", "%", each=SIZES, kind="cited")
 def published(q, size):
     """Goodput with reconfiguration as published (jouppi2023, Fig. 4)."""
-    return q.facts.tpu_v4_goodput[PUBLISHED[size]].value
+    return q.facts.tpu_v4_goodput[PUBLISHED[size]].si
 
 
 @node("slices.reproduced")
 def reproduced(q):
     """For each reading of "the goodput" whether it gives each published value at the published host availabilities."""
     fair = q.facts.tpu_v4_goodput.with_ocs_fair_goodput_at
-    at = (fair.low / 100, fair.high / 100)
-    values = tuple(goodput.Published(SIZES[size], at, q.slices.published[size] / 100) for size in SIZES)
-    return goodput.reproduced(values, q.node("slices.blocks"))
+    at = (to_si(fair.low.value, "%"), to_si(fair.high.value, "%"))
+    values = tuple(slices.Published(SIZES[size], at, q.slices.published[size].si) for size in SIZES)
+    return slices.reproduced(values, q.node("slices.blocks"))
 
 
-@number("slices.readings_that_fit", "readings", by=goodput.reproduced)
+@number("slices.readings_that_fit", "readings", by=slices.reproduced)
 def readings_that_fit(q):
     """Readings of the goodput that give every published value."""
     return sum(all(fits) for fits in q.node("slices.reproduced").values())
 
 
-@number("slices.readings", "readings", by=goodput.reproduced)
+@number("slices.readings", "readings", by=slices.reproduced)
 def readings(q):
     """Readings of the goodput that were tried: expected, most likely, guaranteed at several levels."""
     return len(q.node("slices.reproduced"))
 
 
-@number("slices.fits.{}", "", each=READINGS, by=goodput.reproduced)
+@number("slices.fits.{}", "", each=READINGS, by=slices.reproduced)
 def fits(q, reading):
     """Whether a reading gives every published value."""
     name = {"expected": "expected", "likely": "most likely", "guaranteed": f"guaranteed at {LEVEL:g}"}[reading]

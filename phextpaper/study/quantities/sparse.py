@@ -4,9 +4,9 @@ import numpy as np
 
 from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse import sparse_costs
-from phextpaper.engine.sparse.batching_sweep import mean_interval, route_batches
-from phextpaper.engine.sparse.request_routing import Sizes
+from phextpaper.engine.sparse import lookup_costs
+from phextpaper.engine.sparse.batch_experiments import mean_interval, route_batches
+from phextpaper.engine.sparse.request_messages import Sizes
 from phextpaper.engine.sparse.sharding import balance, owners, rows_owned
 from phextpaper.engine.sparse.zipf import zipf_ids, zipf_share
 from phextpaper.press.quantity import node, number
@@ -75,7 +75,7 @@ def parts(q):
 @number("sparse.used_share", "%", ".2g", formula="IDs / capacity")
 def used_share(q):
     """Share of those coordinates that belong to an ID."""
-    return 100 * q.machine.ids / q.sparse.capacity
+    return q.machine.ids / q.sparse.capacity
 
 
 @number("sparse.groups.volumes", "volumes", by=Vocabulary.group_count)
@@ -219,7 +219,7 @@ def fitted_idle(q):
 @number("sparse.hottest_share", "%", ".3g", by=zipf_share)
 def hottest_share(q):
     """Share of all requests that the most popular ID alone receives under Zipf's law."""
-    return 100 * zipf_share(0, 1, int(q.machine.ids), float(q.machine.skew))
+    return zipf_share(0, 1, int(q.machine.ids), float(q.machine.skew))
 
 
 @number(
@@ -227,7 +227,7 @@ def hottest_share(q):
 )
 def floor(q, bins):
     """What the fullest bin holds over the mean at the least, whatever the rule, as one ID cannot be divided."""
-    return q.sparse.hottest_share / 100 * (q.sparse.groups.books if bins == "books" else q.layout.active_chips)
+    return q.sparse.hottest_share.si * (q.sparse.groups.books if bins == "books" else q.layout.active_chips)
 
 
 # ---------------------------------------------------------------------------------------------- batching, in short
@@ -284,10 +284,10 @@ def hop_reduction(q, which):
     return getattr(q.node("sparse.routed").reduction("tree2"), which)
 
 
-@number("sparse.confidence", "%")
+@number("sparse.confidence", "%", whole=True)
 def confidence(q):
     """Confidence of that interval."""
-    return round(100 * CONFIDENCE)
+    return CONFIDENCE
 
 
 @number("sparse.runs", "runs")
@@ -303,17 +303,17 @@ def byte_reduction(q):
 
 
 # ---------------------------------------------------------------------------------------------- memory
-@number("sparse.rows", "rows", by=sparse_costs.occupied_rows, formula="IDs x occupancy")
+@number("sparse.rows", "rows", by=lookup_costs.occupied_rows, formula="IDs x occupancy")
 def rows(q):
     """IDs that have a row."""
-    return sparse_costs.occupied_rows(int(q.machine.ids), float(q.machine.occupancy) / 100)
+    return lookup_costs.occupied_rows(int(q.machine.ids), q.machine.occupancy.si)
 
 
 @node("sparse.memory")
 def memory(q):
     """Bytes of the dense and of the sparse table."""
     m = q.machine
-    return sparse_costs.table_memory(
+    return lookup_costs.table_memory(
         int(m.ids),
         int(q.sparse.rows),
         width=int(m.row_values),
@@ -328,31 +328,31 @@ def row_bytes(q):
     return q.machine.row_values * q.machine.value_bytes
 
 
-@number("sparse.dense_gb", "GB", ".12g", by=sparse_costs.table_memory, formula="IDs x row bytes")
+@number("sparse.dense_gb", "GB", ".12g", by=lookup_costs.table_memory, formula="IDs x row bytes")
 def dense_gb(q):
     """A table with a row for every ID."""
-    return four_digits(q.node("sparse.memory").dense_bytes / 1e9)
+    return four_digits(q.node("sparse.memory").dense_bytes)
 
 
-@number("sparse.occupied_mb", "MB", ".12g", by=sparse_costs.table_memory, formula="rows x row bytes")
+@number("sparse.occupied_mb", "MB", ".12g", by=lookup_costs.table_memory, formula="rows x row bytes")
 def occupied_mb(q):
     """The occupied rows alone."""
-    return four_digits(q.node("sparse.memory").value_bytes / 1e6)
+    return four_digits(q.node("sparse.memory").value_bytes)
 
 
-@number("sparse.keys_mb", "MB", ".12g", by=sparse_costs.table_memory, formula="rows x bytes of an ID")
+@number("sparse.keys_mb", "MB", ".12g", by=lookup_costs.table_memory, formula="rows x bytes of an ID")
 def keys_mb(q):
     """What says which rows are occupied."""
-    return four_digits(q.node("sparse.memory").key_bytes / 1e6)
+    return four_digits(q.node("sparse.memory").key_bytes)
 
 
-@number("sparse.memory_ratio", "x", by=sparse_costs.TableMemory.value_ratio, formula="dense / occupied rows")
+@number("sparse.memory_ratio", "x", by=lookup_costs.TableMemory.value_ratio, formula="dense / occupied rows")
 def memory_ratio(q):
     """Dense bytes over the bytes of occupied rows."""
     return round(q.node("sparse.memory").value_ratio)
 
 
-@number("sparse.memory_ratio_with_keys", "x", by=sparse_costs.TableMemory.ratio, formula="dense / (rows + keys)")
+@number("sparse.memory_ratio_with_keys", "x", by=lookup_costs.TableMemory.ratio, formula="dense / (rows + keys)")
 def memory_ratio_with_keys(q):
     """The same with the keys counted."""
     return round(q.node("sparse.memory").ratio)
@@ -361,12 +361,12 @@ def memory_ratio_with_keys(q):
 @number(
     "sparse.chips_for_dense",
     "chips",
-    by=sparse_costs.chips_to_hold,
+    by=lookup_costs.chips_to_hold,
     formula="dense bytes / memory of a chip, rounded up",
 )
 def chips_for_dense(q):
     """Chips whose memory holds the dense table."""
-    return sparse_costs.chips_to_hold(q.node("sparse.memory").dense_bytes, int(q.machine.chip_memory * 2**30))
+    return lookup_costs.chips_to_hold(q.node("sparse.memory").dense_bytes, int(q.machine.chip_memory.si))
 
 
 @number("sparse.plan_rows", "rows", kind="assumed")
@@ -378,13 +378,13 @@ def plan_rows(q):
 @number("sparse.plan_mb", "MB", ".12g", formula="the plan's rows x row bytes")
 def plan_mb(q):
     """Bytes of as many rows as the plan says."""
-    return four_digits(q.sparse.plan_rows * q.sparse.row_bytes / 1e6)
+    return four_digits(q.sparse.plan_rows * q.sparse.row_bytes)
 
 
 @number("sparse.plan_occupancy", "%", ".12g", formula="the plan's rows / IDs")
 def plan_occupancy(q):
     """Share of the vocabulary that so many rows would be."""
-    return four_digits(100 * q.sparse.plan_rows / q.machine.ids)
+    return four_digits(q.sparse.plan_rows / q.machine.ids)
 
 
 # ---------------------------------------------------------------------------------------------- what the plan's claims are set beside
@@ -397,13 +397,13 @@ def lookup_lines(q):
 @number("sparse.needed_millions", "million coordinates", formula="IDs / 1e6")
 def needed_millions(q):
     """Coordinates that the vocabulary needs, as no two IDs may share one."""
-    return q.machine.ids / 1e6
+    return q.machine.ids.value
 
 
 @number("sparse.capacity_millions", "million coordinates", formula="base ^ parts / 1e6")
 def capacity_millions(q):
     """Coordinates that five parts of the base can name."""
-    return q.sparse.capacity / 1e6
+    return q.sparse.capacity.value
 
 
 @number("sparse.plan_volume", "", by=Vocabulary.coordinates)

@@ -7,7 +7,7 @@ a hop and the bytes of a gradient, which are assumed and not published.
 from phextpaper.engine.chips.model_sizes import ModelSize
 from phextpaper.engine.chips.roofline import Chip
 from phextpaper.engine.chips.step_time import Step, torus_all_reduce_seconds
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.mlperf import ENDS, MODELS, of
 
@@ -27,7 +27,7 @@ SLICES = {
 def chip(q, where) -> Chip:
     """The chip: published TPU v3 or v4, or the machine's."""
     if where == "here":
-        return Chip(q.machine.chip_peak * 1e12, q.machine.chip_memory_bandwidth * 1e9)
+        return Chip(q.machine.chip_peak.si, q.machine.chip_memory_bandwidth.si)
     return q.node(f"performance.chip.tpu_{where}")
 
 
@@ -39,16 +39,16 @@ def gradient_bytes(q, model: str) -> float:
 @node("step_time.all_reduce.{}.{}", each=((WHERE, MODELS),))
 def all_reduce(q, where, model) -> float:
     """Seconds of the gradients' all-reduce: on a square of 1024 TPU v3, a cube of 4096 TPU v4 or this machine's torus of active chips."""
-    latency, sent = q.machine.hop_latency * 1e-9, gradient_bytes(q, model)
+    latency, sent = q.machine.hop_latency.si, gradient_bytes(q, model)
     if where == "here":
         found = q.patterns.all_reduce.torus_3d.all_dimensions
         waiting = found.critical_hops * latency
-        return waiting + (found.milliseconds / 1e3 - waiting) * sent / (q.machine.collective_buffer * 1e6)
+        return waiting + (found.milliseconds.si - waiting) * sent / q.machine.collective_buffer.si
     facts = q.facts.tpu_v4_chips
     side = round(float(facts[f"tpu_{where}_largest_config"]) ** (1 / (2 if where == "v3" else 3)))
     shape = (side,) * (2 if where == "v3" else 3)
     return torus_all_reduce_seconds(
-        shape, sent, bandwidth=facts[f"tpu_{where}_ici_gb_s_per_link"] * 1e9, hop_latency_s=latency
+        shape, sent, bandwidth_bytes_per_s=facts[f"tpu_{where}_ici_gb_s_per_link"].si, hop_latency_s=latency
     )
 
 
@@ -58,7 +58,11 @@ def step(q, where, model) -> Step:
     model_size, samples = q.node(f"mlperf.size.{model}"), float(q.roofline.samples.tpu_v4[of(model)])
     work, moved = model_size.step_operations(samples), model_size.step_bytes(samples, float(q.roofline.value_bytes))
     on = q.node(f"step_time.chip.{where}")
-    return Step(work / on.peak, q.node(f"step_time.all_reduce.{where}.{model}"), memory=moved / on.bandwidth)
+    return Step(
+        work / on.peak_operations_per_s,
+        q.node(f"step_time.all_reduce.{where}.{model}"),
+        memory_s=moved / on.bandwidth_bytes_per_s,
+    )
 
 
 @number(
@@ -71,7 +75,7 @@ def step(q, where, model) -> Step:
 )
 def part_ms(q, where, model, part):
     """Parts of a step: computation at peak, memory traffic beside it, all-reduce after it; on TPU v3, TPU v4, or here: this machine's chips."""
-    return 1e3 * getattr(q.node(f"step_time.step.{where}.{model}"), part)
+    return getattr(q.node(f"step_time.step.{where}.{model}"), f"{part}_s")
 
 
 @number(
@@ -84,13 +88,21 @@ def part_ms(q, where, model, part):
 )
 def step_ms(q, where, model):
     """Time of the step. It knows of no input, evaluation, batch normalisation or optimiser; but it lets nothing overlap the all-reduce."""
-    return 1e3 * q.node(f"step_time.step.{where}.{model}").seconds
+    return q.node(f"step_time.step.{where}.{model}").seconds
 
 
-@number("step_time.{}.{}.share", "%", 0, each=((WHERE, MODELS),), by=Step.share_of_peak, formula="computation / step")
+@number(
+    "step_time.{}.{}.share",
+    "%",
+    0,
+    each=((WHERE, MODELS),),
+    by=Step.share_of_peak,
+    formula="computation / step",
+    whole=True,
+)
 def share(q, where, model):
     """Share of peak that the step leaves."""
-    return round(100 * q.node(f"step_time.step.{where}.{model}").share_of_peak)
+    return q.node(f"step_time.step.{where}.{model}").share_of_peak
 
 
 @number("step_time.{}.{}.bound", "", each=((WHERE, MODELS),), by=Step.bound, formula="the longest part")
@@ -139,9 +151,9 @@ def a100_step(q, model, end) -> Step:
     )
     slower = float(q.facts.tpu_v4_chips.ib_allreduce_slowdown[end])
     return Step(
-        model_size.step_operations(samples) / on.peak,
+        model_size.step_operations(samples) / on.peak_operations_per_s,
         slower * q.node(f"step_time.all_reduce.v4.{model}"),
-        memory=model_size.step_bytes(samples, float(q.roofline.value_bytes)) / on.bandwidth,
+        memory_s=model_size.step_bytes(samples, float(q.roofline.value_bytes)) / on.bandwidth_bytes_per_s,
     )
 
 
@@ -169,21 +181,19 @@ def v4_a100(q, model, end):
     each=MODELS,
     by=ModelSize.step_bytes,
     formula="3 x (samples x values + parameters) x bytes of a value",
+    whole=True,
 )
 def moved(q, model):
     """Memory traffic of a step on each chip with TPU v4's samples."""
-    return round(
-        q.node(f"mlperf.size.{model}").step_bytes(
-            float(q.roofline.samples.tpu_v4[of(model)]), float(q.roofline.value_bytes)
-        )
-        / 1e6
+    return q.node(f"mlperf.size.{model}").step_bytes(
+        float(q.roofline.samples.tpu_v4[of(model)]), float(q.roofline.value_bytes)
     )
 
 
-@number("step_time.gradients.{}", "MB", 0, each=("bert", "resnet"), formula="parameters x bytes of a value")
+@number("step_time.gradients.{}", "MB", 0, each=("bert", "resnet"), formula="parameters x bytes of a value", whole=True)
 def gradients(q, benchmark):
     """Gradients that each chip takes part in adding up."""
-    return round(gradient_bytes(q, "bert_full" if benchmark == "bert" else benchmark) / 1e6)
+    return gradient_bytes(q, "bert_full" if benchmark == "bert" else benchmark)
 
 
 # ---------------------------------------------------------------------------------------------- bisections at equal size

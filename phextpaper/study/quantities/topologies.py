@@ -1,7 +1,7 @@
 """Topologies on the machine's chips: what each needs in links, and what it gives in hops and cuts."""
 
 from phextpaper.engine.naming.layout import balanced_shape
-from phextpaper.engine.networks.bisection import torus_bisection
+from phextpaper.engine.networks.cuts import torus_bisection
 from phextpaper.engine.networks.topologies import Hypercube, Torus, TwistedTorus, published_twists
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.errors import InputError

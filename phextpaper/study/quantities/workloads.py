@@ -1,6 +1,7 @@
 """What TPUs were used for, by survey: the published shares added up."""
 
 from phextpaper.press.quantity import number
+from phextpaper.press.units import to_si
 
 SURVEYS = {
     "tpu_v1": "tpu_v1_2016_07_inference",
@@ -25,4 +26,5 @@ def kinds(q, survey: str) -> list[str]:
 )
 def total(q, survey):
     """What the published shares of a survey add up to; the rest is of no type that it lists."""
-    return sum(q.facts.tpu_v4_workloads[SURVEYS[survey]][kind].value for kind in kinds(q, survey))
+    shares = q.facts.tpu_v4_workloads[SURVEYS[survey]]
+    return to_si(sum(shares[kind].value for kind in kinds(q, survey)), "%")
