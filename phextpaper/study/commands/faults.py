@@ -127,7 +127,7 @@ def goodput(
     return 0
 
 
-def _pool_rows(found, hot: bool) -> list[tuple[str, str]]:
+def _pool_rows(found: TODO, hot: bool) -> list[tuple[str, str]]:
     """What people read of a pool."""
     crew = f"{found.crews} at a time" if found.crews else "as many at a time as it takes"
     units, needed = found.chips // found.chips_per_unit + found.spare_units, found.crews_to_keep_up
@@ -162,7 +162,7 @@ def _pool_rows(found, hot: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _slice_rows(machine, found) -> list[tuple[str, str]]:
+def _slice_rows(machine: TODO, found: TODO) -> list[tuple[str, str]]:
     """What people read of slices."""
     free = (found.expected_with, found.most_likely_with, found.guaranteed_with)
     fixed = (found.expected_without, found.most_likely_without, found.guaranteed_without)
@@ -186,7 +186,7 @@ def _slice_rows(machine, found) -> list[tuple[str, str]]:
     ]
 
 
-def _machine(params: str | None, built: str | None):
+def _machine(params: str | None, built: str | None) -> TODO:
     """The machine description and its layout."""
     from phextpaper.study.quantities.layout import layout_of
 
@@ -194,12 +194,12 @@ def _machine(params: str | None, built: str | None):
     return machine, layout_of(machine)
 
 
-def _mtbf_days(machine) -> float:
+def _mtbf_days(machine: TODO) -> float:
     """Mean days between failures of one chip."""
     return 1 / to_si(machine.failure_rate, "%")  # that share fails in a day
 
 
-def _blocks(layout):
+def _blocks(layout: TODO) -> TODO:
     """The machine as blocks of hosts. Raises InputError where blocks do not fill it, or hosts do not fill a block."""
     from phextpaper.engine.faults.slices import BlockMachine
 

@@ -133,7 +133,7 @@ def batching(
     return 0
 
 
-def _way(found, name: str) -> dict[str, object]:
+def _way(found: TODO, name: str) -> dict[str, object]:
     return {
         "way": name,
         "messages": found.cost(name, "messages").mean,

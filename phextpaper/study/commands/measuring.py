@@ -65,7 +65,7 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def lookups(rounds: int, seed: int, sizes=None) -> Entries:
+def lookups(rounds: int, seed: int, sizes: TODO = None) -> Entries:
     """Times of one batch of lookups by gather, by ID, by a sparse product, by a dense one, and of a scan of the whole table."""
     from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 
@@ -119,7 +119,7 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
     )
 
 
-def searches(rounds: int, seed: int, shapes=((4, 4, 8), (16, 16, 16)), candidates: int = 1000) -> Entries:
+def searches(rounds: int, seed: int, shapes: TODO = ((4, 4, 8), (16, 16, 16)), candidates: int = 1000) -> Entries:
     """Time of one annealing over a small and a large machine of blocks of 4 x 4 x 4 chips."""
     import statistics
     import time

@@ -114,7 +114,7 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
     return 0
 
 
-def shortest_path(graph, source: int, destination: int) -> tuple[list[int], list[int]]:
+def shortest_path(graph: TODO, source: int, destination: int) -> tuple[list[int], list[int]]:
     """Nodes and ports of a shortest path: the lowest port that leads one nearer, as in `RoutingTable.minimal`, without its table."""
     nodes, ports, hops = [source], [], _hops_from(graph, destination)
     for nearer in range(int(hops([source])[0]) - 1, -1, -1):
@@ -125,14 +125,14 @@ def shortest_path(graph, source: int, destination: int) -> tuple[list[int], list
     return nodes, ports
 
 
-def _hops_from(graph, origin: int) -> Callable:
+def _hops_from(graph: TODO, origin: int) -> Callable:
     """Hops from one node to any few; a lattice has them from node 0, and moves the few."""
     if _has_coordinates(graph):
         return lambda nodes: graph.hop_counts(0)[graph.displacement(origin, nodes)]
     return graph.hop_counts(origin).__getitem__
 
 
-def _through_ports(graph, node: int) -> NDArray:
+def _through_ports(graph: TODO, node: int) -> NDArray:
     """The node behind each port of one node, -1 where there is none; a lattice needs no array of all neighbours for it."""
     if not _has_coordinates(graph):
         return graph.neighbours()[node]
@@ -142,7 +142,7 @@ def _through_ports(graph, node: int) -> NDArray:
     )
 
 
-def node_of(graph, text: str) -> int:
+def node_of(graph: TODO, text: str) -> int:
     """A node from its name in an edge file, its number, a position from 0, or a coordinate from 1.
 
     Raises InputError for what names no node of the graph.
@@ -194,7 +194,7 @@ def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
     return parts[:dimensions] if outer else parts
 
 
-def _has_coordinates(graph) -> bool:
+def _has_coordinates(graph: TODO) -> bool:
     """A lattice's nodes have coordinates, and all look alike."""
     from phextpaper.engine.networks.lattice_topology import LatticeTopology
 
@@ -205,11 +205,11 @@ def _whole(*parts: str) -> bool:
     return all(part.isascii() and part.isdigit() for part in parts)
 
 
-def _dotted(parts) -> str:
+def _dotted(parts: TODO) -> str:
     return ".".join(str(int(part)) for part in parts)
 
 
-def _name(graph, node: int) -> str:
+def _name(graph: TODO, node: int) -> str:
     """A node's coordinate from 1, or its name or number in a graph without coordinates."""
     if _has_coordinates(graph):
         return _dotted(graph.coordinates(node) + 1)

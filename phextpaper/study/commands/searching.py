@@ -182,7 +182,7 @@ def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
     ]
 
 
-def _measured(name: str, topology, routed) -> dict:
+def _measured(name: str, topology: TODO, routed: TODO) -> dict:
     """The figures of one network, rounded past what could differ by the order of a sum."""
     load = topology.max_link_load()
     even = (topology.size - 1) / load
@@ -202,7 +202,7 @@ def _rounded(number: float) -> float:
     return float(f"{number:.9g}")
 
 
-def _write(path: Path, graph) -> None:
+def _write(path: Path, graph: TODO) -> None:
     """The links of a graph, one a line, each once; chips are numbered as in a torus of the same shape."""
     links = sorted(
         (node, other) for node, row in enumerate(graph.neighbours().tolist()) for other in row if node < other

@@ -79,7 +79,7 @@ class Concepts(_Row):
     concept: list[Concept]
 
 
-def _load(root: Path, file: str, model: type[BaseModel]):
+def _load(root: Path, file: str, model: type[BaseModel]) -> Concepts | Outline:
     try:
         return model.model_validate(read_toml(root / file, "mend the line that it names"))
     except ValidationError as problem:
