@@ -1,5 +1,7 @@
 """All forms of one address: a chip's index or a row's vocabulary ID, its coordinate short and full, and the place."""
 
+from typing import Any
+
 from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.naming.vocabulary import Vocabulary
@@ -60,7 +62,7 @@ def _of_id(id: int, words: Vocabulary, layout: Layout, *, chips: bool) -> dict[s
     return {"vocabulary_id": id, **_spelled(_coordinate(id, words)), **owned, **_placed(owned["owner_index"], layout)}
 
 
-def _owned(id: int, words: Vocabulary, layout: Layout) -> dict[str, object]:
+def _owned(id: int, words: Vocabulary, layout: Layout) -> dict[str, Any]:
     """The chip that owns a row."""
     owner = int(owners(words.coordinates([id]), layout.shape)[0])
     return {"owner": Coordinate.at(*(int(part) for part in layout.coordinate(owner))).short(), "owner_index": owner}
@@ -91,8 +93,8 @@ def _of_coordinate(coordinate: Coordinate, words: Vocabulary, layout: Layout) ->
         else []
     )
     if "vocabulary_id" in found:
-        row = f"{ID}{found['vocabulary_id']}, which lies on {found['owner']}"
-        notes.append(f"names a chip, whose rack, unit, host and chip these are, and the row of {row}")
+        owned = f"{ID}{found['vocabulary_id']}, which lies on {found['owner']}"
+        notes.append(f"names a chip, whose rack, unit, host and chip these are, and the row of {owned}")
     return {**found, "note": "; ".join(notes)} if notes else found
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from phextpaper.engine.naming.coordinates import DELIMITERS, ORIGIN, Coordinate, delimiters_between
 from phextpaper.errors import InputError
@@ -16,7 +17,7 @@ _REVIEW = re.compile(r"phase-(\d+)-review\.md$")
 _BREAK = re.compile("[" + "".join(re.escape(chr(byte)) for byte in DELIMITERS.values()) + "]")
 
 
-def write_phext(site: Site, records: Mapping[int, dict]) -> None:
+def write_phext(site: Site, records: Mapping[int, dict[str, Any]]) -> None:
     """Write the document of all texts on disk, if it changed."""
     data = document(
         {
@@ -29,9 +30,10 @@ def write_phext(site: Site, records: Mapping[int, dict]) -> None:
         write_atomically(place, data)
 
 
-def places(site: Site, records: Mapping[int, dict]) -> dict[Coordinate, str]:
+def places(site: Site, records: Mapping[int, dict[str, Any]]) -> dict[Coordinate, str]:
     """Where each text stands: its wave is the scroll, its turn among the wave's texts the section."""
-    found, planned = {}, load_waves(site.root)
+    planned = load_waves(site.root)
+    found: dict[Coordinate, str] = {}
     for n, record in sorted(records.items()):
         first = [path for path in planned[n].output if path in record["outputs"]]
         texts = [path for path in (*first, *sorted(set(record["outputs"]) - set(first))) if path.endswith(TEXTS)]

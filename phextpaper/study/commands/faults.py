@@ -2,12 +2,19 @@
 
 from dataclasses import asdict
 from math import prod
+from typing import TYPE_CHECKING
 
 import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
+from phextpaper.press.parameters import Machine
 from phextpaper.press.units import from_si, to_si
+
+if TYPE_CHECKING:
+    from phextpaper.engine.faults.pool_reports import Availability
+    from phextpaper.engine.faults.slices import BlockMachine, GoodputReport
+    from phextpaper.engine.naming.layout import Layout
 
 UNLIMITED = "unlimited"
 CONFIDENCE = 0.999
@@ -127,7 +134,7 @@ def goodput(
     return 0
 
 
-def _pool_rows(found: TODO, hot: bool) -> list[tuple[str, str]]:
+def _pool_rows(found: "Availability", hot: bool) -> list[tuple[str, str]]:
     """What people read of a pool."""
     crew = f"{found.crews} at a time" if found.crews else "as many at a time as it takes"
     units, needed = found.chips // found.chips_per_unit + found.spare_units, found.crews_to_keep_up
@@ -162,7 +169,7 @@ def _pool_rows(found: TODO, hot: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _slice_rows(machine: TODO, found: TODO) -> list[tuple[str, str]]:
+def _slice_rows(machine: "BlockMachine", found: "GoodputReport") -> list[tuple[str, str]]:
     """What people read of slices."""
     free = (found.expected_with, found.most_likely_with, found.guaranteed_with)
     fixed = (found.expected_without, found.most_likely_without, found.guaranteed_without)
@@ -186,7 +193,7 @@ def _slice_rows(machine: TODO, found: TODO) -> list[tuple[str, str]]:
     ]
 
 
-def _machine(params: str | None, built: str | None) -> TODO:
+def _machine(params: str | None, built: str | None) -> tuple[Machine, "Layout"]:
     """The machine description and its layout."""
     from phextpaper.study.quantities.layout import layout_of
 
@@ -194,12 +201,12 @@ def _machine(params: str | None, built: str | None) -> TODO:
     return machine, layout_of(machine)
 
 
-def _mtbf_days(machine: TODO) -> float:
+def _mtbf_days(machine: Machine) -> float:
     """Mean days between failures of one chip."""
     return 1 / to_si(machine.failure_rate, "%")  # that share fails in a day
 
 
-def _blocks(layout: TODO) -> TODO:
+def _blocks(layout: "Layout") -> "BlockMachine":
     """The machine as blocks of hosts. Raises InputError where blocks do not fill it, or hosts do not fill a block."""
     from phextpaper.engine.faults.slices import BlockMachine
 

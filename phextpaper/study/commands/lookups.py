@@ -1,9 +1,14 @@
 """`batching`: a batch of lookups drawn, grouped and routed over the machine's 3D torus."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
 from phextpaper.press.units import from_si
+
+if TYPE_CHECKING:
+    from phextpaper.engine.sparse.batch_experiments import Experiment
 
 WAYS = {
     "unbatched": "each request on its own",
@@ -89,7 +94,7 @@ def batching(
         expected = None  # no closed form for scrambled skewed IDs, nor for very many groups
     way, groups = f"tree{depth}", found.groups(depth)
     gain = found.reduction(way)
-    answer = {
+    answer: dict[str, Any] = {
         "ids": batch,
         "skew": skew,
         "seed": seed,
@@ -133,7 +138,7 @@ def batching(
     return 0
 
 
-def _way(found: TODO, name: str) -> dict[str, object]:
+def _way(found: "Experiment", name: str) -> dict[str, object]:
     return {
         "way": name,
         "messages": found.cost(name, "messages").mean,

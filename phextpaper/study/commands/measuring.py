@@ -3,14 +3,18 @@
 import datetime
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
 from phextpaper.press.units import from_si
+
+if TYPE_CHECKING:
+    from phextpaper.engine.sparse.measuring import MeasuredSizes
 
 FILE = "reference/measured.toml"
 HEAD = """\
@@ -65,7 +69,7 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def lookups(rounds: int, seed: int, sizes: TODO = None) -> Entries:
+def lookups(rounds: int, seed: int, sizes: "MeasuredSizes | None" = None) -> Entries:
     """Times of one batch of lookups by gather, by ID, by a sparse product, by a dense one, and of a scan of the whole table."""
     from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 
@@ -119,7 +123,9 @@ def lookups(rounds: int, seed: int, sizes: TODO = None) -> Entries:
     )
 
 
-def searches(rounds: int, seed: int, shapes: TODO = ((4, 4, 8), (16, 16, 16)), candidates: int = 1000) -> Entries:
+def searches(
+    rounds: int, seed: int, shapes: Sequence[tuple[int, ...]] = ((4, 4, 8), (16, 16, 16)), candidates: int = 1000
+) -> Entries:
     """Time of one annealing over a small and a large machine of blocks of 4 x 4 x 4 chips."""
     import statistics
     import time

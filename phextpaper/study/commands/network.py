@@ -1,12 +1,19 @@
 """`topology` and `route`: figures of any topology that a spec names, and paths in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import click
 from numpy.typing import NDArray
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, standard
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from phextpaper.engine.networks.lattice_topology import LatticeTopology
+    from phextpaper.engine.networks.topology import Topology
 
 LARGEST_LOADS = 2**17
 LARGEST_ROUTED = 2**27
@@ -19,7 +26,8 @@ LARGEST_ROUTED = 2**27
 def topology(spec: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """Size, degree, hops, bisection, worst link load and throughput of SPEC, such as torus:16x16x16 or edges:FILE.csv."""
     from phextpaper.engine.networks.cuts import bisection
-    from phextpaper.engine.networks.topologies import LatticeTopology, parse_spec
+    from phextpaper.engine.networks.lattice_topology import LatticeTopology
+    from phextpaper.engine.networks.topologies import parse_spec
 
     graph = parse_spec(spec)
     if graph.size > LARGEST_LOADS and not isinstance(graph, LatticeTopology):
@@ -114,7 +122,7 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
     return 0
 
 
-def shortest_path(graph: TODO, source: int, destination: int) -> tuple[list[int], list[int]]:
+def shortest_path(graph: "Topology", source: int, destination: int) -> tuple[list[int], list[int]]:
     """Nodes and ports of a shortest path: the lowest port that leads one nearer, as in `RoutingTable.minimal`, without its table."""
     nodes, ports, hops = [source], [], _hops_from(graph, destination)
     for nearer in range(int(hops([source])[0]) - 1, -1, -1):
@@ -125,14 +133,14 @@ def shortest_path(graph: TODO, source: int, destination: int) -> tuple[list[int]
     return nodes, ports
 
 
-def _hops_from(graph: TODO, origin: int) -> Callable:
+def _hops_from(graph: "Topology", origin: int) -> Callable[[Any], Any]:
     """Hops from one node to any few; a lattice has them from node 0, and moves the few."""
     if _has_coordinates(graph):
         return lambda nodes: graph.hop_counts(0)[graph.displacement(origin, nodes)]
     return graph.hop_counts(origin).__getitem__
 
 
-def _through_ports(graph: TODO, node: int) -> NDArray:
+def _through_ports(graph: "Topology", node: int) -> "NDArray[np.int64]":
     """The node behind each port of one node, -1 where there is none; a lattice needs no array of all neighbours for it."""
     if not _has_coordinates(graph):
         return graph.neighbours()[node]
@@ -142,7 +150,7 @@ def _through_ports(graph: TODO, node: int) -> NDArray:
     )
 
 
-def node_of(graph: TODO, text: str) -> int:
+def node_of(graph: "Topology", text: str) -> int:
     """A node from its name in an edge file, its number, a position from 0, or a coordinate from 1.
 
     Raises InputError for what names no node of the graph.
@@ -194,7 +202,7 @@ def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
     return parts[:dimensions] if outer else parts
 
 
-def _has_coordinates(graph: TODO) -> bool:
+def _has_coordinates(graph: "Topology") -> TypeGuard["LatticeTopology"]:
     """A lattice's nodes have coordinates, and all look alike."""
     from phextpaper.engine.networks.lattice_topology import LatticeTopology
 
@@ -205,11 +213,11 @@ def _whole(*parts: str) -> bool:
     return all(part.isascii() and part.isdigit() for part in parts)
 
 
-def _dotted(parts: TODO) -> str:
+def _dotted(parts: Iterable[int]) -> str:
     return ".".join(str(int(part)) for part in parts)
 
 
-def _name(graph: TODO, node: int) -> str:
+def _name(graph: "Topology", node: int) -> str:
     """A node's coordinate from 1, or its name or number in a graph without coordinates."""
     if _has_coordinates(graph):
         return _dotted(graph.coordinates(node) + 1)

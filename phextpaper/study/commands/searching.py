@@ -2,11 +2,18 @@
 
 from math import prod
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, standard
+
+if TYPE_CHECKING:
+    from phextpaper.engine.networks.lattice_topology import LatticeTopology
+    from phextpaper.engine.networks.topology import Topology
+    from phextpaper.engine.routing.throughput_bounds import Throughput
+    from phextpaper.engine.search.graph_search import Switched
 
 LARGEST, ROUNDS = 16_384, 150
 
@@ -90,7 +97,7 @@ def search(
     routed = best_throughput(graph.neighbours(), graph.sources, graph.classes(), rounds=rounds_for(prod(shape), ROUNDS))
     networks = [*_tori(shape, edge), _measured("graph found", graph.graph(), routed)]
     best = max(network["reached"] for network in networks[:-1])
-    answer = {
+    answer: dict[str, Any] = {
         "chips": prod(shape),
         "shape": list(shape),
         "edge": edge,
@@ -163,16 +170,17 @@ def shape_of(chips: str, edge: int) -> tuple[int, ...]:
     return tuple(edge * side for side in min((box for box in boxes if box[1] <= box[2]), key=sum))
 
 
-def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
+def _tori(shape: tuple[int, ...], edge: int) -> list[dict[str, Any]]:
     """The regular torus, the published twist where there is one, and the best lattice that blocks can be wired to."""
     from contextlib import suppress
 
-    from phextpaper.engine.networks.topologies import Torus, TwistedTorus, published_twists
+    from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+    from phextpaper.engine.networks.twists import published_twists
     from phextpaper.engine.routing.throughput_bounds import lattice_throughput, rounds_for
     from phextpaper.engine.search.lattice_forms import twisted
     from phextpaper.engine.search.lattice_search import exhaustive
 
-    found = [("regular torus", Torus(shape))]
+    found: list[tuple[str, LatticeTopology]] = [("regular torus", Torus(shape))]
     with suppress(InputError):  # where none is published for this shape
         found.append(("published twist", TwistedTorus(shape, published_twists(shape))))
     found.append(("best lattice of blocks", twisted(exhaustive(prod(shape), unit=edge).best)))
@@ -182,7 +190,7 @@ def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
     ]
 
 
-def _measured(name: str, topology: TODO, routed: TODO) -> dict:
+def _measured(name: str, topology: "Topology", routed: "Throughput") -> dict[str, Any]:
     """The figures of one network, rounded past what could differ by the order of a sum."""
     load = topology.max_link_load()
     even = (topology.size - 1) / load
@@ -202,7 +210,7 @@ def _rounded(number: float) -> float:
     return float(f"{number:.9g}")
 
 
-def _write(path: Path, graph: TODO) -> None:
+def _write(path: Path, graph: "Switched") -> None:
     """The links of a graph, one a line, each once; chips are numbered as in a torus of the same shape."""
     links = sorted(
         (node, other) for node, row in enumerate(graph.neighbours().tolist()) for other in row if node < other
@@ -210,7 +218,7 @@ def _write(path: Path, graph: TODO) -> None:
     try:
         path.write_text("".join(f"{node},{other}\n" for node, other in links), encoding="utf-8")
     except OSError as problem:
-        raise _unwritable(str(path), problem.strerror) from None
+        raise _unwritable(str(path), problem.strerror or str(problem)) from None
 
 
 def _unwritable(path: str, reason: str) -> InputError:

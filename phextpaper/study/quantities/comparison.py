@@ -1,7 +1,7 @@
 """What the table of topologies needs besides other subjects: cuts of every topology, and an all-reduce on the found graph."""
 
 from phextpaper.engine.networks.cuts import bisection, congestion_bound
-from phextpaper.engine.networks.topologies import Graph, Hypercube, Torus, TwistedTorus
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.traffic import collectives, schedules
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
@@ -17,7 +17,7 @@ def compared(q: Quantities) -> tuple[str, ...]:
     return (*kinds(q), "found")
 
 
-def graph_of(q: Quantities, kind: str) -> Graph | Hypercube | Torus | TwistedTorus:
+def graph_of(q: Quantities, kind: str) -> Topology:
     """A topology of this machine, or the found graph."""
     return q.node(f"search.topology.{largest(q)}.graph" if kind == "found" else f"topologies.{kind}.graph")
 

@@ -1,11 +1,13 @@
 """Coordinates as vectors computed from the graph: how well their distances follow hops, and whether greedy routes arrive."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import TwistedTorus
 from phextpaper.engine.placing import learned_coordinates
 from phextpaper.engine.placing.coordinate_quality import (
     GreedyRouting,
@@ -37,7 +39,7 @@ def fits(q: Quantities) -> bool:
 
 
 @node("embedding.graph.{}", each=GRAPHS)
-def graph(q: Quantities, name: str) -> Torus | TwistedTorus:
+def graph(q: Quantities, name: str) -> LatticeTopology:
     """The machine's 3D torus, and the published twist of the smallest slice that has one."""
     return q.node("topologies.torus_3d.graph") if name == "torus" else TwistedTorus((4, 4, 8))
 
@@ -45,12 +47,12 @@ def graph(q: Quantities, name: str) -> Torus | TwistedTorus:
 @node("embedding.vectors.{}.{}", each=ways)
 def vectors(q: Quantities, name: str, way: str) -> NDArray[np.float64]:
     """A vector for each chip: (chips, width)."""
-    make = {
+    make: dict[str, Callable[..., NDArray[np.float64]]] = {
         "spectral": learned_coordinates.spectral,
         "stress": partial(learned_coordinates.stress, seed=SEED),
         "exact": learned_coordinates.exact,
-    }[way]
-    return make(q.node(f"embedding.graph.{name}"), int(q.machine.embedding_width))
+    }
+    return make[way](q.node(f"embedding.graph.{name}"), int(q.machine.embedding_width))
 
 
 @node("embedding.quality.{}.{}", each=ways)

@@ -252,7 +252,7 @@ def repair_load(q: Quantities) -> float:
 
 
 @number("faults.drained_days", "days", ".3g", by=spare_pools.steady_state)
-def drained_days(q: Quantities) -> str:
+def drained_days(q: Quantities) -> float | str:
     """Mean days from a full pool of spare chips to the first shortage, with repair."""
     days = q.node("faults.steady_state.chip.cold").mean_days_to_shortage
     return to_si(days, "days") if days is not None and days < 1e6 else "over a million"
@@ -274,7 +274,7 @@ def events(pool: SparePool, repair: Repair, days: float) -> float:
 
 
 @node("faults.long_run.{}", each=units)
-def long_run(q: Quantities, unit: str) -> spare_simulation.LongRun:
+def long_run(q: Quantities, unit: str) -> spare_simulation.LongRun | None:
     """A simulation of the pool with repair, cold spares; None where it would take too many events to settle."""
     pool, repair = pool_of(q, unit), repair_of(q)
     settling = settling_days(pool, repair)
@@ -298,14 +298,14 @@ def ends(q: Quantities) -> list[tuple[str, str]]:
 
 
 @number("faults.simulated_failed.{}.{}", "", 1, each=ends, by=spare_simulation.long_run)
-def simulated_failed(q: Quantities, unit: str, part: str) -> float:
+def simulated_failed(q: Quantities, unit: str, part: str) -> float | str:
     """Interval of the failed units in the mean, by simulation with repair; a word where it was left out."""
     found = q.node(f"faults.long_run.{unit}")
     return "not simulated" if found is None else float(getattr(found.mean_failed, part))
 
 
 @number("faults.simulated_shortage.{}.{}", "", ".3g", each=ends, by=spare_simulation.long_run)
-def simulated_shortage(q: Quantities, unit: str, part: str) -> float:
+def simulated_shortage(q: Quantities, unit: str, part: str) -> float | str:
     """Interval of the share of time with fewer spares than failures, by simulation with repair; words where that says nothing."""
     found = q.node(f"faults.long_run.{unit}")
     if found is None or not sampled(found, q.node(f"faults.steady_state.{unit}.cold")):
@@ -331,8 +331,8 @@ def agrees(found: spare_simulation.LongRun | None, chain: SteadyState) -> bool:
     """Whether a simulation's intervals hold what the chain gives; nothing contradicts it where none was run."""
     if found is None:
         return True
-    return found.mean_failed.holds(chain.mean_failed) and (
-        not sampled(found, chain) or found.shortage.holds(chain.shortage)
+    return bool(found.mean_failed.holds(chain.mean_failed)) and (
+        not sampled(found, chain) or bool(found.shortage.holds(chain.shortage))
     )
 
 
@@ -380,7 +380,7 @@ def sweep_rate(q: Quantities, rate: str) -> float:
 
 
 @number("faults.sweep_hours.{}", "h", each=REPAIRS, kind="assumed", whole=True)
-def sweep_hours(q: Quantities, hours: str) -> int:
+def sweep_hours(q: Quantities, hours: str) -> float:
     """A repair time of the sweep."""
     return to_si(REPAIRS[hours], "h")
 

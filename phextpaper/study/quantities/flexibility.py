@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.networks.topologies import LatticeTopology, Torus
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Torus
 from phextpaper.engine.routing.deadlock import DeadlockReport
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.routing.throughput_bounds import lattice_throughput, rounds_for
@@ -137,7 +138,7 @@ def twist_channels(q: Quantities) -> int:
 
 
 @node("flexibility.worst.{}", each=tables, keep=True)
-def worst(q: Quantities, kind: str) -> tuple[int, ...]:
+def worst(q: Quantities, kind: str) -> tuple[int, int]:
     """Ordered pairs over the busiest directed link on the single routes of a table, and chips."""
     table = table_of(q, kind)
     return worst_load(table), table.topology.size

@@ -4,7 +4,8 @@ The slice is the smallest for which a twist is published, two blocks of TPU v4. 
 """
 
 from phextpaper.engine.networks.cuts import bisection, congestion_bound
-from phextpaper.engine.networks.topologies import Graph, Torus, TwistedTorus
+from phextpaper.engine.networks.topologies import Torus
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.routing.throughput_bounds import best_throughput
 from phextpaper.engine.wiring import topology_changes
@@ -20,7 +21,7 @@ ENDS = ("low", "high")
 
 
 @node("four_topologies.graph.{}", each=KINDS)
-def graph(q: Quantities, kind: str) -> Graph | Torus | TwistedTorus:
+def graph(q: Quantities, kind: str) -> Topology:
     """A topology of the slice, its chips numbered as in a box of the slice's sides."""
     if kind == "torus_2d":
         volumes, books, chapters = SLICES[SIZE]

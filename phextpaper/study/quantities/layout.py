@@ -3,12 +3,13 @@
 from phextpaper.engine.naming.coordinates import format_short, parse_short
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.press.evaluation import Branch, Quantities
+from phextpaper.press.parameters import Machine
 from phextpaper.press.quantity import node, number
 
 EXAMPLES = ("first", "middle", "last", "spare")
 
 
-def layout_of(machine: Branch) -> Layout:
+def layout_of(machine: Branch | Machine) -> Layout:
     """The layout of a machine, given its parameters as numbers or as quantities."""
     m, edge = machine, int(machine.block_edge)
     return Layout(

@@ -8,7 +8,7 @@ from phextpaper.study.quantities.topologies import kinds as laid_out
 
 
 @number("ledger.longest_wave", "minutes", whole=True)
-def longest_wave(q: Quantities) -> int:
+def longest_wave(q: Quantities) -> float:
     """Minutes of the longest wave of all phases."""
     return to_si(max(wave.minutes for wave in q.node("plan.waves").values()), "minutes")
 

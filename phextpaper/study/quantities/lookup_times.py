@@ -124,7 +124,7 @@ def network_bound(q: Quantities, who: str) -> str:
 @number(
     "lookup_times.scan_over_gather", "x", 2, formula="scan on all chips / time of one chip's gather over the network"
 )
-def scan_over_gather(q: Quantities) -> int:
+def scan_over_gather(q: Quantities) -> float:
     """How many times longer all chips need to read the dense table than one chip for its batch."""
     return legible(q.lookup_times.scan_us / q.lookup_times.network_us.one)
 

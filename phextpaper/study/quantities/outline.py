@@ -1,12 +1,11 @@
 """The source paper in numbers: what its outline lists, and what a given PDF of it holds."""
 
 from pathlib import PurePath
-from typing import Any
 
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
 from phextpaper.study.sources.outline import Concept, Outline, load_concepts, load_outline
-from phextpaper.study.sources.source_pdf import read_pdf
+from phextpaper.study.sources.source_pdf import PaperText, read_pdf
 
 
 @node("outline.shipped")
@@ -24,13 +23,13 @@ def concepts_listed(q: Quantities) -> tuple[Concept, ...]:
 
 
 @node("outline.paper")
-def paper(q: Quantities) -> None:
+def paper(q: Quantities) -> PaperText | None:
     """The text of the PDF that was given for this run, or None."""
     path = q.setting("pdf")
     return read_pdf(q.file(path), PurePath(path).name) if path else None
 
 
-def _mentioned(q: Quantities) -> list[Any]:
+def _mentioned(q: Quantities) -> list[str]:
     return [concept.id for concept in q.node("outline.concepts_listed")] if q.node("outline.paper") else []
 
 
@@ -127,7 +126,7 @@ def captions(q: Quantities) -> int:
 
 
 @number("outline.mentions.{}", "times", each=_mentioned, by=read_pdf)
-def mentions(q: Quantities, concept: TODO) -> TODO:
+def mentions(q: Quantities, concept: str) -> int:
     """How often the given PDF names a concept, in any of its spellings."""
     terms = {entry.id: entry.terms for entry in q.node("outline.concepts_listed")}[concept]
     return q.node("outline.paper").count(terms)

@@ -68,13 +68,13 @@ def rounds(q: Quantities, kind: str, algorithm: str) -> int:
 @number("patterns.all_reduce.{}.{}.most_hops", "hops", each=reduces, by=schedules.cost)
 def most_hops(q: Quantities, kind: str, algorithm: str) -> int:
     """Most hops of a transfer in any round."""
-    return q.node(f"patterns.cost.{kind}.{algorithm}").most_hops.max()
+    return int(q.node(f"patterns.cost.{kind}.{algorithm}").most_hops.max())
 
 
 @number("patterns.all_reduce.{}.{}.least_hops", "hops", each=reduces, by=schedules.cost)
 def least_hops(q: Quantities, kind: str, algorithm: str) -> int:
     """Fewest hops of a transfer in any round."""
-    return q.node(f"patterns.cost.{kind}.{algorithm}").least_hops.min()
+    return int(q.node(f"patterns.cost.{kind}.{algorithm}").least_hops.min())
 
 
 @number(
@@ -146,7 +146,7 @@ def worst_load(q: Quantities, kind: str) -> float:
 @number("patterns.all_to_all.{}.table_load", "pairs", each=TORI, by=RoutingTable.link_loads)
 def table_load(q: Quantities, kind: str) -> int:
     """Ordered pairs over the busiest directed link on the single routes of the table."""
-    return q.node(f"patterns.table_loads.{kind}").max()
+    return int(q.node(f"patterns.table_loads.{kind}").max())
 
 
 @number(
@@ -218,7 +218,7 @@ def gathered(q: Quantities, kind: str) -> list[schedules.Cost]:
 def gather_hops(q: Quantities, kind: str, which: str) -> int:
     """Fewest and most hops of a request."""
     found = q.node(f"patterns.gathered.{kind}")[0]
-    return found.least_hops.min() if which == "least" else found.most_hops.max()
+    return int(found.least_hops.min() if which == "least" else found.most_hops.max())
 
 
 @number("patterns.gather_mean.{}", "hops", 2, each=TORI, by=schedules.cost)

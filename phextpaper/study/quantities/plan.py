@@ -5,7 +5,7 @@ from pathlib import Path
 
 from phextpaper.errors import InputError
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.paper import load_paper
+from phextpaper.press.paper import Plan, load_paper
 from phextpaper.press.quantity import node, number
 from phextpaper.press.sources import plan_graph
 from phextpaper.press.sources.plan import PlannedWave, SeedWave, load_seed, load_waves
@@ -58,7 +58,7 @@ def _wave(q: Quantities, name: str) -> PlannedWave:
     return q.node("plan.waves")[int(name[1:])]
 
 
-PHASES = load_paper(Path(__file__).parents[3]).plan.names
+PHASES = (load_paper(Path(__file__).parents[3]).plan or Plan("")).names
 PHASE_KEYS = tuple(phase_key(phase) for phase in PHASES)
 
 
@@ -69,7 +69,7 @@ def count(q: Quantities) -> int:
 
 
 @number("plan.minutes.{}", "minutes", each=_waves, kind="cited", whole=True)
-def minutes(q: Quantities, wave: str) -> int:
+def minutes(q: Quantities, wave: str) -> float:
     """Minutes that the plan gives a wave (plan/waves.toml)."""
     return to_si(_wave(q, wave).minutes, "minutes")
 
@@ -122,13 +122,13 @@ def phase_minutes(q: Quantities, phase: str) -> int:
 
 
 @number("plan.{}.hours", "h", 2, each=PHASE_KEYS, formula="minutes / 60")
-def phase_hours(q: Quantities, phase: str) -> int:
+def phase_hours(q: Quantities, phase: str) -> float:
     """Hours of a phase, summed over its waves."""
     return q.plan[phase].minutes.si
 
 
 @number("plan.{}.longest", "minutes", each=PHASE_KEYS, whole=True)
-def phase_longest(q: Quantities, phase: str) -> int:
+def phase_longest(q: Quantities, phase: str) -> float:
     """Minutes of the longest wave of a phase."""
     longest = max(wave.minutes for wave in q.node("plan.waves").values() if phase_key(wave.phase) == phase)
     return to_si(longest, "minutes")
@@ -153,7 +153,7 @@ def total_hours(q: Quantities) -> int:
 
 
 @node("plan.stated.table")
-def stated(q: Quantities) -> tuple[dict[str, dict[str, float | int]], float]:
+def stated(q: Quantities) -> tuple[dict[str, dict[str, float]], float]:
     """The seed's own time budget: by phase its waves, mean minutes and hours; and the total."""
     text = q.file("plan/seed.md").decode()
     rows = {
@@ -177,7 +177,7 @@ def stated_hours(q: Quantities, phase: str) -> float:
 
 
 @number("plan.stated.{}.mean", "minutes", each=PHASE_KEYS, kind="cited", whole=True)
-def stated_mean(q: Quantities, phase: str) -> int:
+def stated_mean(q: Quantities, phase: str) -> float:
     """Mean minutes of a wave that the seed gives a phase (plan/seed.md, time budget check)."""
     return to_si(q.node("plan.stated.table")[0][phase]["mean"], "minutes")
 

@@ -236,8 +236,8 @@ def wrong_digits(q: Quantities) -> int:
 
     base, parts, wrong = int(q.machine.base), int(q.sparse.parts), 0
     for key in q.keys("sparse.example_id"):
-        id, digits = int(q.sparse.example_id[key]), []
-        rest = id
+        digits: list[int] = []
+        rest = id = int(q.sparse.example_id[key])
         for _ in range(parts):
             rest, digit = divmod(rest, base)
             digits.insert(0, digit + 1)

@@ -153,7 +153,7 @@ def goodput(q: Quantities, way: str, chips: str) -> float:
 
 
 @node("recovery.timeline")
-def timeline(q: Quantities) -> list[tuple[str, float, float, float, float] | tuple[str, float, float, float, int]]:
+def timeline(q: Quantities) -> list[tuple[str, float, float, float, float]]:
     """Rows for a figure: way, and the seconds that detection (mean), table, mirrors and state take."""
     times = {way: q.node(f"recovery.time.{way}") for way in ways(q)}
     return [

@@ -1,6 +1,7 @@
 """Failures on the real table of the machine with its spares: what moves, which routes change, what it adds in hops and loads."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -130,7 +131,7 @@ def _living(network: SparedNetwork, chip: int, done: Examined) -> list[int]:
 
 def _through(
     network: SparedNetwork, chip: int, old: AddressTable, done: Examined
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Routes between two neighbours of a failed chip that met there before."""
     near = _living(network, chip, done)
     pairs = [(a, b) for a in near for b in near if a != b and chip in old.path(a, b)[1:-1]]
@@ -139,7 +140,7 @@ def _through(
 
 def _moved(
     network: SparedNetwork, chip: int, old: AddressTable, done: Examined
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Routes from a neighbour to the failed chip's address."""
     near = _living(network, chip, done)
     return (old.path(near[0], chip), done.table.path(near[0], chip)) if near and done.remap.home[chip] != NONE else None
@@ -359,7 +360,7 @@ def run_printed(code: str, layout: Layout) -> tuple[bool, str]:
     whole = network.topology.neighbours()
     neighbours, home = whole.copy(), np.arange(layout.active)
     ports = RoutingTable.minimal(network.topology).ports[:, : layout.active].copy()
-    names = {"np": np, "minimal_ports": minimal_ports, "NONE": NONE}
+    names: dict[str, Any] = {"np": np, "minimal_ports": minimal_ports, "NONE": NONE}
     chip, spares = failed_chips(layout)["chip"][0], list(range(layout.active, layout.total))
     try:
         exec(compile(code, "printed code", "exec"), names)

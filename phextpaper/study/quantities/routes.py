@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.networks.lattices import unflatten
@@ -22,6 +23,8 @@ from phextpaper.study.quantities.routing import ring_nodes
 WIDEST = 9  # chapters side by side, so that the panel stays legible
 LONGEST_EDGE, SHORTEST_EDGE = 5, 2
 Step = tuple[int, int]
+Walked = tuple[tuple[int, ...], tuple[int, ...], int, int]
+"""A link on the way of some routes: both its ends, hops to it, how many of the routes take it."""
 
 
 # ---------------------------------------------------------------------------------------------- all-reduce in a unit
@@ -122,7 +125,7 @@ def spread(q: Quantities) -> list[tuple[Step, Step, int, bool]]:
     where blocks do not fill the machine.
     """
     shape, routing = q.node("routes.slice"), q.node("routes.slice_table")
-    links = {}
+    links: dict[tuple[int, int], int] = {}
     for chip in range(routing.topology.size):
         if unflatten(chip, shape)[1] == 0:
             route = routing.path(0, chip)
@@ -182,12 +185,12 @@ class Asked:
     asking: tuple[int, ...]
     leaders: tuple[tuple[int, ...], ...]
     owners: tuple[tuple[int, ...], ...]
-    links: tuple[tuple[tuple[int, ...], tuple[int, ...], int, int], ...]
+    links: tuple[Walked, ...]
     window: tuple[int, int]
     ids: tuple[int, ...]
 
 
-def drawn_ids(q: Quantities) -> np.ndarray:
+def drawn_ids(q: Quantities) -> NDArray[np.int64]:
     """The batch of uniform vocabulary IDs that wave 8 routes."""
     return np.random.default_rng(SEED).integers(0, int(q.machine.ids), int(q.machine.batch))
 
@@ -206,9 +209,9 @@ def lookup(q: Quantities) -> Asked:
     found = []
     for group in np.unique(groups):
         there = np.flatnonzero(groups == group)
-        chapters, first = np.unique(places[there, 2], return_index=True)
+        chapters, turns = np.unique(places[there, 2], return_index=True)
         near = chapters < chapters[0] + min(WIDEST, shape[2] // 2 + 1)
-        found.append((int(near.sum()), int(chapters[near][-1] - chapters[0]), -int(group), there[first[near]]))
+        found.append((int(near.sum()), int(chapters[near][-1] - chapters[0]), -int(group), there[turns[near]]))
     *_, chosen = max(found, key=lambda entry: entry[:3])
     (volume, book, first), last = (int(part) for part in places[chosen[0]]), int(places[chosen[-1], 2])
     middle = (first + last) // 2
@@ -225,10 +228,10 @@ def _beside(part: int, steps: int, length: int) -> int:
     return part - away if part > away else part + away
 
 
-def _walked(q: Quantities, asking: tuple[int, ...], owners: tuple[tuple[int, ...], ...]) -> tuple:
+def _walked(q: Quantities, asking: tuple[int, ...], owners: tuple[tuple[int, ...], ...]) -> tuple[Walked, ...]:
     """Links of the table's routes from the asking chip to the owners, with hops and the number of routes that take them."""
     layout, routing = q.node("layout.machine"), q.node("routing.table")
-    found: dict = {}
+    found: dict[tuple[int, int], tuple[int, int]] = {}
     for owner in owners:
         route = routing.path(int(layout.index(asking)), int(layout.index(owner)))
         for hops, step in enumerate(pairwise(route), 1):

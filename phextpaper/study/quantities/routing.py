@@ -24,7 +24,7 @@ ROUNDING = 1e-9
 EXAMPLE_IDS = (847_293_102, 293_102_847, 102_847_293)  # the plan's example and its rotations, for a vocabulary of 10^9
 
 
-def corner(q: Quantities) -> tuple[int, int, int]:
+def corner(q: Quantities) -> tuple[int, ...]:
     """The last chip's position, counted from 0."""
     return tuple(side - 1 for side in q.node("layout.machine").shape)
 
@@ -270,7 +270,7 @@ def lookup_total(q: Quantities) -> int:
 
 
 @node("routing.switches")
-def switches(q: Quantities) -> dict[str, ports.SwitchPlan]:
+def switches(q: Quantities) -> dict[str, ports.SwitchPlan | None]:
     """Switches at the blocks' faces (None where blocks do not fill the machine), and switches at every chip link."""
     layout, m = q.node("layout.machine"), q.machine
     sizes = {"ports": int(m.switch_ports), "spare_ports": int(m.switch_spare_ports)}
@@ -310,8 +310,7 @@ def switch_stages(q: Quantities, plan: str) -> int:
 def changed_rows(q: Quantities) -> NDArray[np.int64]:
     """Up to four entries of the first chip that change, spread over its share: destination, next node before, after."""
     rows = topology_changes.changed_entries(q.node("routing.table"), q.node("topologies.twisted.table"), 0)
-    picks = np.unique(np.linspace(0, len(rows) - 1, 4).astype(int)) if len(rows) else []
-    return rows[picks]
+    return rows[np.unique(np.linspace(0, len(rows) - 1, 4).astype(int))] if len(rows) else rows
 
 
 def changed_keys(q: Quantities) -> list[tuple[str, str]]:

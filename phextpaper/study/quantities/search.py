@@ -6,10 +6,13 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.networks.topologies import Graph, LatticeTopology, Torus, TwistedTorus
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing.throughput_bounds import Throughput, best_throughput, lattice_throughput, rounds_for
 from phextpaper.engine.search import lattice_forms, lattice_search
 from phextpaper.engine.search.graph_search import Found, anneal, moore_mean_hops
+from phextpaper.engine.search.lattice_forms import Form
 from phextpaper.engine.traffic import mixes
 from phextpaper.engine.traffic.training_steps import ParallelSplit, Transformer, training_on, training_placement
 from phextpaper.engine.traffic.training_steps import training as training_mix
@@ -107,9 +110,7 @@ def every(q: Quantities, size: str) -> lattice_search.Ranking:
 
 
 @node("search.evolved.{}", each=("n128", "n256"))
-def evolved(
-    q: Quantities, size: str
-) -> list[tuple[int, float, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]]]:
+def evolved(q: Quantities, size: str) -> list[tuple[int, float, Form]]:
     """The printed search, started from the plain torus, over lattices that blocks can wire: improvements, the best last."""
     change = partial(lattice_search.changed, unit=EDGE)
     return evolve(
@@ -159,7 +160,8 @@ def wrap(q: Quantities, size: str) -> str:
     """That lattice with its wrap vectors: crossing the end of dimension 0, or 1, shifts by this vector."""
     found = lattice_forms.twisted(q.node(f"search.evolved.{size}")[-1][2])
     sides = "x".join(str(side) for side in found.shape)
-    shifts = (f"{crossed}={','.join(str(step) for step in shift)}" for crossed, shift in found.twists)
+    twists = dict(found.twists or ()) if isinstance(found, TwistedTorus) else {}
+    shifts = (f"{crossed}={','.join(str(step) for step in shift)}" for crossed, shift in twists.items())
     return f"twisted:{sides}:" + "/".join(shifts)
 
 
@@ -180,7 +182,7 @@ def annealed(q: Quantities, size: str) -> tuple[Found, int]:
 
 
 @node("search.topology.{}.{}", each=rows)
-def topology(q: Quantities, size: str, kind: str) -> Graph | Torus | TwistedTorus:
+def topology(q: Quantities, size: str, kind: str) -> Topology:
     """A compared network."""
     shape = shape_of(q, size)
     if kind == "graph":
@@ -325,7 +327,7 @@ def step_seconds(q: Quantities, network: Torus | TwistedTorus, size: str) -> flo
 
 
 @node("search.cheapest.{}", each=tuple(SLICES), keep=True)
-def cheapest(q: Quantities, size: str) -> tuple[float, tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
+def cheapest(q: Quantities, size: str) -> tuple[float, Form]:
     """The lattice of blocks with the least communication time of a GPT-3 step, and that time."""
     found = lattice_forms.forms(prod(SLICES[size]), unit=EDGE)
     return lattice_search.cheapest(found, lambda form: step_seconds(q, lattice_forms.twisted(form), size))

@@ -84,7 +84,7 @@ def published(q: Quantities, size: str) -> float:
 
 
 @node("slices.reproduced")
-def reproduced(q: Quantities) -> dict[str, tuple[bool, bool, bool]]:
+def reproduced(q: Quantities) -> dict[str, tuple[bool, ...]]:
     """For each reading of "the goodput" whether it gives each published value at the published host availabilities."""
     fair = q.facts.tpu_v4_goodput.with_ocs_fair_goodput_at
     at = (to_si(fair.low.value, "%"), to_si(fair.high.value, "%"))

@@ -209,13 +209,14 @@ def owned_over_mean(q: Quantities) -> float:
 @number("sparse.idle_volumes", "volumes", by=rows_owned)
 def idle_volumes(q: Quantities) -> int:
     """Volumes of the machine in which no chip owns a row under the digit rule."""
-    return (q.node("sparse.owned").reshape(q.node("layout.machine").volumes, -1).sum(axis=1) == 0).sum()
+    by_volume = q.node("sparse.owned").reshape(q.node("layout.machine").volumes, -1).sum(axis=1)
+    return int((by_volume == 0).sum())
 
 
 @number("sparse.fitted_idle", "chips", by=rows_owned)
 def fitted_idle(q: Quantities) -> int:
     """Chips that own no row if the first digits take as many values as the machine has volumes, books and chapters."""
-    return (rows_owned(fitted(q), q.node("layout.machine").shape) == 0).sum()
+    return int((rows_owned(fitted(q), q.node("layout.machine").shape) == 0).sum())
 
 
 @number("sparse.hottest_share", "%", ".3g", by=zipf_share)

@@ -2,7 +2,9 @@
 
 from phextpaper.engine.naming.layout import balanced_shape
 from phextpaper.engine.networks.cuts import torus_bisection
-from phextpaper.engine.networks.topologies import Hypercube, Torus, TwistedTorus, published_twists
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Hypercube, Torus, TwistedTorus
+from phextpaper.engine.networks.twists import published_twists
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.errors import InputError
 from phextpaper.press.evaluation import Quantities
@@ -18,7 +20,7 @@ def kinds(q: Quantities) -> tuple[str, ...]:
 
 
 @node("topologies.twist")
-def twist(q: Quantities) -> tuple[bool, tuple[tuple[int, tuple[int, ...]]]]:
+def twist(q: Quantities) -> tuple[bool, tuple[tuple[int, tuple[int, ...]], ...]]:
     """The twist on this machine's shape: the published one where it is defined, else one of ours.
 
     Ours shifts by half of each other dimension where the end of the first is crossed. Returns (published, twists).
@@ -31,7 +33,7 @@ def twist(q: Quantities) -> tuple[bool, tuple[tuple[int, tuple[int, ...]]]]:
 
 
 @node("topologies.{}.graph", each=kinds)
-def graph(q: Quantities, kind: str) -> Hypercube | Torus | TwistedTorus:
+def graph(q: Quantities, kind: str) -> LatticeTopology:
     """A topology on all active chips, numbered as the layout numbers them."""
     shape = q.node("layout.machine").shape
     if kind == "torus_2d":

@@ -54,7 +54,7 @@ def count(q: Quantities, which: str) -> int:
 def delimiters(q: Quantities, which: str) -> int:
     """Delimiter bytes of the document."""
     places, _ = q.node("wiring.scrolls")
-    return delimiter_counts(places[q.node(f"wiring.kept.{which}")]).sum()
+    return int(delimiter_counts(places[q.node(f"wiring.kept.{which}")]).sum())
 
 
 @number("wiring.{}.bytes", "bytes", each=KEPT, by=write_scrolls)

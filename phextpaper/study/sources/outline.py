@@ -2,14 +2,14 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from phextpaper.errors import InputError
 from phextpaper.press.sources.facts import read_toml
 
-TOPICS = (
+Topic = Literal[
     "introduction",
     "OCS and network",
     "SparseCore",
@@ -19,8 +19,10 @@ TOPICS = (
     "discussion",
     "related work",
     "conclusion",
-)
+]
+TOPICS: tuple[str, ...] = get_args(Topic)
 Text = Annotated[str, Field(min_length=1)]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Row(BaseModel):
@@ -33,7 +35,7 @@ class Section(_Row):
     number: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
     title: Text
     heading: str = ""
-    topic: Literal[TOPICS]
+    topic: Topic
     seen: Literal["text", "contents", "facts"]
 
 
@@ -79,7 +81,7 @@ class Concepts(_Row):
     concept: list[Concept]
 
 
-def _load(root: Path, file: str, model: type[BaseModel]) -> Concepts | Outline:
+def _load(root: Path, file: str, model: type[Model]) -> Model:
     try:
         return model.model_validate(read_toml(root / file, "mend the line that it names"))
     except ValidationError as problem:
