@@ -16,8 +16,8 @@ ID = "id:"
 def forms(value: str, machine: Machine) -> dict[str, object]:
     """Everything that an index, a vocabulary ID or a coordinate says on this machine.
 
-    A number that is no chip's index is a vocabulary ID; `id:` before a number says that it is one. Raises InputError for
-    what is none of these, or lies outside the machine and the vocabulary.
+    A number that is no chip's index is a vocabulary ID; `id:` before a number says that it is one. Raises InputError
+    for what is none of these, or lies outside the machine and the vocabulary.
     """
     layout, text = layout_of(machine), value.strip()
     words = Vocabulary.of_base(machine.ids, machine.base)
@@ -56,7 +56,8 @@ def _of_id(id: int, words: Vocabulary, layout: Layout, *, chips: bool) -> dict[s
         what = f"neither a chip (there are {layout.total}) nor a vocabulary ID" if chips else "no vocabulary ID"
         raise InputError(
             f"{id} is {what}: IDs go from 0 to {words.size - 1}",
-            remedy=f"give an index from 0 to {layout.total - 1}, an ID such as {ID}{words.size // 2}, or a coordinate such as 8.8.8/2.1",
+            remedy=f"give an index from 0 to {layout.total - 1}, an ID such as {ID}{words.size // 2}, "
+            "or a coordinate such as 8.8.8/2.1",
         )
     owned = _owned(id, words, layout)
     return {"vocabulary_id": id, **_spelled(_coordinate(id, words)), **owned, **_placed(owned["owner_index"], layout)}

@@ -1,4 +1,4 @@
-"""The build as one phext document: every text artefact a scroll, wave N's first file at 1.1.1/1.1.1/1.1.N, its second in section 2."""
+"""The build as one phext document: every text a scroll, wave N's first file at 1.1.1/1.1.1/1.1.N."""
 
 import re
 from collections.abc import Mapping
@@ -45,7 +45,9 @@ def places(site: Site, records: Mapping[int, dict[str, Any]]) -> dict[Coordinate
 
 
 def document(scrolls: Mapping[Coordinate, str]) -> str:
-    r"""Texts by coordinate as one phext text. Raises InputError for a text that holds a delimiter: it would move all that follow.
+    r"""Texts by coordinate as one phext text.
+
+    Raises InputError for a text that holds a delimiter: it would move all that follow.
 
     >>> document({Coordinate(scroll=1): "one", Coordinate(scroll=3): "three"})
     'one\x17\x17three'

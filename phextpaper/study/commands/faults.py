@@ -80,7 +80,8 @@ def availability(
         click.echo("The repairs cannot keep up: the pool drains, whatever its size.")
     elif found.log10_steady_shortage < -9:
         click.echo(
-            "Failures are taken as independent. Where a shortage is so rare, what chips share (power, cooling, a rack) decides."
+            "Failures are taken as independent. "
+            "Where a shortage is so rare, what chips share (power, cooling, a rack) decides."
         )
     return 0
 
@@ -142,7 +143,7 @@ def _pool_rows(found: "Availability", hot: bool) -> list[tuple[str, str]]:
         f"{needed} at a time mend more than fails" if needed <= units else "no number of them mends as much as fails"
     )
     mended = "with repair it is not worked out: too many spares"
-    if found.shortage_with_repair is not None:
+    if found.shortage_with_repair is not None and found.no_shortage_with_repair is not None:
         mended = (
             f"{_chance(found.no_shortage_with_repair, found.shortage_with_repair)} up to day {found.days:g} with repair"
         )
@@ -177,12 +178,14 @@ def _slice_rows(machine: "BlockMachine", found: "GoodputReport") -> list[tuple[s
     return [
         (
             "machine",
-            f"{machine.chips} chips in {machine.blocks} blocks of {machine.chips_per_block}, {machine.hosts_per_block} hosts each",
+            f"{machine.chips} chips in {machine.blocks} blocks of {machine.chips_per_block}, "
+            f"{machine.hosts_per_block} hosts each",
         ),
         ("slices", f"{found.slices} of {found.slice_chips} chips at most"),
         (
             "up",
-            f"a host {from_si(found.host_availability, '%'):.6g}% of the time, a block {from_si(found.block_availability, '%'):.4g}%",
+            f"a host {from_si(found.host_availability, '%'):.6g}% of the time, "
+            f"a block {from_si(found.block_availability, '%'):.4g}%",
         ),
         ("", "".join(f"{head:>17}" for head in heads)),
         ("any blocks", "".join(f"{from_si(share, '%'):>16.4g}%" for share in free)),

@@ -66,7 +66,8 @@ def batching(
 ) -> int:
     """Batches, hops batched and not, and the reduction: real requests routed over the machine's 3D torus.
 
-    Hops count one way, and the rows come back over as many; bytes x hops count requests and rows. Intervals are of 95 % over the runs.
+    Hops count one way, and the rows come back over as many; bytes x hops count requests and rows. Intervals are of 95 %
+    over the runs.
     """
     from phextpaper.engine.naming.vocabulary import Vocabulary
     from phextpaper.engine.sparse.batch_experiments import route_batches
@@ -128,7 +129,8 @@ def batching(
     click.echo(f"hops batched     {answer['hops_batched']:.0f}")
     click.echo(f"reduction        {gain.mean:.2f} ({gain.low:.2f} to {gain.high:.2f})")
     click.echo(
-        f"\n{'way':<34}{'messages':>10}{'hops':>10}{'fewer':>8}{'fewer bytes x hops':>20}{'busiest link':>14}{'its rows, kB':>14}"
+        f"\n{'way':<34}{'messages':>10}{'hops':>10}{'fewer':>8}{'fewer bytes x hops':>20}"
+        f"{'busiest link':>14}{'its rows, kB':>14}"
     )
     for row in answer["ways"]:
         click.echo(

@@ -1,4 +1,4 @@
-"""`measure`: time what the paper reports as measured, on this machine, into reference/measured.toml. No build calls it."""
+"""`measure`: time here what the paper reports as measured, into reference/measured.toml; no build calls it."""
 
 import datetime
 import os
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 FILE = "reference/measured.toml"
 HEAD = """\
-# Times measured on one machine, on request (make measure), each the median of several rounds. A build reads this file like any other
+# Times measured on one machine, on request (make measure), each the median of several rounds. \
+A build reads this file like any other
 # reference and never writes it.
 """
 Entries = dict[str, dict[str, object]]
@@ -70,7 +71,7 @@ def _processor() -> str:
 
 
 def lookups(rounds: int, seed: int, sizes: "MeasuredSizes | None" = None) -> Entries:
-    """Times of one batch of lookups by gather, by ID, by a sparse product, by a dense one, and of a scan of the whole table."""
+    """Times of one batch of lookups: gather, by ID, sparse product, dense product, scan of the whole table."""
     from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 
     sizes = sizes or MeasuredSizes(ids=10**9, base=100, rows=200_000, width=128, batch=1000, one_hot_rows=20_000)
@@ -203,7 +204,10 @@ def measure(
 
 
 def _kept(path: Path, measured_anew: set[str]) -> dict[str, Entries]:
-    """What an earlier measurement of other things left. Raises InputError where another machine or other versions measured it."""
+    """What an earlier measurement of other things left.
+
+    Raises InputError where another machine or other versions measured it.
+    """
     from phextpaper.press.sources.facts import read_toml
 
     if not path.exists():

@@ -24,7 +24,10 @@ LARGEST_ROUTED = 2**27
 @as_json
 @standard
 def topology(spec: str, json_wanted: bool, params: str | None, built: str | None) -> int:
-    """Size, degree, hops, bisection, worst link load and throughput of SPEC, such as torus:16x16x16 or edges:FILE.csv."""
+    """Size, degree, hops, bisection, worst link load and throughput of SPEC.
+
+    SPEC is such as torus:16x16x16 or edges:FILE.csv.
+    """
     from phextpaper.engine.networks.cuts import bisection
     from phextpaper.engine.networks.lattice_topology import LatticeTopology
     from phextpaper.engine.networks.topologies import parse_spec
@@ -37,7 +40,7 @@ def topology(spec: str, json_wanted: bool, params: str | None, built: str | None
             remedy=f"give at most {LARGEST_LOADS}, or a torus, lattice or hypercube",
         )
     cut, load = bisection(graph), float(f"{graph.max_link_load():.12g}")
-    answer = {
+    answer: dict[str, Any] = {
         "spec": graph.spec,
         "size": graph.size,
         "degree": graph.degree,
@@ -83,7 +86,8 @@ def topology(spec: str, json_wanted: bool, params: str | None, built: str | None
 def route(spec: str, source: str, destination: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """The path from A to B in SPEC, hop by hop.
 
-    A and B are coordinates from 1 (8.8.8 or 8.8.8/1.1), positions from 0 (7,7,7), node numbers or the names in an edge file.
+    A and B are coordinates from 1 (8.8.8 or 8.8.8/1.1), positions from 0 (7,7,7), node numbers or the names in an edge
+    file.
     """
     from phextpaper.engine.networks.topologies import parse_spec
 
@@ -97,7 +101,7 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
     # Counted from the other end than the search, so that this is a check and no echo.
     minimal = len(ports) == int(_hops_from(graph, a)([b])[0])
     path = [{"node": node, "coordinate": _name(graph, node)} for node in nodes]
-    answer = {
+    answer: dict[str, Any] = {
         "spec": graph.spec,
         "source": a,
         "destination": b,
@@ -109,7 +113,7 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
     if json_wanted:
         print_json(answer)
         return 0
-    width = max(len(place["coordinate"]) for place in path)
+    width = max(len(str(place["coordinate"])) for place in path)
     for step, place in enumerate(path):
         click.echo(
             f"{step:4d}  {place['coordinate']:<{width}}  node {place['node']}"
@@ -123,7 +127,7 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
 
 
 def shortest_path(graph: "Topology", source: int, destination: int) -> tuple[list[int], list[int]]:
-    """Nodes and ports of a shortest path: the lowest port that leads one nearer, as in `RoutingTable.minimal`, without its table."""
+    """Nodes and ports of a shortest path by the lowest ports, as in `RoutingTable.minimal`, without its table."""
     nodes, ports, hops = [source], [], _hops_from(graph, destination)
     for nearer in range(int(hops([source])[0]) - 1, -1, -1):
         row = _through_ports(graph, nodes[-1])
@@ -141,7 +145,7 @@ def _hops_from(graph: "Topology", origin: int) -> Callable[[Any], Any]:
 
 
 def _through_ports(graph: "Topology", node: int) -> "NDArray[np.int64]":
-    """The node behind each port of one node, -1 where there is none; a lattice needs no array of all neighbours for it."""
+    """The node behind each port of one node, -1 where there is none; a lattice needs no array of all for it."""
     if not _has_coordinates(graph):
         return graph.neighbours()[node]
     place = graph.coordinates(node)
@@ -156,27 +160,29 @@ def node_of(graph: "Topology", text: str) -> int:
     Raises InputError for what names no node of the graph.
     """
     text, names = text.strip(), getattr(graph, "names", None) or ()
-    shape = graph.shape if _has_coordinates(graph) else ()
+    lattice = graph if _has_coordinates(graph) else None
+    shape = lattice.shape if lattice else ()
     remedy = (
         f"nodes run from 0 to {graph.size - 1}"
         + (f", coordinates from {_dotted([1] * len(shape))} to {_dotted(shape)}" if shape else "")
         + (f", or give a name of the file, such as {names[0]}" if names else "")
     )
     if text in names:
-        return names.index(text)
+        return int(names.index(text))
+    lengths: tuple[int, ...] = (graph.size,) if _whole(text) else shape
     if _whole(text):
-        numbers, lengths = [int(text)], [graph.size]
+        numbers = [int(text)]
     elif shape and _whole(*text.split(",")):
-        numbers, lengths = [int(part) for part in text.split(",")], shape
+        numbers = [int(part) for part in text.split(",")]
     elif shape:
-        numbers, lengths = [part - 1 for part in _counted(text, len(shape), remedy)], shape
+        numbers = [part - 1 for part in _counted(text, len(shape), remedy)]
     else:
         raise InputError(f"{text!r} is no node of {graph.spec}", remedy=remedy)
     if len(numbers) != len(lengths):
         raise InputError(f"{text!r} has {len(numbers)} parts, {graph.spec} has {len(lengths)}", remedy=remedy)
     if any(not 0 <= number < length for number, length in zip(numbers, lengths, strict=True)):
         raise InputError(f"{text!r} lies outside {graph.spec}", remedy=remedy)
-    return numbers[0] if _whole(text) else int(graph.index(numbers))
+    return int(lattice.index(numbers)) if lattice and not _whole(text) else numbers[0]
 
 
 def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
@@ -221,4 +227,4 @@ def _name(graph: "Topology", node: int) -> str:
     """A node's coordinate from 1, or its name or number in a graph without coordinates."""
     if _has_coordinates(graph):
         return _dotted(graph.coordinates(node) + 1)
-    return (getattr(graph, "names", None) or {node: str(node)})[node]
+    return str((getattr(graph, "names", None) or {node: node})[node])

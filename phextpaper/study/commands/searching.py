@@ -1,4 +1,4 @@
-"""`search`: a graph beyond tori that switches can make of blocks, beside tori and the bounds, on this computer or on many."""
+"""`search`: a graph beyond tori that switches can make of blocks, on this computer or on many."""
 
 from math import prod
 from pathlib import Path
@@ -67,11 +67,11 @@ def search(
 ) -> int:
     """Search a graph that the switches can make of blocks, for all-to-all traffic.
 
-    Inside a block links are wires. At each place of a block's face one switch joins the upper ends of all blocks with the
-    lower ends of all blocks; the search chooses how many blocks on. Throughput is all-to-all, in bandwidths of a link a
-    chip: split evenly over shortest paths, then the best routing found, then what no routing exceeds. JSON keys: chips
-    shape edge evaluations refinements restarts seed networks (name spec mean_hops diameter max_link_load even reached
-    bound) moore_mean_hops switched_mean_hops gain steps.
+    Inside a block links are wires. At each place of a block's face one switch joins the upper ends of all blocks with
+    the lower ends of all blocks; the search chooses how many blocks on. Throughput is all-to-all, in bandwidths of a
+    link a chip: split evenly over shortest paths, then the best routing found, then what no routing exceeds. JSON keys:
+    chips shape edge evaluations refinements restarts seed networks (name spec mean_hops diameter max_link_load even
+    reached bound) moore_mean_hops switched_mean_hops gain steps.
     """
     from functools import partial
 
@@ -118,12 +118,13 @@ def search(
         print_json(answer)
         return 0
     click.echo(
-        f"{'':<24} {'mean hops':>9} {'diameter':>8} {'worst load':>10} {'even split':>10} {'best routing':>12} {'at most':>8}"
+        f"{'':<24} {'mean hops':>9} {'diameter':>8} {'worst load':>10} {'even split':>10} "
+        f"{'best routing':>12} {'at most':>8}"
     )
     for row in networks:
         click.echo(
-            f"{row['name']:<24} {row['mean_hops']:9.3f} {row['diameter']:8d} {row['max_link_load']:10.1f} {row['even']:10.3f} "
-            f"{row['reached']:12.3f} {row['bound']:8.3f}"
+            f"{row['name']:<24} {row['mean_hops']:9.3f} {row['diameter']:8d} {row['max_link_load']:10.1f} "
+            f"{row['even']:10.3f} {row['reached']:12.3f} {row['bound']:8.3f}"
         )
     links = 2 * len(shape)
     for name, hops in (

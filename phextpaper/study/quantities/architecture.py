@@ -1,4 +1,4 @@
-"""The machine as a whole: its blocks and the switches between them, what a name costs, bandwidth and latency of the 3D torus."""
+"""The machine as a whole: blocks and the switches between them, what a name costs, bandwidth and latency."""
 
 from math import ceil, log2, prod
 
@@ -136,7 +136,9 @@ def chip_bandwidth(q: Quantities) -> float:
 
 @number("architecture.exchange_bandwidth", "GB/s", 1, formula="all-to-all throughput x link bandwidth")
 def exchange_bandwidth(q: Quantities) -> float:
-    """What each chip can send under uniform all-to-all on the 3D torus, with loads spread evenly over shortest paths."""
+    """What each chip can send under uniform all-to-all on the 3D torus, with loads spread evenly over shortest
+    paths.
+    """
     return q.patterns.all_to_all.torus_3d.throughput * q.machine.link_bandwidth.si
 
 
@@ -160,5 +162,7 @@ def worst_latency(q: Quantities) -> float:
 
 @number("architecture.crossover", "kB", 0, formula="mean latency x link bandwidth")
 def crossover(q: Quantities) -> float:
-    """Message size at which sending takes as long as the way of the first byte, in the mean; larger messages wait for bandwidth."""
+    """Message size at which sending takes as long as the way of the first byte, in the mean; larger messages wait for
+    bandwidth.
+    """
     return q.architecture.mean_latency.si * q.machine.link_bandwidth.si

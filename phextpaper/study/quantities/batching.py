@@ -1,4 +1,4 @@
-"""Batches of lookups grouped by volume, book and chapter: how many groups there are, and what routing them over the torus saves."""
+"""Batches of lookups grouped by volume, book and chapter: how many groups, and what routing them saves."""
 
 from math import sqrt
 from statistics import NormalDist
@@ -123,7 +123,9 @@ def books_per_volume(q: Quantities) -> int:
 
 @node("batching.counted")
 def counted(q: Quantities) -> tuple[int, Interval]:
-    """How many batches of uniform IDs are drawn, and the mean and interval of their groups by volume and book that are not empty."""
+    """How many batches of uniform IDs are drawn, and the mean and interval of their groups by volume and book that are
+    not empty.
+    """
     words, batch = q.node("batching.vocabulary.plain"), int(q.machine.batch)
     many = min(COUNTED, max(DRAWN // batch, 2))
     found = words.groups(np.random.default_rng(SEED).integers(0, words.size, many * batch), 2).reshape(many, batch)
@@ -139,7 +141,9 @@ def counted_batches(q: Quantities) -> int:
 
 @number("batching.observed.{}", "batches", 1, each=BOUNDS, by=mean_interval)
 def observed(q: Quantities, which: str) -> float:
-    """Groups by volume and book that are not empty in a batch of uniform IDs: mean over many batches and its interval."""
+    """Groups by volume and book that are not empty in a batch of uniform IDs: mean over many batches and its
+    interval.
+    """
     return getattr(q.node("batching.counted")[1], which)
 
 
@@ -151,7 +155,9 @@ def expected(q: Quantities) -> float:
 
 @number("batching.agree", "", by=mean_interval)
 def agree(q: Quantities) -> bool:
-    """Whether the closed form lies in the interval observed, or as near as its own deviation allows where that interval has no width."""
+    """Whether the closed form lies in the interval observed, or as near as its own deviation allows where that interval
+    has no width.
+    """
     many, found = q.node("batching.counted")
     closed = uniform_occupancy(q.node("batching.vocabulary.plain"), int(q.machine.batch), 2)
     allowed = NormalDist().inv_cdf((1 + COUNT_CONFIDENCE) / 2) * closed.deviation / sqrt(many)
@@ -191,7 +197,9 @@ def busiest(q: Quantities, rule: str, way: str) -> float:
 
 @number("batching.reduction.{}.{}.{}", "x", 2, each=((RULES, WAYS, BOUNDS),), by=mean_interval)
 def reduction(q: Quantities, rule: str, way: str, which: str) -> float:
-    """How many times fewer hops than unbatched a way takes for a uniform batch: mean of the runs' ratios and its interval of 95 %."""
+    """How many times fewer hops than unbatched a way takes for a uniform batch: mean of the runs' ratios and its
+    interval of 95 %.
+    """
     return getattr(q.node(f"batching.experiment.{rule}").reduction(way), which)
 
 
@@ -203,13 +211,17 @@ def byte_reduction(q: Quantities, rule: str, way: str) -> float:
 
 @number("batching.links_used", "links", by=request_messages.message_loads)
 def links_used(q: Quantities) -> int:
-    """Directed links that the requests of a uniform batch use at all, in the mean: the hops left if all messages on a link were one."""
+    """Directed links that the requests of a uniform batch use at all, in the mean: the hops left if all messages on a
+    link were one.
+    """
     return round(q.node("batching.experiment.plain").cost("unbatched", "links").mean)
 
 
 @number("batching.merged_reduction", "x", 2, formula="hops unbatched / links used")
 def merged_reduction(q: Quantities) -> float:
-    """How many times fewer hops there were if all messages on a link were one: the most that any batching on these routes can reach."""
+    """How many times fewer hops there were if all messages on a link were one: the most that any batching on these
+    routes can reach.
+    """
     return q.batching.cost.plain.unbatched.hops / max(q.batching.links_used, 1)
 
 
@@ -221,13 +233,17 @@ def row_load(q: Quantities, way: str) -> float:
 
 @number("batching.request_hops", "hops", 2, by=request_messages.torus_hops, formula="hops of all requests / requests")
 def request_hops(q: Quantities) -> float:
-    """Hops of one request of a uniform batch on its own, in the mean; one of a row that the asking chip owns has none."""
+    """Hops of one request of a uniform batch on its own, in the mean; one of a row that the asking chip owns has
+    none.
+    """
     return q.node("batching.experiment.plain").cost("unbatched", "hops").mean / q.machine.batch
 
 
 @node("batching.anatomy")
 def anatomy(q: Quantities) -> NDArray[np.float64]:
-    """Hops of a uniform batch that goes by volume and book, split: to the groups' leaders, and from there to the rows; groups, rows."""
+    """Hops of a uniform batch that goes by volume and book, split: to the groups' leaders, and from there to the rows;
+    groups, rows.
+    """
     words, shape, found = q.node("batching.vocabulary.plain"), q.node("layout.machine").shape, np.zeros(4)
     for run in range(runs_of(q, RUNS)):
         ids, asking = drawn_batch(words, shape, int(q.machine.batch), 0.0, seed=SEED, run=run)
@@ -259,7 +275,9 @@ def inside_hops(q: Quantities) -> float:
 
 @number("batching.plan.{}", "", ".3g", kind="assumed", each=("reduction", "random", "groups", "setup", "inside"))
 def plan(q: Quantities, what: str) -> float:
-    """What the plan states (plan/seed.md, lines 520 to 527): times fewer hops, hops of a lookup, groups, hops to set one up, hops inside it."""
+    """What the plan states (plan/seed.md, lines 520 to 527): times fewer hops, hops of a lookup, groups, hops to set
+    one up, hops inside it.
+    """
     return {"reduction": 7.7, "random": 10, "groups": 100, "setup": 3, "inside": 1}[what]
 
 
@@ -304,7 +322,9 @@ def sweep(q: Quantities, law: str, size: str, way: str) -> float:
 
 @number("batching.flat_gain.{}.{}.{}", "x", 2, each=((LAWS, tuple(SWEEP), WAYS[3:]),), by=mean_interval)
 def flat_gain(q: Quantities, law: str, size: str, tree: str) -> float:
-    """How many times fewer hops one message a chip takes than a tree, in the same batches: the lower end of the interval."""
+    """How many times fewer hops one message a chip takes than a tree, in the same batches: the lower end of the
+    interval.
+    """
     return q.node(f"batching.point.{law}.{size}").reduction("by_chip", against=tree).low
 
 

@@ -1,4 +1,4 @@
-"""What the table of topologies needs besides other subjects: cuts of every topology, and an all-reduce on the found graph."""
+"""What the table of topologies needs besides other subjects: cuts of all, an all-reduce on the found graph."""
 
 from phextpaper.engine.networks.cuts import bisection, congestion_bound
 from phextpaper.engine.networks.topology import Topology
@@ -38,13 +38,17 @@ def bounds(q: Quantities, kind: str) -> tuple[int, ...]:
     "comparison.cut.{}.{}", "links", each=lambda q: [(kind, end) for kind in compared(q) for end in ENDS], by=bisection
 )
 def cut(q: Quantities, kind: str, end: str) -> int:
-    """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""
+    """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is
+    exact.
+    """
     return q.node(f"comparison.bounds.{kind}")[ENDS.index(end)]
 
 
 @number("comparison.all_reduce_ms.{}", "ms", 3, each=("found",), by=schedules.cost)
 def all_reduce_ms(q: Quantities, kind: str) -> float:
-    """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of the found graph's table."""
+    """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of the found graph's
+    table.
+    """
     m, table, schedule = q.machine, table_of(q, kind), collectives.per_dimension(search.shape_of(q, largest(q)))
     return schedules.cost(
         schedule,

@@ -1,4 +1,4 @@
-"""Coordinates as vectors computed from the graph: how well their distances follow hops, and whether greedy routes arrive."""
+"""Coordinates as vectors computed from the graph: how well they follow hops, whether greedy routes arrive."""
 
 from collections.abc import Callable
 from functools import partial
@@ -148,6 +148,8 @@ def metric_stress(q: Quantities, metric: str) -> float:
 
 @number("embedding.exact_width", "values", by=learned_coordinates.exact)
 def exact_width(q: Quantities) -> int:
-    """Values of a vector that meet hops exactly on the machine's torus, by cuts: half of each even side, a whole odd side."""
+    """Values of a vector that meet hops exactly on the machine's torus, by cuts: half of each even side, a whole odd
+    side.
+    """
     sides = q.node("layout.machine").shape
     return sum(side // 2 if side % 2 == 0 else side for side in sides if side > 1)

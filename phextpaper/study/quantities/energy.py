@@ -1,7 +1,7 @@
 """Energy and carbon: the published factors multiplied step by step, and this machine's bill at published power.
 
-On the machine of the description depend only its power (machine_mw, facility_mw, spare_*) and its days (day.*), both at the published
-power of a TPU v4; ratios of factors, switches and benchmarks do not.
+On the machine of the description depend only its power (machine_mw, facility_mw, spare_*) and its days (day.*), both at
+the published power of a TPU v4; ratios of factors, switches and benchmarks do not.
 """
 
 from phextpaper.engine.chips import energy
@@ -114,7 +114,9 @@ def place_ratio(q: Quantities) -> float:
     formula="published rounded ratio / product of the published factors",
 )
 def published_over(q: Quantities, what: str) -> float:
-    """Published ratio, about 3 times the energy (arXiv) and about 20 times the carbon, over the product of the published factors."""
+    """Published ratio, about 3 times the energy (arXiv) and about 20 times the carbon, over the product of the
+    published factors.
+    """
     if what == "energy":
         return q.facts.tpu_v4_arxiv.energy_vs_onprem_dsa / q.energy.ratio
     return q.facts.tpu_v4_abstract.co2e_vs_onprem_dsa / q.energy.carbon_ratio
@@ -128,11 +130,13 @@ def published_over(q: Quantities, what: str) -> float:
     formula="product at that end of the machine range / that end of the published range of energy",
 )
 def range_over(q: Quantities, end: str) -> float:
-    """Product of machine range and PUE over the published range of energy, which equals the range of machines without their buildings."""
+    """Product of machine range and PUE over the published range of energy, which equals the range of machines without
+    their buildings.
+    """
     return q.energy.ratio_at[end] / q.facts.tpu_v4_abstract.energy_vs_onprem_dsa[end]
 
 
-# ---------------------------------------------------------------------------------------------- power and energy of published chips
+# ---------------------------------------------------------------------------------- power and energy of published chips
 @number("energy.power_ratio.{}", "x", 2, each=BENCHMARKS, formula="mean power of an A100 / of a TPU v4, both published")
 def power_ratio(q: Quantities, benchmark: str) -> float:
     """How many times more power an A100 drew than a TPU v4 in systems of 64 chips."""
@@ -170,7 +174,9 @@ def per_watt_v3(q: Quantities) -> float:
     formula="peak / mean power, or thermal design power where no mean is published",
 )
 def peak_per_watt(q: Quantities, chip: str) -> float:
-    """Peak for each watt: TPUs by their published mean power, A100 and IPU Bow (peak of Table 5) by thermal design power, so only TPUs compare."""
+    """Peak for each watt: TPUs by their published mean power, A100 and IPU Bow (peak of Table 5) by thermal design
+    power, so only TPUs compare.
+    """
     facts = q.facts.tpu_v4_chips
     return facts[f"{chip}_peak_tflops"] / facts[f"{chip}_power_mean_w" if chip.startswith("tpu") else f"{chip}_tdp_w"]
 
@@ -226,7 +232,9 @@ def day_carbon(q: Quantities, place: str) -> float:
 
 @node("energy.on_premises")
 def on_premises(q: Quantities) -> tuple[float, Site]:
-    """Watts of a machine that needs the published conservative factor more for the same work, and the mean building on the mean grid."""
+    """Watts of a machine that needs the published conservative factor more for the same work, and the mean building on
+    the mean grid.
+    """
     return q.energy.machine_mw.si * float(q.facts.tpu_v4_energy.machine_factor), q.node("energy.site.world")
 
 
@@ -258,7 +266,7 @@ def day_kg(q: Quantities, place: str) -> int:
     return round(q.node(f"energy.site.{place}").carbon_kg(q.energy.machine_mw.si, DAY_S))
 
 
-# ---------------------------------------------------------------------------------------------- switches, all published, at 4096 chips
+# ------------------------------------------------------------------------------- switches, all published, at 4096 chips
 @number("energy.switch_ratio", "x", 1, formula="InfiniBand switches / optical switches, both published")
 def switch_ratio(q: Quantities) -> float:
     """How many InfiniBand switches stand for one optical switch at 4096 chips."""
@@ -286,6 +294,8 @@ def ib_cost_each(q: Quantities, end: str) -> int:
     formula="published share below which the switches stay x mean power of the published machine's chips",
 )
 def ocs_chip_share_kw(q: Quantities) -> float:
-    """The share of system power that optical switches and optics stay below, taken of the chips' power, which is a part of the system's."""
+    """The share of system power that optical switches and optics stay below, taken of the chips' power, which is a part
+    of the system's.
+    """
     chips = q.facts.tpu_v4_abstract.chips * q.facts.tpu_v4_chips.tpu_v4_power_mean_w
     return to_si(q.facts.tpu_v4_abstract.ocs_share_of_system_power_max.value, "%") * chips

@@ -1,4 +1,4 @@
-"""The spare pool: how long it lasts without repair, how often it runs short with it, and what published failure rates make of both."""
+"""The spare pool: how long it lasts without repair, how often it runs short with it, what failure rates do."""
 
 import math
 
@@ -132,7 +132,9 @@ def covering(q: Quantities, unit: str, kind: str) -> spare_pools.Cover:
     ],
 )
 def cover(q: Quantities, unit: str, kind: str, part: str) -> float:
-    """Days that the spares last: spares over failures a day; mean and median to the first shortage; assured at the confidence."""
+    """Days that the spares last: spares over failures a day; mean and median to the first shortage; assured at the
+    confidence.
+    """
     return to_si(getattr(q.node(f"faults.covering.{unit}.{kind}"), part), "days")
 
 
@@ -259,7 +261,9 @@ def drained_days(q: Quantities) -> float | str:
 
 
 def settling_days(pool: SparePool, repair: Repair) -> float:
-    """Days after which a pool has forgotten that it was full: by the chain's gap where crews keep up, else by its drain."""
+    """Days after which a pool has forgotten that it was full: by the chain's gap where crews keep up, else by its
+    drain.
+    """
     mend, failures, crews = repair.per_day, pool.failures_per_day, repair.crews or pool.active + pool.spares
     if failures < crews * mend:
         return 12 / min(mend, (math.sqrt(crews * mend) - math.sqrt(failures)) ** 2)
@@ -306,7 +310,9 @@ def simulated_failed(q: Quantities, unit: str, part: str) -> float | str:
 
 @number("faults.simulated_shortage.{}.{}", "", ".3g", each=ends, by=spare_simulation.long_run)
 def simulated_shortage(q: Quantities, unit: str, part: str) -> float | str:
-    """Interval of the share of time with fewer spares than failures, by simulation with repair; words where that says nothing."""
+    """Interval of the share of time with fewer spares than failures, by simulation with repair; words where that says
+    nothing.
+    """
     found = q.node(f"faults.long_run.{unit}")
     if found is None or not sampled(found, q.node(f"faults.steady_state.{unit}.cold")):
         return "not simulated" if found is None else "too rare to sample"
@@ -315,24 +321,28 @@ def simulated_shortage(q: Quantities, unit: str, part: str) -> float | str:
 
 @number("faults.steady_agrees", "")
 def steady_agrees(q: Quantities) -> bool:
-    """The chain's failed units, and its shortage where it is no rare event, lie in the simulated intervals of every unit that was simulated."""
+    """The chain's failed units, and its shortage where it is no rare event, lie in the simulated intervals of every
+    unit that was simulated.
+    """
     return all(
         agrees(q.node(f"faults.long_run.{unit}"), q.node(f"faults.steady_state.{unit}.cold")) for unit in units(q)
     )
 
 
 def sampled(found: spare_simulation.LongRun, chain: SteadyState) -> bool:
-    """Whether shortages were common, or began many times in each run, or cannot have begun in any: else runs differ too much for their interval."""
+    """Whether shortages were common, or began many times in each run, or cannot have begun in any: else runs differ too
+    much for their interval.
+    """
     expected = chain.shortages_per_year * from_si(to_si(found.days, "days"), "years")
-    return 0.1 < found.shortage.found < 0.9 or expected >= 10 or expected * found.runs < 1e-3
+    return 0.1 < float(found.shortage.found) < 0.9 or expected >= 10 or expected * found.runs < 1e-3
 
 
 def agrees(found: spare_simulation.LongRun | None, chain: SteadyState) -> bool:
     """Whether a simulation's intervals hold what the chain gives; nothing contradicts it where none was run."""
     if found is None:
         return True
-    return bool(found.mean_failed.holds(chain.mean_failed)) and (
-        not sampled(found, chain) or bool(found.shortage.holds(chain.shortage))
+    return found.mean_failed.holds(chain.mean_failed) and (
+        not sampled(found, chain) or found.shortage.holds(chain.shortage)
     )
 
 
@@ -387,7 +397,9 @@ def sweep_hours(q: Quantities, hours: str) -> float:
 
 @node("faults.sweep_grid")
 def sweep_grid(q: Quantities) -> NDArray[np.float64]:
-    """log10 of the share of time with fewer spare chips than failures: shape (rates, repair times), with the machine's crews."""
+    """log10 of the share of time with fewer spare chips than failures: shape (rates, repair times), with the machine's
+    crews.
+    """
     layout = q.node("layout.machine")
     return spare_pools.sweep(
         layout.active,
@@ -422,8 +434,8 @@ def smallest(q: Quantities) -> float:
     ".2g",
     each=SOURCES,
     by=spare_pools.daily_rate,
-    formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; kokolis2024: 1 / (GPUs x MTTF); "
-    "jouppi2023: unavailable / available / repair time / chips of a host",
+    formula="zu2024: machines / chips of a machine; llama3: interruptions / GPUs / days; "
+    "kokolis2024: 1 / (GPUs x MTTF); jouppi2023: unavailable / available / repair time / chips of a host",
 )
 def published_rate(q: Quantities, source: str) -> float:
     """A published failure rate, a chip (or GPU) and day."""
@@ -454,7 +466,9 @@ def published(q: Quantities, source: str, part: str) -> float:
 
 @number("faults.published_by_host.{}", "days", ".3g", each=COUNTED_BY_HOST, by=spare_pools.cover)
 def published_by_host(q: Quantities, source: str) -> float:
-    """Days that the spares are assured to cover at a rate that was counted by machine or host, if each failure takes a host's chips."""
+    """Days that the spares are assured to cover at a rate that was counted by machine or host, if each failure takes a
+    host's chips.
+    """
     pool = pool_of(q, "host", rate_per_day=a_day(q.faults.published[source].rate))
     return to_si(spare_pools.cover(pool, confidence=q.faults.confidence.si).assured_days, "days")
 

@@ -1,4 +1,4 @@
-"""What a change of topology moves and what it is worth: shares of links and entries, one route a pair, one destination under every table."""
+"""What a change of topology moves and is worth: shares of links and entries, one route a pair, all tables."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,7 +174,9 @@ def by_chance(q: Quantities) -> float:
 
 @number("flexibility.found_single", "link bandwidths", 3, formula="the larger of both")
 def found_single(q: Quantities) -> float:
-    """All-to-all throughput of a chip of the found graph on one route for each pair, by the better of the two rules for ties."""
+    """All-to-all throughput of a chip of the found graph on one route for each pair, by the better of the two rules for
+    ties.
+    """
     return max(q.flexibility.single.found.value, q.flexibility.by_chance.value)
 
 
@@ -185,7 +187,9 @@ def found_single(q: Quantities) -> float:
     formula="throughput of the found graph on single routes / that of the best drawn torus, split evenly",
 )
 def single_gain(q: Quantities) -> float:
-    """Times the all-to-all throughput of the best torus that people drew on as many chips, if the found graph has one route a pair."""
+    """Times the all-to-all throughput of the best torus that people drew on as many chips, if the found graph has one
+    route a pair.
+    """
     return q.flexibility.found_single / search.best_drawn(q, largest(q))
 
 

@@ -1,4 +1,4 @@
-"""The largest graph that the search found, as a routing table: what changes against the torus, and what it needs to be free of deadlock."""
+"""The largest graph that the search found, as a routing table: what changes, and what keeps it from deadlock."""
 
 from phextpaper.engine.networks.topologies import Torus
 from phextpaper.engine.routing.deadlock import DeadlockReport
@@ -69,7 +69,9 @@ def chip_ms(q: Quantities) -> float:
 
 @number("found_graph.virtual_channels", "virtual channels", by=RoutingTable.deadlock_free)
 def virtual_channels(q: Quantities) -> int:
-    """Virtual channels a link with which single shortest routes are free of deadlock, by layers: enough, not the least."""
+    """Virtual channels a link with which single shortest routes are free of deadlock, by layers: enough, not the
+    least.
+    """
     return q.node("found_graph.deadlock").virtual_channels
 
 

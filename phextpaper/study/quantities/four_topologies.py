@@ -1,4 +1,4 @@
-"""The topologies of Figure 4, on the chips of one small slice: how far apart chips are, what links carry, what each takes to set.
+"""The topologies of Figure 4 on one small slice: how far apart chips are, what links carry, what to set.
 
 The slice is the smallest for which a twist is published, two blocks of TPU v4. It is small enough to draw every link.
 """
@@ -56,7 +56,9 @@ def mean_hops(q: Quantities, kind: str) -> float:
 
 @number("four_topologies.worst_load.{}", "pairs", 1, each=KINDS, by=Torus.max_link_load)
 def worst_load(q: Quantities, kind: str) -> float:
-    """Ordered pairs over the busiest directed link under uniform all-to-all, each split evenly over its shortest paths."""
+    """Ordered pairs over the busiest directed link under uniform all-to-all, each split evenly over its shortest
+    paths.
+    """
     return q.node(f"four_topologies.graph.{kind}").max_link_load()
 
 
@@ -77,7 +79,9 @@ def cuts(q: Quantities, kind: str) -> tuple[int, ...]:
 
 @number("four_topologies.bisection.{}.{}", "links", each=((KINDS, ENDS),), by=bisection)
 def cut(q: Quantities, kind: str, end: str) -> int:
-    """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""
+    """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is
+    exact.
+    """
     return q.node(f"four_topologies.cuts.{kind}")[ENDS.index(end)]
 
 

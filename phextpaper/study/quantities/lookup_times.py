@@ -1,4 +1,4 @@
-"""How long lookups take in a model of bytes over bandwidth: dense ways, gathers, and what the published comparison of places comes to."""
+"""How long lookups take in a model of bytes over bandwidth: dense ways, gathers, the published comparison."""
 
 import numpy as np
 
@@ -40,7 +40,9 @@ def scan_us(q: Quantities) -> float:
     formula="longer of reading the table and 2 x rows asked for x IDs x values / peak, on all chips",
 )
 def one_hot_us(q: Quantities, who: str) -> float:
-    """A dense product of one-hot rows with the table, on all chips at their peak: for one batch, or for one batch of every chip."""
+    """A dense product of one-hot rows with the table, on all chips at their peak: for one batch, or for one batch of
+    every chip.
+    """
     m, chips = q.machine, int(q.layout.active_chips)
     return lookup_costs.one_hot_seconds(
         int(m.batch) * (1 if who == "one" else chips),
@@ -69,7 +71,9 @@ def gather_us(q: Quantities) -> float:
 
 @node("lookup_times.by_one")
 def by_one(q: Quantities) -> lookup_costs.NetworkGather:
-    """The first chip asks the owners of a uniform batch: busiest memory and link of that batch, longest way there and back."""
+    """The first chip asks the owners of a uniform batch: busiest memory and link of that batch, longest way there and
+    back.
+    """
     m, shape = q.machine, q.node("layout.machine").shape
     ids = zipf_ids(int(m.batch), int(m.ids), 0.0, seed=SEED)
     rows = RequestedRows.of(q.node("sparse.vocabulary.plain"), ids, shape, 0)
@@ -104,7 +108,9 @@ def by_all(q: Quantities) -> lookup_costs.NetworkGather:
 
 @number("lookup_times.network_us.{}", "µs", ".3g", each=("one", "all"), by=lookup_costs.NetworkGather.seconds)
 def network_us(q: Quantities, who: str) -> float:
-    """A batch of rows gathered over the network: asked for by one chip, or by every chip a batch of its own with rows spread evenly."""
+    """A batch of rows gathered over the network: asked for by one chip, or by every chip a batch of its own with rows
+    spread evenly.
+    """
     return q.node(f"lookup_times.by_{who}").seconds
 
 
@@ -141,22 +147,28 @@ def one_hot_over_gather(q: Quantities, who: str) -> float:
     return legible(q.lookup_times.one_hot_us[who] / q.lookup_times.network_us[who])
 
 
-# ---------------------------------------------------------------------------------------------- what the published 5x to 7x compares
+# --------------------------------------------------------------------------------- what the published 5x to 7x compares
 @number("lookup_times.slice_throughput", "link bandwidths", 2, by=Torus.all_to_all_throughput)
 def slice_throughput(q: Quantities) -> float:
-    """All-to-all throughput of a chip on a regular 4 x 4 x 8 torus: as many chips as the published comparison, whose shape is not said."""
+    """All-to-all throughput of a chip on a regular 4 x 4 x 8 torus: as many chips as the published comparison, whose
+    shape is not said.
+    """
     return Torus(SLICE).all_to_all_throughput()
 
 
 @number("lookup_times.pooled.{}", "rows", each=POOLINGS)
 def pooled(q: Quantities, which: str) -> int:
-    """Rows added up before their sum is sent: none added, the machine's parameter, the largest valency of a published model."""
+    """Rows added up before their sum is sent: none added, the machine's parameter, the largest valency of a published
+    model.
+    """
     return int({"one": 1, "some": q.machine.pooling, "many": q.facts.tpu_v4_sparsecore.fig8_valency.high}[which])
 
 
 @node("lookup_times.place.{}.{}", each=((PLACES, POOLINGS),))
 def place(q: Quantities, where: str, which: str) -> lookup_costs.Store:
-    """Where embeddings live: in the memories of a slice's chips, or in the memories of CPU hosts, each shared by its chips."""
+    """Where embeddings live: in the memories of a slice's chips, or in the memories of CPU hosts, each shared by its
+    chips.
+    """
     m, pooling = q.machine, float(q.lookup_times.pooled[which])
     if where == "chips":
         between = q.lookup_times.slice_throughput * m.link_bandwidth.si

@@ -1,6 +1,7 @@
-"""The vocabulary's table in the memory inside an IPU Bow and in the one beside a TPU v4: what fits, and how long a batch takes at least.
+"""The vocabulary's table in the memory of an IPU Bow and beside a TPU v4: what fits, how long a batch takes.
 
-Bytes over bandwidth, without latency and hops. Link rates are taken as those of each direction; the source does not say.
+Bytes over bandwidth, without latency and hops. Link rates are taken as those of each direction; the source does not
+say.
 """
 
 from phextpaper.engine.sparse import lookup_costs
@@ -95,7 +96,9 @@ def lookup(q: Quantities, where: str) -> NetworkGather:
     formula="rows of the fullest part x row bytes / its bandwidth",
 )
 def read_us(q: Quantities, where: str) -> float:
-    """Time to read the rows of a batch: inside an IPU Bow each row from the memory of one processor, beside a TPU v4 from one memory."""
+    """Time to read the rows of a batch: inside an IPU Bow each row from the memory of one processor, beside a TPU v4
+    from one memory.
+    """
     return q.node(f"memories.lookup.{where}").memory_s
 
 

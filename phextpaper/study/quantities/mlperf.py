@@ -1,4 +1,4 @@
-"""MLPerf Training v2.0 from the submitters' logs: how long runs took, how many samples they needed, and what each chip did.
+"""MLPerf Training v2.0 from the submitters' logs: how long runs took, their samples, what each chip did.
 
 Nothing here depends on the machine of the description.
 """
@@ -75,7 +75,9 @@ def parameters(q: Quantities, benchmark: str) -> int:
     formula="counted from the paper's sizes, two for a multiply-add",
 )
 def forward(q: Quantities, model: str) -> float:
-    """Operations of the forward pass of one sample; BERT with all tokens (full) or without the published padding (half)."""
+    """Operations of the forward pass of one sample; BERT with all tokens (full) or without the published padding
+    (half).
+    """
     return q.node(f"mlperf.size.{model}").operations
 
 
@@ -108,7 +110,9 @@ def minutes(q: Quantities, system: str, benchmark: str) -> float:
 
 @number("mlperf.ratio.{}", "x", 2, each=BENCHMARKS, formula="seconds of A100 / seconds of TPU v4")
 def ratio(q: Quantities, benchmark: str) -> float:
-    """How many times sooner the TPU v4 system reached the target, from the logs; the TPU v4 paper prints the same ratio."""
+    """How many times sooner the TPU v4 system reached the target, from the logs; the TPU v4 paper prints the same
+    ratio.
+    """
     return q.mlperf.seconds.a100[benchmark] / q.mlperf.seconds.tpu_v4[benchmark]
 
 
@@ -229,7 +233,9 @@ def step_ms(q: Quantities, system: str, benchmark: str) -> float:
     formula="samples after the first evaluation / time after it / chips",
 )
 def later_rate(q: Quantities, system: str, benchmark: str) -> float:
-    """Samples a second of a chip after the first evaluation was logged: a bound from above, as hosts may log after the chips have worked."""
+    """Samples a second of a chip after the first evaluation was logged: a bound from above, as hosts may log after the
+    chips have worked.
+    """
     later = q.mlperf.seconds[system][benchmark] - mean_counted(q, system, benchmark, "first_ms")
     return (
         (q.mlperf.samples[system][benchmark].si - _early(q, system, benchmark))
@@ -325,7 +331,9 @@ def _share(q: Quantities, model: str, rate: float, peak: float) -> float:
     whole=True,
 )
 def share(q: Quantities, system: str, model: str) -> float:
-    """Share of peak over the whole run; BERT as if all tokens were computed (full) or only those that are no padding (half)."""
+    """Share of peak over the whole run; BERT as if all tokens were computed (full) or only those that are no padding
+    (half).
+    """
     return _share(q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"].si)
 
 
@@ -355,5 +363,7 @@ def ipu_share(q: Quantities, model: str) -> float:
     whole=True,
 )
 def implied_share(q: Quantities, model: str) -> float:
-    """Share of TPU v4's peak at 256 chips that the published ratio to IPU Bow implies: with padding computed (full) it passes the peak."""
+    """Share of TPU v4's peak at 256 chips that the published ratio to IPU Bow implies: with padding computed (full) it
+    passes the peak.
+    """
     return _share(q, model, float(q.mlperf.implied_rate[of(model)]), q.facts.tpu_v4_chips.tpu_v4_peak_tflops.si)

@@ -1,4 +1,4 @@
-"""Communication patterns on the 2D and the 3D torus: rounds, hops, loads and times, from schedules walked in real tables."""
+"""Patterns of communication on the 2D and the 3D torus: rounds, hops, loads, times, walked in real tables."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -191,7 +191,9 @@ def lookups(q: Quantities) -> int:
 
 @node("patterns.requests")
 def requests(q: Quantities) -> tuple[int, NDArray[np.int64]]:
-    """A batch of uniform vocabulary IDs, drawn by a fixed seed: the asking chip (the middle one) and each row's owner."""
+    """A batch of uniform vocabulary IDs, drawn by a fixed seed: the asking chip (the middle one) and each row's
+    owner.
+    """
     layout, m = q.node("layout.machine"), q.machine
     ids = np.random.default_rng(SEED).integers(0, int(m.ids), int(m.batch))
     asking = int(layout.index([max(side // 2, 1) for side in layout.shape]))
@@ -247,7 +249,9 @@ def gather_us(q: Quantities, kind: str) -> float:
     formula="all-reduce bytes on the busiest link / bytes of both patterns there",
 )
 def together_share(q: Quantities) -> float:
-    """Share of the busiest link that an all-reduce in all dimensions takes when an all-to-all of the same buffer runs beside it."""
+    """Share of the busiest link that an all-reduce in all dimensions takes when an all-to-all of the same buffer runs
+    beside it.
+    """
     reduce = q.node("patterns.cost.torus_3d.all_dimensions").link_bytes
     part = q.machine.collective_buffer.si / (q.layout.active_chips - 1)
     exchange = q.node("patterns.even_loads.torus_3d") * part

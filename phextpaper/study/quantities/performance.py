@@ -1,7 +1,7 @@
 """Published chips on rooflines, and the time of a GPT-3 step from published sizes, each beside what was published.
 
-On the machine of the description depends the GPT-3 step on chips and links of its kind (gpt3.*, gpt3_missed.*); all else is about
-published machines. Link rates are taken as those of each direction.
+On the machine of the description depends the GPT-3 step on chips and links of its kind (gpt3.*, gpt3_missed.*); all
+else is about published machines. Link rates are taken as those of each direction.
 """
 
 from phextpaper.engine.chips import roofline
@@ -54,14 +54,18 @@ def ratio_range(q: Quantities, pair: str, end: str) -> float:
 
 @number("performance.mean.{}", "x", 2, each=tuple(PAIRS), by=roofline.mean_ratio)
 def mean_ratio(q: Quantities, pair: str) -> float:
-    """Geometric mean of that ratio over intensities from one operation a byte to ten thousand, octaves counted alike."""
+    """Geometric mean of that ratio over intensities from one operation a byte to ten thousand, octaves counted
+    alike.
+    """
     one, other = (q.node(f"performance.chip.{name}") for name in PAIRS[pair])
     return roofline.mean_ratio(one, other, 1.0, 1e4)
 
 
 @number("performance.intensity_for_published", "operations a byte", 0, by=roofline.intensity_for)
 def intensity_for_published(q: Quantities) -> int:
-    """Least intensity at which the roofline of TPU v4 over TPU v3 gives the published speed-up; none if it never does."""
+    """Least intensity at which the roofline of TPU v4 over TPU v3 gives the published speed-up; none if it never
+    does.
+    """
     one, other = (q.node(f"performance.chip.{name}") for name in PAIRS["v4_v3"])
     found = roofline.intensity_for(one, other, float(q.facts.tpu_v4_abstract.perf_vs_tpu_v3))
     return 0 if found is None else round(found)
@@ -75,24 +79,30 @@ def missed(q: Quantities, benchmark: str) -> float:
 
 @number("performance.missed_ipu.{}", "x", 2, each=BENCHMARKS, formula="published ratio / ratio of peaks")
 def missed_ipu(q: Quantities, benchmark: str) -> float:
-    """How far the published ratio of TPU v4 over IPU Bow lies above that of the peaks; no bandwidth of its memory is published in the source."""
+    """How far the published ratio of TPU v4 over IPU Bow lies above that of the peaks; no bandwidth of its memory is
+    published in the source.
+    """
     return q.facts.tpu_v4_chips[f"mlperf_{benchmark}_vs_ipu"] / q.performance.peak_ratio.v4_ipu
 
 
 @number("performance.per_watt.{}", "x", 2, each=BENCHMARKS, formula="published speed ratio x published power ratio")
 def per_watt(q: Quantities, benchmark: str) -> float:
-    """Speed for each watt of TPU v4 over A100, from published ratios of speed (systems of about 4096 chips) and power (64 chips)."""
+    """Speed for each watt of TPU v4 over A100, from published ratios of speed (systems of about 4096 chips) and power
+    (64 chips).
+    """
     facts = q.facts.tpu_v4_chips
     return facts[f"mlperf_{benchmark}_vs_a100"] * facts[f"mlperf_power_{benchmark}"].ratio
 
 
 @number("performance.power_ratio_tdp", "x", 2, formula="TDP of IPU Bow / mean power of TPU v4")
 def power_ratio_tdp(q: Quantities) -> float:
-    """Published thermal design power of IPU Bow over the published mean power of TPU v4: no like with like, and all there is."""
+    """Published thermal design power of IPU Bow over the published mean power of TPU v4: no like with like, and all
+    there is.
+    """
     return q.facts.tpu_v4_chips.ipu_bow_tdp_w / q.facts.tpu_v4_chips.tpu_v4_power_mean_w
 
 
-# ---------------------------------------------------------------------------------------------- networks of TPU v3 and v4
+# -------------------------------------------------------------------------------------------- networks of TPU v3 and v4
 @number("performance.links.{}", "GB/s", each=("v3", "v4"), formula="links x bandwidth of a link")
 def links(q: Quantities, generation: str) -> float:
     """Bandwidth of all links of a chip, as published."""
@@ -151,10 +161,12 @@ def bisection_per_chip(q: Quantities) -> float:
     )
 
 
-# ---------------------------------------------------------------------------------------------- a GPT-3 step on 512 chips
+# -------------------------------------------------------------------------------------------- a GPT-3 step on 512 chips
 @node("performance.step.{}", each=("apart", "overlapped"))
 def step(q: Quantities, how: str) -> Step:
-    """A GPT-3 step on 512 chips at peak, with communication on the regular torus, one after the other or side by side."""
+    """A GPT-3 step on 512 chips at peak, with communication on the regular torus, one after the other or side by
+    side.
+    """
     facts = q.facts.gpt3
     work = transformer_operations(facts.parameters.si, facts.batch.si)
     computation = compute_seconds(work, int(q.search.chips.n512), q.machine.chip_peak.si)
@@ -214,5 +226,7 @@ def published_share(q: Quantities, which: str) -> float:
     formula="modelled sequences a second / published best",
 )
 def gpt3_missed(q: Quantities, how: str) -> float:
-    """How many times faster the model is than the best published run: it knows of no kernel below peak, no bubble, no recomputation."""
+    """How many times faster the model is than the best published run: it knows of no kernel below peak, no bubble, no
+    recomputation.
+    """
     return q.performance.gpt3[how].sequences / q.facts.tpu_v4_search.gpt3_best.throughput

@@ -82,7 +82,9 @@ def name(q: Quantities, wave: str) -> str:
 
 @number("plan.contents.{}", each=_waves, kind="cited")
 def contents(q: Quantities, wave: str) -> str:
-    """What a wave's artefact holds, in the plan's words; its criteria where the plan gives no words (plan/waves.toml)."""
+    """What a wave's artefact holds, in the plan's words; its criteria where the plan gives no words
+    (plan/waves.toml).
+    """
     return _wave(q, wave).contents or "as its criteria say"
 
 

@@ -1,4 +1,4 @@
-"""What Figure 1 draws of the machine: the links that it labels, their racks, and the optical switches where their chips end."""
+"""What Figure 1 draws of the machine: the links that it labels, their racks, the switches where they end."""
 
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.wiring.faces import face_places

@@ -1,4 +1,4 @@
-"""Numbers of the paper once more, by a library or a method that the engine does not use: what the technical review compares."""
+"""Numbers of the paper once more, by a library or method that the engine does not use: for the review."""
 
 import numpy as np
 from networkx.classes.graph import Graph
@@ -15,7 +15,9 @@ DRAWS = 400
 
 
 def ring_edges(shape: tuple[int, ...], twist: dict[int, tuple[int, ...]]) -> np.ndarray:
-    """Links of a torus, counted place by place: one step up in each dimension, and where that crosses the end, a shift."""
+    """Links of a torus, counted place by place: one step up in each dimension, and where that crosses the end, a
+    shift.
+    """
     places = np.stack(np.meshgrid(*(np.arange(side) for side in shape), indexing="ij"), -1).reshape(-1, len(shape))
     index = np.arange(len(places))
     found = []
@@ -154,7 +156,9 @@ def cover_days(q: Quantities) -> float:
     formula="simulation: day of the first failure too many",
 )
 def simulated_days(q: Quantities, end: str) -> float:
-    """Mean days to the first shortage in a simulation by random numbers, from three standard errors below to three above."""
+    """Mean days to the first shortage in a simulation by random numbers, from three standard errors below to three
+    above.
+    """
     found = (
         np.random.default_rng(5)
         .exponential(1 / float(q.faults.failures_per_day), (DRAWS, int(q.layout.spare_chips) + 1))
@@ -215,7 +219,9 @@ def groups(q: Quantities, end: str) -> float:
 
 @number("recomputed.hottest", "%", ".3g", formula="plain sum of the weights of Zipf's law")
 def hottest(q: Quantities) -> float:
-    """Share of requests of the most popular ID, by adding up weights: the first million, and the integral of the rest."""
+    """Share of requests of the most popular ID, by adding up weights: the first million, and the integral of the
+    rest.
+    """
     size, skew = int(q.machine.ids), float(q.machine.skew)
     first = min(size, 10**6)
     weights = float((np.arange(1, first + 1, dtype=float) ** -skew).sum())

@@ -1,4 +1,4 @@
-"""What it takes to change from the 3D torus to another topology on the same chips: entries, links, mirrors, times, ports."""
+"""What changing the 3D torus to another topology on the same chips takes: entries, links, mirrors, times."""
 
 import numpy as np
 
@@ -28,7 +28,9 @@ def table_of(q: Quantities, kind: str) -> RoutingTable:
 
 
 def row_ends(q: Quantities, row: str) -> tuple[int, int]:
-    """Source and destination of an example row: from the first chip to the second, past the middle of the numbering, to the last."""
+    """Source and destination of an example row: from the first chip to the second, past the middle of the numbering, to
+    the last.
+    """
     size = int(q.layout.active_chips)
     return 0, {"near": 1, "far": size // 2 + size // 32 + 5, "corner": size - 1}[row] % size
 
@@ -56,14 +58,18 @@ def change(q: Quantities, kind: str) -> changes.Reconfiguration:
 
 @number("reconfiguration.stored_share", "%", ".3g", formula="entries whose port differs / entries")
 def stored_share(q: Quantities) -> float:
-    """Share of the stored bytes, which name ports, that differ between the 3D torus and its twist: a link that moved keeps its port."""
+    """Share of the stored bytes, which name ports, that differ between the 3D torus and its twist: a link that moved
+    keeps its port.
+    """
     ports = [table_of(q, kind).ports for kind in ("torus_3d", "twisted")]
     return int(np.count_nonzero(ports[0] != ports[1])) / q.routing.entries
 
 
 @number("reconfiguration.mirror_kind", "", formula="whether the time of a mirror is at least 1 ms and below 1 s")
 def mirror_kind(q: Quantities) -> str:
-    """How the time of a mirror is known: cited, assumed within the milliseconds that jouppi2023 speaks of, or assumed."""
+    """How the time of a mirror is known: cited, assumed within the milliseconds that jouppi2023 speaks of, or
+    assumed.
+    """
     time = q.machine.mirror_switching
     return time.kind if time.kind == "cited" or not 1 <= time.value < 1000 else "assumed within a cited range"
 
@@ -111,7 +117,9 @@ def impossible(q: Quantities, kind: str) -> int:
 
 @number("reconfiguration.inside.{}", "links", each=targets, by=changes.link_change)
 def inside(q: Quantities, kind: str) -> int:
-    """New links whose ends are different places of one block, where only the block's own wires run; none where blocks do not fill the machine."""
+    """New links whose ends are different places of one block, where only the block's own wires run; none where blocks
+    do not fill the machine.
+    """
     layout = q.node("layout.machine")
     if layout.block_grid is None:
         return 0

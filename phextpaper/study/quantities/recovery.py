@@ -20,7 +20,9 @@ SWITCHED = {"table_ms": "table_update_s", "mirrors_ms": "mirrors_s"}
 
 
 def ways(q: Quantities) -> tuple[str, ...]:
-    """Ways to recover: the address alone moves; a live replica gives the state; a checkpoint does; a block is swapped and a checkpoint does."""
+    """Ways to recover: the address alone moves; a live replica gives the state; a checkpoint does; a block is swapped
+    and a checkpoint does.
+    """
     return ("address", "replica", "rollback", *(("swap",) if q.node("layout.machine").block_grid is not None else ()))
 
 
@@ -54,7 +56,9 @@ def time(q: Quantities, way: str) -> RecoveryTime:
     formula="detection (half a period in the mean, a period at worst) + table and announcement + mirrors + state",
 )
 def seconds(q: Quantities, way: str, part: str) -> float:
-    """Time from a failure until the job goes on, in the mean and at worst; of it detection, in the mean and at worst, and the state."""
+    """Time from a failure until the job goes on, in the mean and at worst; of it detection, in the mean and at worst,
+    and the state.
+    """
     return getattr(q.node(f"recovery.time.{way}"), PARTS[part])
 
 
@@ -85,7 +89,9 @@ def target_ms(q: Quantities) -> float:
 
 @number("recovery.check_ms.{}", "ms", ".3g", each=("address", "replica"), by=RecoveryTime.longest_check_period)
 def check_ms(q: Quantities, way: str) -> float:
-    """Longest period of health checks that keeps even the worst recovery within the plan's bound; zero where none does."""
+    """Longest period of health checks that keeps even the worst recovery within the plan's bound; zero where none
+    does.
+    """
     return q.node(f"recovery.time.{way}").longest_check_period(q.recovery.target_ms.si)
 
 
@@ -147,7 +153,9 @@ def lost(q: Quantities, way: str) -> float:
     formula="interval / (M exp(recovery / M) (exp((interval + write) / M) - 1)), times the share of chips in use",
 )
 def goodput(q: Quantities, way: str, chips: str) -> float:
-    """Share of time that is kept work, of the chips in use or of all chips bought: spares, and twins where each chip has one."""
+    """Share of time that is kept work, of the chips in use or of all chips bought: spares, and twins where each chip
+    has one.
+    """
     found = q.node("recovery.losses")[way]
     return found.per_chip_in_use if chips == "in_use" else found.per_chip_bought
 

@@ -1,4 +1,4 @@
-"""Failures on the real table of the machine with its spares: what moves, which routes change, what it adds in hops and loads."""
+"""Failures on the real table of the machine with its spares: what moves, which routes change, at what cost."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,10 +25,12 @@ CHOICES = {"first": "first", "nearest": "nearest", "load": "least_loaded"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a scenario leads to: `pairs` of addresses, `joined` those with a route, `touching` entries of working chips that lead to failed ones.
+    """What a scenario leads to.
 
-    `through` and `moved` are routes (before, after) as nodes: between two addresses by way of one of the failed chips, and to its
-    address; None where there is none. Loads are routes over the busiest directed link.
+    `pairs` are of addresses, `joined` those with a route, `touching` entries of working chips that lead to failed ones.
+
+    `through` and `moved` are routes (before, after) as nodes: between two addresses by way of one of the failed chips,
+    and to its address; None where there is none. Loads are routes over the busiest directed link.
     """
 
     outcome: str
@@ -52,7 +54,9 @@ class Outcome:
 
 
 def failed_chips(layout: Layout) -> dict[str, list[int]]:
-    """The chips that fail: the middle one; the middle rack; the middle one, the first, the last, and the first spare if there is one."""
+    """The chips that fail: the middle one; the middle rack; the middle one, the first, the last, and the first spare if
+    there is one.
+    """
     middle = int(layout.index([max(side // 2, 1) for side in layout.shape]))
     rack = layout.chips_in_rack(max(layout.volumes // 2, 1)).tolist()
     return {
@@ -70,7 +74,8 @@ def too_many(layout: Layout) -> list[int]:
 
 @node("remapping.outcomes", keep=True)
 def outcomes(q: Quantities) -> tuple[dict[str, Outcome], SpareRating | None]:
-    """Every scenario with the first free spare, as the printed code takes it, and the rating of all spares for the single chip.
+    """Every scenario with the first free spare, as the printed code takes it, and the rating of all spares for the
+    single chip.
 
     Only the figures are kept: the tables are as large as the machine squared.
     """
@@ -189,8 +194,9 @@ COUNTS = {
 def counts(q: Quantities, scenario: str, part: str) -> int | str:
     """Outcome, addresses, spares, pairs, loads and entries after a scenario.
 
-    They are: addresses without a chip, spares left, pairs, pairs with a route, entries of working chips that lead to a failed one, most hops added
-    to a pair, routes over the busiest link before and after, entries changed, and those at the chip with most.
+    They are: addresses without a chip, spares left, pairs, pairs with a route, entries of working chips that lead to a
+    failed one, most hops added to a pair, routes over the busiest link before and after, entries changed, and those at
+    the chip with most.
     """
     return getattr(found(q, scenario), part)
 
@@ -258,7 +264,9 @@ def even_loads(q: Quantities) -> tuple[float, float]:
 
 @number("remapping.even_added", "%", 1, by=link_loads, formula="busiest link after / before - 1")
 def even_added(q: Quantities) -> float:
-    """How much more the busiest link would carry after the single chip failed if each pair were split evenly over its shortest paths."""
+    """How much more the busiest link would carry after the single chip failed if each pair were split evenly over its
+    shortest paths.
+    """
     before, after = q.node("remapping.even_loads")
     return after / before - 1
 
@@ -304,7 +312,9 @@ def overrun(q: Quantities) -> remapping.Remap:
 
 @number("remapping.overrun.{}", "", each=("failed", "moved", "unserved", "cut_off"), by=remapping.remap)
 def overrun_counts(q: Quantities, part: str) -> int:
-    """Failed chips, addresses moved, addresses without a chip, chips cut off from the rest, where more fail than there are spares."""
+    """Failed chips, addresses moved, addresses without a chip, chips cut off from the rest, where more fail than there
+    are spares.
+    """
     done = q.node("remapping.too_many")
     return len({"failed": done.failed, "moved": done.moves, "unserved": done.unserved, "cut_off": done.cut_off}[part])
 

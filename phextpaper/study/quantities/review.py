@@ -1,4 +1,4 @@
-"""The assembled paper counted: numbers and where they come from, references, citations, terms, sentences, printed code."""
+"""The assembled paper counted: numbers and their sources, references, citations, terms, sentences, code."""
 
 import re
 
@@ -69,7 +69,9 @@ def of_kind(q: Quantities, kind: str) -> int:
 
 @number("review.untraced", "numbers")
 def untraced(q: Quantities) -> int:
-    """Numbers of the paper that no quantity printed: typed numerals, counted number words, and texts that differ from their quantity."""
+    """Numbers of the paper that no quantity printed: typed numerals, counted number words, and texts that differ from
+    their quantity.
+    """
     text, prints = q.node("review.paper"), prints_of(q)
     lines = text.text.split("\n")
     moved = [
@@ -111,7 +113,9 @@ def unread(q: Quantities) -> int:
 
 @number("review.outside", "coordinates")
 def outside(q: Quantities) -> int:
-    """Coordinates of five parts that are neither in the machine nor of a row: a volume, book or chapter that no chip and no ID has."""
+    """Coordinates of five parts that are neither in the machine nor of a row: a volume, book or chapter that no chip
+    and no ID has.
+    """
     m, wrong = q.machine, 0
     most = max(int(m.volumes) + int(m.spare_volumes), int(m.books), int(m.chapters), int(m.base))
     for name in q.node("review.found_coordinates"):
@@ -120,7 +124,7 @@ def outside(q: Quantities) -> int:
     return wrong
 
 
-# ---------------------------------------------------------------------------------------------- references and citations
+# --------------------------------------------------------------------------------------------- references and citations
 @number("review.references", "references")
 def references(q: Quantities) -> int:
     """References to sections, figures and tables."""

@@ -1,4 +1,4 @@
-"""What rooflines predict for the benchmarks on published chips, IPU Bow included, beside what was published and what the logs give.
+"""What rooflines predict for the benchmarks on published chips, beside what was published and logged.
 
 Nothing here depends on the machine of the description.
 """
@@ -29,7 +29,9 @@ def value_bytes(q: Quantities) -> int:
     formula="batch / chips; that of TPU v4 where none was read",
 )
 def samples(q: Quantities, chip: str, benchmark: str) -> float:
-    """Samples of a step on each chip in the MLPerf runs of about 4096 chips; TPU v3 and A100's BERT are given as many as TPU v4."""
+    """Samples of a step on each chip in the MLPerf runs of about 4096 chips; TPU v3 and A100's BERT are given as many
+    as TPU v4.
+    """
     system = "a100" if (chip, benchmark) == ("a100", "resnet") else "tpu_v4"
     return q.facts.mlperf[f"{system}_batch"][benchmark] / q.facts.mlperf[f"{system}_chips"][benchmark]
 
@@ -43,7 +45,9 @@ def samples(q: Quantities, chip: str, benchmark: str) -> float:
     formula="operations of a step / bytes, each product's operands and result moved once",
 )
 def intensity(q: Quantities, chip: str, model: str) -> int:
-    """Operational intensity of a training step, if products alone move bytes and the chip keeps none; BERT with padding (full) or without (half)."""
+    """Operational intensity of a training step, if products alone move bytes and the chip keeps none; BERT with padding
+    (full) or without (half).
+    """
     return round(
         q.node(f"mlperf.size.{model}").intensity(
             float(q.roofline.samples[chip][of(model)]), float(q.roofline.value_bytes)
@@ -86,7 +90,9 @@ def predicted(q: Quantities, pair: str, model: str) -> float:
 
 @number("roofline.missed.v4_v3.{}", "x", 2, each=MODELS, formula="published mean speed-up / predicted ratio")
 def missed_v3(q: Quantities, model: str) -> float:
-    """How far the published mean speed-up of TPU v4 over TPU v3, of Google's own applications, lies above the prediction for this benchmark."""
+    """How far the published mean speed-up of TPU v4 over TPU v3, of Google's own applications, lies above the
+    prediction for this benchmark.
+    """
     return q.facts.tpu_v4_abstract.perf_vs_tpu_v3 / q.roofline.predicted.v4_v3[model]
 
 
@@ -98,7 +104,9 @@ def missed_a100(q: Quantities, model: str) -> float:
 
 @number("roofline.missed_rate.{}", "x", 2, each=MODELS, formula="ratio of samples a second and chip / predicted ratio")
 def missed_rate(q: Quantities, model: str) -> float:
-    """How far the ratio of speeds, fewer samples and more chips taken out, lies above the prediction: what rooflines of chips cannot say."""
+    """How far the ratio of speeds, fewer samples and more chips taken out, lies above the prediction: what rooflines of
+    chips cannot say.
+    """
     return q.mlperf.chip_ratio[of(model)] / q.roofline.predicted.v4_a100[model]
 
 
@@ -142,7 +150,9 @@ def ipu_memory(q: Quantities) -> float:
     formula="TPU v4 over IPU Bow, least and most",
 )
 def ipu_range(q: Quantities, end: str) -> float:
-    """Least and most ratio of speeds of TPU v4 over IPU Bow that the rooflines allow: least where memory decides, most at the peaks."""
+    """Least and most ratio of speeds of TPU v4 over IPU Bow that the rooflines allow: least where memory decides, most
+    at the peaks.
+    """
     return roofline.ratio_range(q.node("performance.chip.tpu_v4"), q.node("roofline.ipu_chip"))[
         ("low", "high").index(end)
     ]

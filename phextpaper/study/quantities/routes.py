@@ -1,4 +1,4 @@
-"""Routes that Figure 2 draws link by link: an all-reduce in one unit, one chip's part of an all-to-all, lookups in one batch."""
+"""Routes that Figure 2 draws link by link: an all-reduce in a unit, a chip's all-to-all, lookups in a batch."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,7 +32,8 @@ Walked = tuple[tuple[int, ...], tuple[int, ...], int, int]
 def reduce(q: Quantities) -> list[tuple[int, ...]]:
     """For each round the route of the message between the first chip and its partner, as chips of the first unit.
 
-    Recursive doubling, in which all pairs exchange, where the unit has a power of two; else the rise of a tree to the first chip.
+    Recursive doubling, in which all pairs exchange, where the unit has a power of two; else the rise of a tree to the
+    first chip.
     """
     nodes, routing = ring_nodes(q), q.node("routing.table")
     doubling = len(nodes) & (len(nodes) - 1) == 0
@@ -100,10 +101,12 @@ def walked(q: Quantities, key: str) -> int:
     return q.node("routing.table").route(route[0], route[int(key[1:])]).hops
 
 
-# ---------------------------------------------------------------------------------------------- all-to-all on a twisted slice
+# ---------------------------------------------------------------------------------------- all-to-all on a twisted slice
 @node("routes.slice")
 def twisted_slice(q: Quantities) -> tuple[int, int, int]:
-    """A slice n x n x 2n with the published twist; n is the block's edge where two such blocks fit and can be drawn, else the most that fits."""
+    """A slice n x n x 2n with the published twist; n is the block's edge where two such blocks fit and can be drawn,
+    else the most that fits.
+    """
     volumes, books, chapters = q.node("layout.machine").shape
     most = min(volumes, books, chapters // 2)
     edge = int(q.machine.block_edge)
@@ -119,10 +122,11 @@ def slice_table(q: Quantities) -> RoutingTable:
 
 @node("routes.spread")
 def spread(q: Quantities) -> list[tuple[Step, Step, int, bool]]:
-    """Links of all routes from the first chip to the chips of its own book: (volume, chapter) at both ends, hops, whether optical.
+    """Links of all routes from the first chip to the chips of its own book: (volume, chapter) at both ends, hops,
+    whether optical.
 
-    Each as in the table, once, nearest first. Links are optical between blocks whose edge is the shorter side of the slice; all are
-    where blocks do not fill the machine.
+    Each as in the table, once, nearest first. Links are optical between blocks whose edge is the shorter side of the
+    slice; all are where blocks do not fill the machine.
     """
     shape, routing = q.node("routes.slice"), q.node("routes.slice_table")
     links: dict[tuple[int, int], int] = {}
@@ -176,10 +180,10 @@ def slice_gain(q: Quantities) -> float:
 # ---------------------------------------------------------------------------------------------- lookups in one batch
 @dataclass(frozen=True)
 class Asked:
-    """Lookups of one group: the asking chip, the leaders of the volume and the book, the owners, and the links from the first to the last.
+    """Lookups of one group: the asking chip, the leaders of volume and book, the owners, and the links.
 
-    Places are (volume, book, chapter) from 1. Each link has its two ends, hops from the asking chip, and how many of the lookups cross it.
-    `window` are the first and the last chapter of them all.
+    Places are (volume, book, chapter) from 1. Each link has its two ends, hops from the asking chip, and how many of
+    the lookups cross it. `window` are the first and the last chapter of them all.
     """
 
     asking: tuple[int, ...]
@@ -197,9 +201,11 @@ def drawn_ids(q: Quantities) -> NDArray[np.int64]:
 
 @node("routes.lookup")
 def lookup(q: Quantities) -> Asked:
-    """The largest group by volume and book of the batch that fits into few chapters, asked for by a chip a few units away.
+    """The largest group by volume and book of the batch that fits into few chapters, asked for by a chip a few units
+    away.
 
-    The asking chip stands one volume and two books from the group, in the middle of its chapters, so that the drawing stays small.
+    The asking chip stands one volume and two books from the group, in the middle of its chapters, so that the drawing
+    stays small.
     """
     shape, words = q.node("layout.machine").shape, Vocabulary.of_base(int(q.machine.ids), int(q.machine.base))
     ids = np.sort(drawn_ids(q))
@@ -229,7 +235,9 @@ def _beside(part: int, steps: int, length: int) -> int:
 
 
 def _walked(q: Quantities, asking: tuple[int, ...], owners: tuple[tuple[int, ...], ...]) -> tuple[Walked, ...]:
-    """Links of the table's routes from the asking chip to the owners, with hops and the number of routes that take them."""
+    """Links of the table's routes from the asking chip to the owners, with hops and the number of routes that take
+    them.
+    """
     layout, routing = q.node("layout.machine"), q.node("routing.table")
     found: dict[tuple[int, int], tuple[int, int]] = {}
     for owner in owners:
@@ -258,7 +266,9 @@ def away(q: Quantities, key: str) -> int:
 
 
 def messages(q: Quantities, which: str, batch: str) -> Messages:
-    """Messages one by one or batched by volume and book, for the drawn lookups or for the whole batch, asked for by the same chip."""
+    """Messages one by one or batched by volume and book, for the drawn lookups or for the whole batch, asked for by the
+    same chip.
+    """
     found, shape = q.node("routes.lookup"), q.node("layout.machine").shape
     words = Vocabulary.of_base(int(q.machine.ids), int(q.machine.base))
     ids = np.array(found.ids) if batch == "drawn" else drawn_ids(q)

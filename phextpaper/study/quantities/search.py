@@ -1,4 +1,4 @@
-"""Topologies found by search: lattices, graphs that switches can make of blocks, and what each carries beside drawn tori."""
+"""Topologies found by search, lattices and graphs of blocks, and what each carries beside drawn tori."""
 
 from functools import partial
 from math import prod
@@ -28,12 +28,16 @@ MIXES = ("exchange", "neighbours", "training")
 
 
 def sizes(q: Quantities) -> tuple[str, ...]:
-    """Slices of TPU v4's blocks, and the machine itself where it is larger, its blocks fill it, and a switch can join all of a set."""
+    """Slices of TPU v4's blocks, and the machine itself where it is larger, its blocks fill it, and a switch can join
+    all of a set.
+    """
     return (*SLICES, "machine") if _whole(q) and not left_out(q) else tuple(SLICES)
 
 
 def left_out(q: Quantities) -> bool:
-    """Whether the machine is not searched because a set of its switches takes several, so that no setting joins every two blocks."""
+    """Whether the machine is not searched because a set of its switches takes several, so that no setting joins every
+    two blocks.
+    """
     return _whole(q) and q.architecture.switches_per_group > 1
 
 
@@ -69,7 +73,9 @@ def twisted_sizes(q: Quantities) -> tuple[str, ...]:
 
 
 def rows(q: Quantities) -> tuple[tuple[str, str], ...]:
-    """What is compared: regular torus, published twist where there is one, best lattice of blocks, graph beyond lattices."""
+    """What is compared: regular torus, published twist where there is one, best lattice of blocks, graph beyond
+    lattices.
+    """
     return tuple(
         (size, kind)
         for size in sizes(q)
@@ -111,7 +117,9 @@ def every(q: Quantities, size: str) -> lattice_search.Ranking:
 
 @node("search.evolved.{}", each=("n128", "n256"))
 def evolved(q: Quantities, size: str) -> list[tuple[int, float, Form]]:
-    """The printed search, started from the plain torus, over lattices that blocks can wire: improvements, the best last."""
+    """The printed search, started from the plain torus, over lattices that blocks can wire: improvements, the best
+    last.
+    """
     change = partial(lattice_search.changed, unit=EDGE)
     return evolve(
         lattice_forms.plain(SLICES[size]), change, lattice_search.worst_load, int(q.machine.search_evaluations), SEED
@@ -165,10 +173,12 @@ def wrap(q: Quantities, size: str) -> str:
     return f"twisted:{sides}:" + "/".join(shifts)
 
 
-# ---------------------------------------------------------------------------------------------- graphs of blocks and switches
+# ---------------------------------------------------------------------------------------- graphs of blocks and switches
 @node("search.annealed.{}", each=sizes, keep=True)
 def annealed(q: Quantities, size: str) -> tuple[Found, int]:
-    """The graph with the highest throughput of some annealings with seeds in a row, a part of the budget each; candidates looked at."""
+    """The graph with the highest throughput of some annealings with seeds in a row, a part of the budget each;
+    candidates looked at.
+    """
     part = max(int(q.machine.search_evaluations) // RESTARTS, 1)
     found = [
         anneal(shape_of(q, size), edge_of(q, size), evaluations=part, seed=SEED + turn) for turn in range(RESTARTS)
@@ -196,7 +206,9 @@ def topology(q: Quantities, size: str, kind: str) -> Topology:
 
 @node("search.bracket.{}.{}", each=rows, keep=True)
 def bracket(q: Quantities, size: str, kind: str) -> Throughput:
-    """All-to-all throughput under the best routing, from below and from above; on lattices the even split is one of the routings."""
+    """All-to-all throughput under the best routing, from below and from above; on lattices the even split is one of the
+    routings.
+    """
     if kind == "graph":
         found = q.node(f"search.annealed.{size}")[0].best
         return best_throughput(found.neighbours(), found.sources, found.classes(), rounds=rounds(q, size))
@@ -317,7 +329,9 @@ def split(q: Quantities, size: str) -> ParallelSplit:
 
 
 def step_seconds(q: Quantities, network: Torus | TwistedTorus, size: str) -> float:
-    """Seconds of communication of a GPT-3 step on a network, placed in its own box, or in the slice's for a graph without one."""
+    """Seconds of communication of a GPT-3 step on a network, placed in its own box, or in the slice's for a graph
+    without one.
+    """
     mix = (
         training_on(network, model(q), split(q, size))
         if isinstance(network, LatticeTopology)
@@ -409,7 +423,9 @@ def cross_training(q: Quantities, network: str) -> float:
 
 @number("search.latency_model", "", kind="assumed")
 def latency_model(q: Quantities) -> str:
-    """Time of a message on a pipelined network, where packets of it are on all links of the route at once (dally2004)."""
+    """Time of a message on a pipelined network, where packets of it are on all links of the route at once
+    (dally2004).
+    """
     return "bytes/bandwidth + len(path)*hop latency"
 
 

@@ -1,4 +1,4 @@
-"""What no setting of the switches, and no faster ring, can exceed: ceilings beside what the searches found, and the bytes of GPT-3."""
+"""What no setting of the switches, and no faster ring, can exceed: ceilings, and the bytes of GPT-3."""
 
 import numpy as np
 
@@ -34,7 +34,9 @@ def hops(q: Quantities, size: str) -> float:
     formula="links of a chip / least mean hops",
 )
 def throughput(q: Quantities, size: str) -> float:
-    """All-to-all throughput that no setting of the switches exceeds, whatever the routing: each hop takes a link's time."""
+    """All-to-all throughput that no setting of the switches exceeds, whatever the routing: each hop takes a link's
+    time.
+    """
     return q.search.links / q.search_limits.hops[size]
 
 
@@ -75,7 +77,9 @@ def met(q: Quantities, size: str) -> float:
     formula="most of 1 - worst load of the best of all lattices / that of the best lattice of blocks",
 )
 def lattice_excess(q: Quantities) -> float:
-    """How much less the busiest link of the best of all lattices carries than that of the best lattice of blocks, where all were looked at."""
+    """How much less the busiest link of the best of all lattices carries than that of the best lattice of blocks, where
+    all were looked at.
+    """
     return max(1 - q.search.all_best[size] / q.search[size].lattice.worst_load for size in ("n128", "n256"))
 
 

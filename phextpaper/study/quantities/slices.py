@@ -1,4 +1,4 @@
-"""Goodput of slices on TPU v4's blocks while hosts are down, with reconfiguration and without, beside what was published."""
+"""Goodput of slices on TPU v4's blocks while hosts are down, with reconfiguration and without."""
 
 from phextpaper.engine.faults import slices
 from phextpaper.engine.faults.slices import BlockMachine
@@ -72,7 +72,9 @@ def found(q: Quantities, size: str, hosts: str, model: str) -> slices.SliceGoodp
     by=slices.with_reconfiguration,
 )
 def share(q: Quantities, size: str, hosts: str, model: str, reading: str) -> float:
-    """Chips in whole slices, expected, most likely, and guaranteed at the level; without reconfiguration in boxes fixed in advance."""
+    """Chips in whole slices, expected, most likely, and guaranteed at the level; without reconfiguration in boxes fixed
+    in advance.
+    """
     result = q.node(f"slices.found.{size}.{hosts}.{model}")
     return {"expected": result.expected, "likely": result.most_likely, "guaranteed": result.guaranteed(LEVEL)}[reading]
 

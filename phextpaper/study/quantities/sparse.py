@@ -1,4 +1,4 @@
-"""Vocabulary IDs on phext coordinates: the rule, its spread over the machine, the small batch, and what sparse rows save in bytes."""
+"""Vocabulary IDs on phext coordinates: the rule, its spread over the machine, what sparse rows save."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,9 @@ EXPECTED = 5  # things expected in a bin, below which a chi-square says little
 
 
 def fitted(q: Quantities) -> Vocabulary:
-    """Digits whose first three take as many values as the machine has volumes, books and chapters; two more for the rows of a chip, or three."""
+    """Digits whose first three take as many values as the machine has volumes, books and chapters; two more for the
+    rows of a chip, or three.
+    """
     shape, ids = q.node("layout.machine").shape, int(q.machine.ids)
     rows_of_chip = -(-ids // int(np.prod(shape)))
     return Vocabulary.fitted(ids, shape, len(shape) + (2 if rows_of_chip <= PART_MAXIMUM**2 else 3))
@@ -100,7 +102,9 @@ def scramble(q: Quantities, which: str) -> int:
 
 @node("sparse.round_trip.{}", each=RULES)
 def round_trip(q: Quantities, rule: str) -> dict[str, int]:
-    """A sample of IDs, both ends of the range and the borders of volumes among them: which come back, how many coordinates, parts."""
+    """A sample of IDs, both ends of the range and the borders of volumes among them: which come back, how many
+    coordinates, parts.
+    """
     words, size = q.node(f"sparse.vocabulary.{rule}"), int(q.machine.ids)
     step = words.group_size(1)
     borders = np.concatenate([np.arange(0, size, step), np.arange(step - 1, size, step), [size - 1]])
@@ -122,7 +126,9 @@ def round_trip(q: Quantities, rule: str) -> dict[str, int]:
     by=Vocabulary.coordinates,
 )
 def checked(q: Quantities, rule: str, what: str) -> int:
-    """IDs sampled, how many of them come back from their coordinate, distinct coordinates, smallest and largest part."""
+    """IDs sampled, how many of them come back from their coordinate, distinct coordinates, smallest and largest
+    part.
+    """
     return q.node(f"sparse.round_trip.{rule}")[what]
 
 
@@ -171,14 +177,18 @@ def largest_over_mean(q: Quantities, rule: str, law: str, bins: str) -> float:
     formula="chi-square / (bins - 1)",
 )
 def chi_square(q: Quantities, rule: str, law: str, bins: str) -> float:
-    """Chi-square over its degrees of freedom: near one if the counts scatter as chance does, far above it if they do not."""
+    """Chi-square over its degrees of freedom: near one if the counts scatter as chance does, far above it if they do
+    not.
+    """
     found = q.node(f"sparse.balance_of.{rule}.{law}")[bins]
     return legible(found.chi_square / max(found.bins - 1, 1))
 
 
 @number("sparse.balance.{}.{}.{}.p_value", "", ".2g", each=((RULES, LAWS, ("volumes", "books")),), by=balance)
 def p_value(q: Quantities, rule: str, law: str, bins: str) -> float:
-    """Chance of counts at least as uneven if every ID were as likely: it says little where few are expected in a bin."""
+    """Chance of counts at least as uneven if every ID were as likely: it says little where few are expected in a
+    bin.
+    """
     return q.node(f"sparse.balance_of.{rule}.{law}")[bins].p_value
 
 
@@ -283,7 +293,9 @@ def routed(q: Quantities) -> Experiment:
 
 @number("sparse.hop_reduction.{}", "x", 2, each=("mean", "low", "high"), by=mean_interval)
 def hop_reduction(q: Quantities, which: str) -> float:
-    """How many times fewer hops requests take if they go by volume and then by book: mean over runs and Student's interval."""
+    """How many times fewer hops requests take if they go by volume and then by book: mean over runs and Student's
+    interval.
+    """
     return getattr(q.node("sparse.routed").reduction("tree2"), which)
 
 
@@ -390,7 +402,7 @@ def plan_occupancy(q: Quantities) -> float:
     return four_digits(q.sparse.plan_rows / q.machine.ids)
 
 
-# ---------------------------------------------------------------------------------------------- what the plan's claims are set beside
+# -------------------------------------------------------------------------------- what the plan's claims are set beside
 @number("sparse.lookup_lines", "lines")
 def lookup_lines(q: Quantities) -> int:
     """Lines of the printed lookup, its docstring included."""

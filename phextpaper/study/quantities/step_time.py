@@ -1,7 +1,7 @@
-"""Steps of the MLPerf models on tori of TPU v4, of TPU v3 and of this machine's chips, beside the steps of the logs; bisections of slices.
+"""Steps of the MLPerf models on tori of TPU v3, TPU v4 and this machine's chips; bisections of slices.
 
-Quantities under `here` depend on the machine of the description: its chips, links and torus. The others read of it only the latency of
-a hop and the bytes of a gradient, which are assumed and not published.
+Quantities under `here` depend on the machine of the description: its chips, links and torus. The others read of it only
+the latency of a hop and the bytes of a gradient, which are assumed and not published.
 """
 
 from phextpaper.engine.chips.model_sizes import ModelSize
@@ -39,7 +39,9 @@ def gradient_bytes(q: Quantities, model: str) -> float:
 
 @node("step_time.all_reduce.{}.{}", each=((WHERE, MODELS),))
 def all_reduce(q: Quantities, where: str, model: str) -> float:
-    """Seconds of the gradients' all-reduce: on a square of 1024 TPU v3, a cube of 4096 TPU v4 or this machine's torus of active chips."""
+    """Seconds of the gradients' all-reduce: on a square of 1024 TPU v3, a cube of 4096 TPU v4 or this machine's torus
+    of active chips.
+    """
     latency, sent = q.machine.hop_latency.si, gradient_bytes(q, model)
     if where == "here":
         found = q.patterns.all_reduce.torus_3d.all_dimensions
@@ -75,7 +77,9 @@ def step(q: Quantities, where: str, model: str) -> Step:
     formula="operations / peak, bytes / memory bandwidth, bytes / links + rounds x hop latency",
 )
 def part_ms(q: Quantities, where: str, model: str, part: str) -> float:
-    """Parts of a step: computation at peak, memory traffic beside it, all-reduce after it; on TPU v3, TPU v4, or here: this machine's chips."""
+    """Parts of a step: computation at peak, memory traffic beside it, all-reduce after it; on TPU v3, TPU v4, or here:
+    this machine's chips.
+    """
     return getattr(q.node(f"step_time.step.{where}.{model}"), f"{part}_s")
 
 
@@ -88,7 +92,10 @@ def part_ms(q: Quantities, where: str, model: str, part: str) -> float:
     formula="max(computation, memory) + communication",
 )
 def step_ms(q: Quantities, where: str, model: str) -> float:
-    """Time of the step. It knows of no input, evaluation, batch normalisation or optimiser; but it lets nothing overlap the all-reduce."""
+    """Time of the step.
+
+    It knows of no input, evaluation, batch normalisation or optimiser; but it lets nothing overlap the all-reduce.
+    """
     return q.node(f"step_time.step.{where}.{model}").seconds
 
 
@@ -132,7 +139,9 @@ def missed_later(q: Quantities, model: str) -> float:
 
 @number("step_time.v4_v3.{}", "x", 2, each=MODELS, formula="step of TPU v3 / step of TPU v4")
 def v4_v3(q: Quantities, model: str) -> float:
-    """Speed of a TPU v4 over a TPU v3 in the model, chip, memory and links taken together; the paper reports a mean over other applications."""
+    """Speed of a TPU v4 over a TPU v3 in the model, chip, memory and links taken together; the paper reports a mean
+    over other applications.
+    """
     return q.step_time.v3[model].step_ms / q.step_time.v4[model].step_ms
 
 
@@ -144,7 +153,9 @@ def v4_v3_missed(q: Quantities, model: str) -> float:
 
 @node("step_time.a100_step.{}.{}", each=((MODELS, ENDS),))
 def a100_step(q: Quantities, model: str, end: str) -> Step:
-    """A step on an A100 whose all-reduce is slower than on the cube of TPU v4 by what TPU v4's paper reports of InfiniBand: assumed to hold."""
+    """A step on an A100 whose all-reduce is slower than on the cube of TPU v4 by what TPU v4's paper reports of
+    InfiniBand: assumed to hold.
+    """
     model_size, samples, on = (
         q.node(f"mlperf.size.{model}"),
         float(q.roofline.samples.a100[of(model)]),
@@ -197,7 +208,7 @@ def gradients(q: Quantities, benchmark: str) -> float:
     return gradient_bytes(q, "bert_full" if benchmark == "bert" else benchmark)
 
 
-# ---------------------------------------------------------------------------------------------- bisections at equal size
+# --------------------------------------------------------------------------------------------- bisections at equal size
 @number(
     "step_time.slice_links.{}",
     "x",
@@ -244,5 +255,7 @@ def slices(q: Quantities, what: str, end: str) -> float:
     formula="bisection bandwidth of TPU v4 from links / that of the cloud's documents",
 )
 def cloud_bisection_missed(q: Quantities) -> float:
-    """How far the full torus's bisection bandwidth, counted from links, lies above the one that the cloud's documents print."""
+    """How far the full torus's bisection bandwidth, counted from links, lies above the one that the cloud's documents
+    print.
+    """
     return q.performance.bisection.v4 / q.facts.tpu_v4_system.cloud_docs_bisection_bw

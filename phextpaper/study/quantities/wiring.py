@@ -1,4 +1,4 @@
-"""The machine's wiring as one phext document: for each link port of an active chip a scroll that names the chip at its other end."""
+"""The machine's wiring as one phext document: a scroll for each link port, naming the chip at its other end."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,9 @@ KEPT = ("all", "chip", "last")
 
 @node("wiring.scrolls")
 def scrolls(q: Quantities) -> tuple[NDArray[np.int64], list[str]]:
-    """Coordinates (ports, 5) of the link ports of all active chips of the 3D torus, in phext order, and the chip at each one's other end."""
+    """Coordinates (ports, 5) of the link ports of all active chips of the 3D torus, in phext order, and the chip at
+    each one's other end.
+    """
     layout, neighbours = q.node("layout.machine"), q.node("topologies.torus_3d.graph").neighbours()
     chips, ports = neighbours.shape
     own = np.repeat(layout.coordinate(np.arange(chips)), ports, axis=0)
@@ -24,7 +26,9 @@ def scrolls(q: Quantities) -> tuple[NDArray[np.int64], list[str]]:
 
 @node("wiring.kept.{}", each=KEPT)
 def kept(q: Quantities, which: str) -> NDArray[np.int64]:
-    """Which scrolls a document holds: all, those that name one failed chip or belong to it, or the last chip's alone."""
+    """Which scrolls a document holds: all, those that name one failed chip or belong to it, or the last chip's
+    alone.
+    """
     places, ends = q.node("wiring.scrolls")
     layout, graph = q.node("layout.machine"), q.node("topologies.torus_3d.graph")
     if which == "all":
@@ -71,7 +75,9 @@ def longest(q: Quantities) -> int:
 
 @number("wiring.dense_bytes", "bytes", formula="link addresses x longest record")
 def dense_bytes(q: Quantities) -> int:
-    """Bytes of a dense array with a cell for every link port of the layout, spares included, however few of them are filled."""
+    """Bytes of a dense array with a cell for every link port of the layout, spares included, however few of them are
+    filled.
+    """
     return q.layout.link_addresses * q.wiring.longest
 
 

@@ -1,4 +1,4 @@
-"""The source paper's outline and concepts as they ship: sections, figures, tables, and what answers to each concept in phext."""
+"""The source paper's outline and concepts as they ship, and what answers to each concept in phext."""
 
 from functools import cache
 from pathlib import Path
@@ -57,7 +57,7 @@ class Outline(_Row):
 
 
 class Concept(_Row):
-    """A concept of the source paper and its equivalent; `deep` names the section of our paper that explains it in depth.
+    """A concept of the source paper and its equivalent; `deep` names our section that explains it in depth.
 
     `said` is what the section that treats it calls it, where that is neither its name nor one of its terms.
     """
