@@ -1,4 +1,6 @@
-"""The elements of an XML text with their places in it, and what SVG writes into attributes: styles, transforms, paths."""
+"""The elements of an XML text with their places in it, and what SVG writes into attributes: styles, transforms,
+paths.
+"""
 
 import math
 import re

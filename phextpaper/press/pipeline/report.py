@@ -19,7 +19,8 @@ from phextpaper.press.sources.claims import load_claims
 def write_reports(
     site: Site, machine: Machine, code: CodeIndex, store: dict[str, Any], pages: dict[int, Page], built: set[int]
 ) -> list[str]:
-    """Write every report whose content changed, and the reviews of the phases; return what is to be said of reviews edited by hand.
+    """Write every report whose content changed, and the reviews of the phases; return what is to be said of reviews
+    edited by hand.
 
     They speak of the waves just `built` and of others that are not stale.
     """
@@ -54,7 +55,9 @@ def write_reports(
 
 
 def _wave(page: Page, record: dict[str, Any]) -> dict[str, Any]:
-    """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not; `phextpaper status` shows them."""
+    """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not;
+    `phextpaper status` shows them.
+    """
     review = [
         {key: answer[key] for key in ("question", "answer", "evidence", "settled")} for answer in record["review"]
     ]
