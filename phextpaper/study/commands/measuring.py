@@ -37,7 +37,9 @@ def machine() -> Entries:
         "processor": _entry(_processor(), "", "processor, as the system names it"),
         "cores": _entry(_cores(), "cores", "cores that the process may use"),
         "memory": _entry(
-            round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30), "GiB", "memory of the machine"
+            round(from_si(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), "GiB")),
+            "GiB",
+            "memory of the machine",
         ),
         "system": _entry(f"{platform.system()} {platform.machine()}", "", "operating system and architecture"),
         "python": _entry(platform.python_version(), "", "version of Python"),
