@@ -22,7 +22,8 @@ from phextpaper.study.listings.sparse import (
     vocab_to_coord,
 )
 from phextpaper.study.quantities.layout import chip_name
-from phextpaper.study.quantities.sparse import BATCH, EXAMPLES, EXPECTED, coordinate
+from phextpaper.study.quantities.sparse import BATCH, EXAMPLES, EXPECTED
+from phextpaper.study.vocabularies import coordinate
 
 page = Wave(
     n=5,

@@ -74,8 +74,7 @@ def batching(
     from phextpaper.engine.sparse.occupancy import uniform_occupancy, zipf_occupancy
     from phextpaper.errors import InputError
     from phextpaper.press.evaluation import Quantities
-    from phextpaper.study.quantities.batching import sizes
-    from phextpaper.study.quantities.sparse import fitted
+    from phextpaper.study.vocabularies import fitted, message_sizes
 
     site = site_of(params, built)
     machine = site.machine()
@@ -86,7 +85,7 @@ def batching(
         if digits == "fitted"
         else Vocabulary.of_base(machine.ids, machine.base, seed=seed if digits == "scrambled" else None)
     )
-    found = route_batches(words, shape, batch, skew, sizes(q), runs=runs, seed=seed)
+    found = route_batches(words, shape, batch, skew, message_sizes(q), runs=runs, seed=seed)
     try:
         expected = (
             uniform_occupancy(words, batch, depth) if skew == 0 else zipf_occupancy(words, batch, depth, skew)

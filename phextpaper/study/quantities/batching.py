@@ -12,10 +12,10 @@ from phextpaper.engine.sparse.batch_experiments import Experiment, Interval, dra
 from phextpaper.engine.sparse.occupancy import expected_occupancy, uniform_occupancy
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
-from phextpaper.study.quantities.sparse import fitted
+from phextpaper.study.vocabularies import fitted, message_sizes, skew
 
-SEED, RUNS, SKEW_RUNS, LEAST_RUNS, ROUTED = (
-    9,
+SEED = 9
+RUNS, SKEW_RUNS, LEAST_RUNS, ROUTED = (
     40,
     10,
     3,
@@ -41,17 +41,6 @@ SPREADS = ("plain", "scrambled")
 BOUNDS = ("mean", "low", "high")
 
 
-def sizes(q: Quantities) -> request_messages.Sizes:
-    """Bytes of a header, of an ID and of a row."""
-    m = q.machine
-    return request_messages.Sizes(int(m.message_header), int(m.id_bytes), int(m.row_values * m.value_bytes))
-
-
-def skew(q: Quantities, law: str) -> float:
-    """The exponent of a law of popularity."""
-    return float(q.machine.skew) if law == "zipf" else 0.0
-
-
 @node("batching.vocabulary.{}", each=RULES)
 def vocabulary(q: Quantities, rule: str) -> Vocabulary:
     """The plan's digits, or digits that take as many values as the machine has volumes, books and chapters."""
@@ -66,7 +55,14 @@ def runs_of(q: Quantities, most: int) -> int:
 def routed(q: Quantities, words: Vocabulary, batch: int, exponent: float, runs: int) -> Experiment:
     """Batches drawn and routed over the machine's 3D torus, each from another chip."""
     return route_batches(
-        words, q.node("layout.machine").shape, batch, exponent, sizes(q), runs=runs, seed=SEED, confidence=CONFIDENCE
+        words,
+        q.node("layout.machine").shape,
+        batch,
+        exponent,
+        message_sizes(q),
+        runs=runs,
+        seed=SEED,
+        confidence=CONFIDENCE,
     )
 
 

@@ -8,7 +8,7 @@ from phextpaper.engine.sparse.request_messages import RequestedRows, message_loa
 from phextpaper.engine.sparse.zipf import zipf_ids
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
-from phextpaper.study.quantities.sparse import legible
+from phextpaper.study.vocabularies import legible
 
 SEED = 5
 POOLINGS = ("one", "some", "many")

@@ -9,12 +9,13 @@ from phextpaper.press.quantity import node, number
 from phextpaper.press.units import from_si, to_si
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.topologies import kinds
+from phextpaper.study.vocabularies import coordinate
 
 SHAPES = {"n4x4x8": (4, 4, 8), "n4x8x8": (4, 8, 8)}
 DRAWS = 400
 
 
-def ring_edges(shape: tuple[int, ...], twist: dict[int, tuple[int, ...]]) -> np.ndarray:
+def ring_edges(shape: tuple[int, ...], twist: dict[int, tuple[int, ...]]) -> NDArray[np.int64]:
     """Links of a torus, counted place by place: one step up in each dimension, and where that crosses the end, a
     shift.
     """
@@ -238,8 +239,6 @@ def hottest(q: Quantities) -> float:
 @number("recomputed.wrong_digits", "IDs", formula="repeated division by the base, in whole numbers")
 def wrong_digits(q: Quantities) -> int:
     """Example IDs whose coordinate is not what repeated division gives."""
-    from phextpaper.study.quantities.sparse import coordinate
-
     base, parts, wrong = int(q.machine.base), int(q.sparse.parts), 0
     for key in q.keys("sparse.example_id"):
         digits: list[int] = []

@@ -16,9 +16,9 @@ from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.wiring.blocks import link_kinds
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
-from phextpaper.study.quantities.batching import sizes
 from phextpaper.study.quantities.patterns import SEED
 from phextpaper.study.quantities.routing import ring_nodes
+from phextpaper.study.vocabularies import message_sizes
 
 WIDEST = 9  # chapters side by side, so that the panel stays legible
 LONGEST_EDGE, SHORTEST_EDGE = 5, 2
@@ -279,7 +279,7 @@ def messages(q: Quantities, which: str, batch: str) -> Messages:
 @number("routes.lookup_hops.{}.{}", "hops", each=((("drawn", "whole"), ("alone", "batched")),), by=message_cost)
 def lookup_hops(q: Quantities, batch: str, which: str) -> int:
     """Hops of the requests, one way: the drawn lookups or the whole batch, one by one or batched by volume and book."""
-    return message_cost(messages(q, which, batch), q.node("layout.machine").shape, sizes(q)).hops
+    return message_cost(messages(q, which, batch), q.node("layout.machine").shape, message_sizes(q)).hops
 
 
 @number("routes.trunk", "hops", by=torus_hops)

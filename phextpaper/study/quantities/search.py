@@ -6,7 +6,6 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.networks.lattice_topology import LatticeTopology
 from phextpaper.engine.networks.topologies import Torus, TwistedTorus
 from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing.throughput_bounds import Throughput, best_throughput, lattice_throughput, rounds_for
@@ -14,11 +13,10 @@ from phextpaper.engine.search import lattice_forms, lattice_search
 from phextpaper.engine.search.graph_search import Found, anneal, moore_mean_hops
 from phextpaper.engine.search.lattice_forms import Form
 from phextpaper.engine.traffic import mixes
-from phextpaper.engine.traffic.training_steps import ParallelSplit, Transformer, training_on, training_placement
-from phextpaper.engine.traffic.training_steps import training as training_mix
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Quantity, node, number
 from phextpaper.study.listings.search import evolve
+from phextpaper.study.training import mix_seconds, step_seconds
 
 SEED, RESTARTS = 2023, 4
 SLICES = {"n128": (4, 4, 8), "n256": (4, 8, 8), "n512": (8, 8, 8)}
@@ -313,50 +311,25 @@ def mean_gain(q: Quantities) -> float:
 
 
 # ---------------------------------------------------------------------------------------------- GPT-3, and transfer
-def model(q: Quantities) -> Transformer:
-    """GPT-3 as published, with the machine's bytes of a value."""
-    facts = q.facts.gpt3
-    return Transformer(
-        int(facts.layers), int(facts.width), facts.parameters.si, facts.batch.si, int(q.machine.training_value_bytes)
-    )
-
-
-def split(q: Quantities, size: str) -> ParallelSplit:
-    """The machine's split over tensor and pipeline, the rest data parallel."""
-    return ParallelSplit.of(
-        prod(SLICES[size]), tensor=int(q.machine.tensor_parallel), pipeline=int(q.machine.pipeline_parallel)
-    )
-
-
-def step_seconds(q: Quantities, network: Torus | TwistedTorus, size: str) -> float:
-    """Seconds of communication of a GPT-3 step on a network, placed in its own box, or in the slice's for a graph
-    without one.
-    """
-    mix = (
-        training_on(network, model(q), split(q, size))
-        if isinstance(network, LatticeTopology)
-        else training_mix(model(q), split(q, size), training_placement(SLICES[size], split(q, size)))
-    )
-    return mixes.objective(network, mix, bandwidth_bytes_per_s=q.machine.link_bandwidth.si)
-
-
 @node("search.cheapest.{}", each=tuple(SLICES), keep=True)
 def cheapest(q: Quantities, size: str) -> tuple[float, Form]:
     """The lattice of blocks with the least communication time of a GPT-3 step, and that time."""
     found = lattice_forms.forms(prod(SLICES[size]), unit=EDGE)
-    return lattice_search.cheapest(found, lambda form: step_seconds(q, lattice_forms.twisted(form), size))
+    return lattice_search.cheapest(found, lambda form: step_seconds(q, lattice_forms.twisted(form), SLICES[size]))
 
 
 @number("search.training.{}.{}", "s", 3, each=((tuple(SLICES), ("regular", "found")),), by=mixes.objective)
 def training(q: Quantities, size: str, which: str) -> float:
     """Communication time of a GPT-3 step on the regular torus, or on the best lattice of blocks."""
-    return q.node(f"search.cheapest.{size}")[0] if which == "found" else step_seconds(q, Torus(SLICES[size]), size)
+    return (
+        q.node(f"search.cheapest.{size}")[0] if which == "found" else step_seconds(q, Torus(SLICES[size]), SLICES[size])
+    )
 
 
 @number("search.training_twisted.{}", "s", 3, each=("n128", "n256"), by=mixes.objective)
 def training_twisted(q: Quantities, size: str) -> float:
     """The same on the published twist."""
-    return step_seconds(q, TwistedTorus(SLICES[size]), size)
+    return step_seconds(q, TwistedTorus(SLICES[size]), SLICES[size])
 
 
 @number(
@@ -386,24 +359,12 @@ def transfer(q: Quantities) -> NDArray[np.float64]:
 
     All-to-all takes the best routing found; the others go by shortest paths, evenly.
     """
-    size, bandwidth = "n512", q.machine.link_bandwidth.si
-    node_bytes = q.machine.collective_buffer.si
-    kinds = ("regular", "lattice", "graph")
+    size, kinds = "n512", ("regular", "lattice", "graph")
     networks = [q.node(f"search.topology.{size}.{kind}") for kind in kinds] + [
         lattice_forms.twisted(q.node(f"search.cheapest.{size}")[1])
     ]
     rates = [float(q.search[size][kind].reached) for kind in kinds] + [networks[-1].all_to_all_throughput()]
-    found = []
-    for network, rate in zip(networks, rates, strict=True):
-        near = mixes.neighbour_exchange(SLICES[size], node_bytes=node_bytes)
-        found.append(
-            [
-                node_bytes / (rate * bandwidth),
-                mixes.objective(network, near, bandwidth_bytes_per_s=bandwidth),
-                step_seconds(q, network, size),
-            ]
-        )
-    return np.array(found)
+    return np.array([mix_seconds(q, one, rate, SLICES[size]) for one, rate in zip(networks, rates, strict=True)])
 
 
 NETWORKS = ("regular", "lattice", "graph", "trained")

@@ -8,6 +8,7 @@ from phextpaper.engine.traffic import mixes
 from phextpaper.engine.traffic.training_steps import StepBytes, step_bytes, training_on
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
+from phextpaper.study import training
 from phextpaper.study.quantities import search
 
 PARTS = ("tensor", "pipeline", "data")
@@ -95,7 +96,7 @@ def lattice_gain(q: Quantities) -> float:
 @node("search_limits.sent.{}", each=tuple(search.SLICES))
 def sent(q: Quantities, size: str) -> StepBytes:
     """Bytes that a chip sends in a GPT-3 step, by kind of parallelism."""
-    return step_bytes(search.model(q), search.split(q, size))
+    return step_bytes(training.model(q), training.split(q, search.SLICES[size]))
 
 
 @number("search_limits.step_gb.{}.{}", "GB", 1, each=((tuple(search.SLICES), PARTS),), by=step_bytes)
@@ -107,7 +108,7 @@ def step_gb(q: Quantities, size: str, part: str) -> float:
 @number("search_limits.replicas.{}", "replicas", each=tuple(search.SLICES), formula="chips / (chips a layer x stages)")
 def replicas(q: Quantities, size: str) -> int:
     """Replicas of the model that take different data."""
-    return search.split(q, size).data
+    return training.split(q, search.SLICES[size]).data
 
 
 @number(
@@ -123,7 +124,7 @@ def tensor_share(q: Quantities, size: str) -> float:
     torus = Torus(search.SLICES[size])
     found = mixes.times(
         torus,
-        training_on(torus, search.model(q), search.split(q, size)),
+        training_on(torus, training.model(q), training.split(q, search.SLICES[size])),
         bandwidth_bytes_per_s=q.machine.link_bandwidth.si,
     )
     return found.get("tensor", 0.0) / sum(found.values())

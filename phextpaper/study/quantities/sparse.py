@@ -3,16 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.sparse import lookup_costs
 from phextpaper.engine.sparse.batch_experiments import Experiment, mean_interval, route_batches
-from phextpaper.engine.sparse.request_messages import Sizes
 from phextpaper.engine.sparse.sharding import Balance, balance, owners, rows_owned
 from phextpaper.engine.sparse.zipf import zipf_ids, zipf_share
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
-from phextpaper.study.listings.sparse import batch_sparse_lookups, sparse_lookup, vocab_to_coord
+from phextpaper.study.listings.sparse import batch_sparse_lookups, sparse_lookup
+from phextpaper.study.vocabularies import fitted, four_digits, legible, message_sizes, sample, skew
 
 SEED = 5
 RULES = ("plain", "scrambled")
@@ -23,15 +22,6 @@ BINS = ("volumes", "books", "chips")
 DRAWN, SAMPLED, CONFIDENCE = 200_000, 200_000, 0.95
 MOST_RUNS, LEAST_RUNS, ROUTED = 20, 3, 2_000_000  # runs of a batch, fewer where more IDs than that would be routed
 EXPECTED = 5  # things expected in a bin, below which a chi-square says little
-
-
-def fitted(q: Quantities) -> Vocabulary:
-    """Digits whose first three take as many values as the machine has volumes, books and chapters; two more for the
-    rows of a chip, or three.
-    """
-    shape, ids = q.node("layout.machine").shape, int(q.machine.ids)
-    rows_of_chip = -(-ids // int(np.prod(shape)))
-    return Vocabulary.fitted(ids, shape, len(shape) + (2 if rows_of_chip <= PART_MAXIMUM**2 else 3))
 
 
 @node("sparse.vocabulary.{}", each=RULES)
@@ -47,21 +37,6 @@ def example(q: Quantities, which: str) -> int:
     if which in ("first", "last"):
         return 0 if which == "first" else int(q.machine.ids) - 1
     return int(q.routing.lookup_id[which])
-
-
-def legible(value: float) -> float:
-    """A number with decimals below ten, else a whole one, as more digits would say nothing."""
-    return float(value) if value < 10 else round(float(value))
-
-
-def four_digits(value: float) -> float:
-    """A number to four significant digits; printed with ``.12g`` it has no exponent."""
-    return float(f"{float(value):.4g}")
-
-
-def coordinate(q: Quantities, id: int) -> str:
-    """The coordinate of an ID by the listing that the artefact prints."""
-    return vocab_to_coord(int(id), int(q.machine.base))
 
 
 @number("sparse.capacity", "coordinates", by=Vocabulary.capacity, formula="base ^ parts")
@@ -105,10 +80,8 @@ def round_trip(q: Quantities, rule: str) -> dict[str, int]:
     """A sample of IDs, both ends of the range and the borders of volumes among them: which come back, how many
     coordinates, parts.
     """
-    words, size = q.node(f"sparse.vocabulary.{rule}"), int(q.machine.ids)
-    step = words.group_size(1)
-    borders = np.concatenate([np.arange(0, size, step), np.arange(step - 1, size, step), [size - 1]])
-    ids = np.unique(np.concatenate([borders, np.random.default_rng(SEED).integers(0, size, SAMPLED)]))
+    words = q.node(f"sparse.vocabulary.{rule}")
+    ids = sample(words, SAMPLED, SEED)
     found = words.coordinates(ids)
     return {
         "sampled": len(ids),
@@ -136,7 +109,7 @@ def checked(q: Quantities, rule: str, what: str) -> int:
 @node("sparse.drawn.{}", each=LAWS)
 def drawn(q: Quantities, law: str) -> NDArray[np.int64]:
     """Vocabulary IDs drawn by a fixed seed: all alike, or by Zipf's law with the machine's skew."""
-    return zipf_ids(DRAWN, int(q.machine.ids), 0.0 if law == "uniform" else float(q.machine.skew), seed=SEED)
+    return zipf_ids(DRAWN, int(q.machine.ids), skew(q, law), seed=SEED)
 
 
 @number("sparse.drawn_ids", "IDs")
@@ -278,13 +251,12 @@ def routed(q: Quantities) -> Experiment:
     """The machine's batch of uniform IDs, routed over the 3D torus from random chips."""
     m = q.machine
     runs = max(LEAST_RUNS, min(MOST_RUNS, ROUTED // int(m.batch)))
-    sizes = Sizes(int(m.message_header), int(m.id_bytes), int(m.row_values * m.value_bytes))
     return route_batches(
         q.node("sparse.vocabulary.plain"),
         q.node("layout.machine").shape,
         int(m.batch),
         0.0,
-        sizes,
+        message_sizes(q),
         runs=runs,
         seed=SEED,
         confidence=CONFIDENCE,
