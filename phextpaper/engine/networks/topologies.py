@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import integers, lengths
 from phextpaper.engine.networks import distances, graphs, lattices, twists
+from phextpaper.engine.networks.edge_files import read_edges
 from phextpaper.engine.networks.lattice_topology import LatticeTopology
 from phextpaper.engine.networks.spec_words import read_spec, spec_numbers, spec_word
 from phextpaper.engine.networks.topology import Topology
@@ -269,7 +270,7 @@ class Graph(Topology):
     @classmethod
     def from_csv(cls, path: str | Path) -> Self:
         """From a file of two columns, one link a line; names that are not 0, 1, 2 … are numbered in sorted order."""
-        edges, names = graphs.read_edges(Path(path))
+        edges, names = read_edges(Path(path))
         label = f"edges:{path}"
         return cls(graphs.neighbour_array(edges, None, label), label, names)
 
