@@ -125,9 +125,9 @@ class RecoveryTime:
 class Loss:
     """What one way of recovering costs.
 
-    Times are in seconds. `interval_s` is that between checkpoints, None with a live replica. `lost_per_failure_s` is the
-    mean lost time for each failure: recovery and thrown-away work, and not the writing of checkpoints, whose share of
-    all time is `write_share`. `per_chip_in_use` is the goodput, from 0 to 1, of the chips that the job runs on,
+    Times are in seconds. `interval_s` is that between checkpoints, None with a live replica. `lost_per_failure_s` is
+    the mean lost time for each failure: recovery and thrown-away work, and not the writing of checkpoints, whose share
+    of all time is `write_share`. `per_chip_in_use` is the goodput, from 0 to 1, of the chips that the job runs on,
     `per_chip_bought` that of all chips, with spares and dedicated copies.
     """
 
