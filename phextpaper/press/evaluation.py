@@ -1,7 +1,7 @@
 """Quantities by name: each is computed when it is first asked for, once, and remembers what it read.
 
-What a computation reads is noted while it runs, so lineage ('uses') and staleness ('reads') are by-products and cannot be
-forgotten. A stored value is used again only while the code of its subject and everything it read are unchanged.
+What a computation reads is noted while it runs, so lineage ('uses') and staleness ('reads') are by-products and cannot
+be forgotten. A stored value is used again only while the code of its subject and everything it read are unchanged.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,8 +25,9 @@ GIVEN = ("machine", *SOURCES)
 class Quantities(Noting):
     """All named numbers of one machine, as attributes: ``q.orchard.trees``.
 
-    `store` holds what an earlier build computed (quantities, nodes, key lists) and is used only with `code`; what is computed anew
-    stands in `fresh`. `settings` are words given for this run, such as the path of a PDF; `printed` tells where an artefact prints what.
+    `store` holds what an earlier build computed (quantities, nodes, key lists) and is used only with `code`; what is
+    computed anew stands in `fresh`. `settings` are words given for this run, such as the path of a PDF; `printed` tells
+    where an artefact prints what.
     """
 
     def __init__(
@@ -86,7 +87,10 @@ class Quantities(Noting):
         return names
 
     def on_planned(self, work: Callable[["Quantities"], Any]) -> Any:
-        """What `work` finds with the quantities of the plan's machine, whichever machine this is; noted as read there."""
+        """What `work` finds with the quantities of the plan's machine, whichever machine this is.
+
+        Noted as read there.
+        """
         planned = self._at_planned()
         self._note("planned:machine", self._planned_digest)
         if planned is self:

@@ -1,6 +1,7 @@
 """What is read from outside while something is computed or rendered: files, settings, tools, listings, each noted with a digest.
 
-A note is a key, such as ``file:reference/facts.toml``, and sixteen hexadecimal digits that change when what was read changes.
+A note is a key, such as ``file:reference/facts.toml``, and sixteen hexadecimal digits that change when what was read
+changes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -125,7 +126,10 @@ class Noting:
             self._frames.pop()
 
     def digest_of(self, key: str) -> str:
-        """What a noted key would be noted with now; empty for what is gone, and for keys of no kind that is known here."""
+        """What a noted key would be noted with now.
+
+        Empty for what is gone, and for keys of no kind that is known here.
+        """
         kind, _, name = key.partition(":")
         if kind == "file":
             return sha256(self._path(name).read_bytes()).hexdigest()[:16]

@@ -1,8 +1,8 @@
 """A number that keeps its name: value, unit, digits, kind, origin, and what it was computed from.
 
-Printed through `str`, a quantity comes wrapped in marks that name it. The renderer turns the marks into lineage and takes them
-out again, so a number can be composed into any sentence and still say where it came from. Arithmetic gives plain floats, which the
-renderer refuses: what a reader sees is always a named quantity.
+Printed through `str`, a quantity comes wrapped in marks that name it. The renderer turns the marks into lineage and
+takes them out again, so a number can be composed into any sentence and still say where it came from. Arithmetic gives
+plain floats, which the renderer refuses: what a reader sees is always a named quantity.
 """
 
 import hashlib
@@ -307,15 +307,18 @@ def compare(a: object, b: object, less: str, equal: str, more: str) -> str:
 
 Computation = TypeVar("Computation", bound=Callable[..., Any])
 Each = Iterable[Any] | Callable[[Any], Iterable[Any]] | None
-"""For which keys a definition holds: a row each, or one row of sequences for all their combinations; or what finds them."""
+"""For which keys a definition holds: a row each, or one row of sequences for all their combinations.
+
+Or what finds them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
     """How a quantity (or, where `unit` is None, an intermediate result) is computed.
 
-    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work. What `compute` returns
-    is in SI base units; `unit` is the one to print, and `whole` rounds to a whole number of it.
+    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work. What
+    `compute` returns is in SI base units; `unit` is the one to print, and `whole` rounds to a whole number of it.
     """
 
     path: str
@@ -343,7 +346,8 @@ def number(
 ) -> Callable[[Computation], Computation]:
     """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc.
 
-    It returns the value in SI base units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they are.
+    It returns the value in SI base units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they
+    are.
     """
 
     def define(compute: Computation) -> Computation:

@@ -1,4 +1,7 @@
-"""Criteria that the paper's sections share: headings, citations, references, numbers of other waves, printed code, whose result it is."""
+"""Criteria that the paper's sections share.
+
+Headings, citations, references, numbers of other waves, printed code, whose result it is.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -92,7 +95,8 @@ def same_listing(
 ) -> Verdict:
     """The Python that is printed is the source of these functions, letter by letter, here and in `elsewhere`, and it runs.
 
-    `proof` is given the printed code as functions to call, ``code("name", …)``, and says whether they did what they should.
+    `proof` is given the printed code as functions to call, ``code("name", …)``, and says whether they did what they
+    should.
     """
     verdicts = []
     for text in [built.markdown(path), *([built.markdown(elsewhere)] if elsewhere else [])]:
@@ -115,7 +119,10 @@ def same_listing(
 
 
 def reported(built: Artefacts, ids: Sequence[str], cite: str, path: str = "") -> Verdict:
-    """Each of these quantities is printed, in prose only in sentences with this citation: it is somebody else's result."""
+    """Each of these quantities is printed, in prose only in sentences with this citation.
+
+    It is somebody else's result.
+    """
     prose, wrong = built.prose(path), []
     for id in ids:
         places = [place for place in built.printed(path) if place.id == id]

@@ -46,7 +46,10 @@ class Latex:
 
     @cached_property
     def headings(self) -> list[Heading]:
-        """Sections as people read them: level from 1, text without commands, line from 1 in the text without listings."""
+        """Sections as people read them.
+
+        Level from 1, text without commands, line from 1 in the text without listings.
+        """
         return [
             Heading(
                 _LEVELS[match[1]],

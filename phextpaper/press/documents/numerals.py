@@ -1,6 +1,7 @@
 """Numerals that stand in a finished text without being a quantity.
 
-`ALLOWED`, with what a paper adds under `bare`, is the whole list of what may stand bare: names and addresses, never amounts.
+`ALLOWED`, with what a paper adds under `bare`, is the whole list of what may stand bare: names and addresses, never
+amounts.
 """
 
 import re

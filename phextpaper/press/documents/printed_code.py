@@ -46,7 +46,10 @@ class PrintedCode:
 
 
 def printed_functions(text: Markdown) -> dict[str, int]:
-    """The functions in the Python fences of an artefact and the lines of each. Raises SyntaxError for what is no Python."""
+    """The functions in the Python fences of an artefact and the lines of each.
+
+    Raises SyntaxError for what is no Python.
+    """
     found: dict[str, int] = {}
     for fence in text.fences:
         if fence.language == "python":

@@ -1,8 +1,8 @@
 """An SVG read back: its texts with place and size, its marks with their points, the names that its cells stand for.
 
-A mark's identifier is a kind and names joined by two hyphens, such as ``arrow--a--b``; an underscore and a number at its
-end tell equal ones apart. A mark ``grid--8.row.tree`` is a path of lines between cells: rows downwards, trees to the
-right, from 1. Places are in the drawing's own units, with all transforms applied.
+A mark's identifier is a kind and names joined by two hyphens, such as ``arrow--a--b``; an underscore and a number at
+its end tell equal ones apart. A mark ``grid--8.row.tree`` is a path of lines between cells: rows downwards, trees to
+the right, from 1. Places are in the drawing's own units, with all transforms applied.
 """
 
 import math

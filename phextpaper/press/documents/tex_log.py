@@ -1,4 +1,7 @@
-"""What LaTeX and BibTeX complained of, read from what they said: errors, references without a target, boxes that are too full."""
+"""What LaTeX and BibTeX complained of, read from what they said.
+
+Errors, references without a target, boxes that are too full.
+"""
 
 import re
 from dataclasses import dataclass

@@ -108,7 +108,8 @@ def _leave_with(builder: int) -> None:
 def only_builder(site: Site) -> Iterator[None]:
     """Hold the folder's lock. Raises BusyError naming the process that has it; a dead builder leaves no lock behind.
 
-    The workers of a builder that was killed share its lock until they notice, a moment later; that moment is waited for.
+    The workers of a builder that was killed share its lock until they notice, a moment later; that moment is waited
+    for.
     """
     site.state.mkdir(parents=True, exist_ok=True)
     with (site.state / "lock").open("a+") as handle:
@@ -133,7 +134,8 @@ def only_builder(site: Site) -> Iterator[None]:
 def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listener: Silent | None = None) -> Outcome:
     """Bring waves up to date: all that have a page, or the wanted ones with what they need; then write the reports.
 
-    Raises InputError for a bad machine or wave number (nothing is written), PageError for a page that contradicts itself.
+    Raises InputError for a bad machine or wave number (nothing is written), PageError for a page that contradicts
+    itself.
     """
     listener = listener or Silent()
     if wanted is None and stamp.untouched(site):
@@ -177,7 +179,10 @@ def _note_times(site: Site, records: dict[int, dict[str, Any]]) -> None:
 
 
 def _withdraw(site: Site) -> None:
-    """Take away what speaks of the build as a whole: after an error it would tell of another state, or of another machine."""
+    """Take away what speaks of the build as a whole.
+
+    After an error it would tell of another state, or of another machine.
+    """
     from phextpaper.press.pipeline.front_page import CRATE, README
 
     for path in (*(site.built / "reports").glob("*.json"), *(site.built / name for name in (README, CRATE))):

@@ -23,9 +23,9 @@ def run_all(
 ) -> list[Any]:
     """`function` of each task, in order; on the workers of the Dask scheduler at an address such as tcp://host:8786, if one is given.
 
-    The function must be importable by name on the workers, depend on its task alone, and bear to be called again: what a
-    lost worker had is worked on by another. An error in a task is raised as it is. Raises `InputError` where Dask is not
-    installed, no scheduler answers, none of its workers is left, or one has other versions of `SAME`.
+    The function must be importable by name on the workers, depend on its task alone, and bear to be called again: what
+    a lost worker had is worked on by another. An error in a task is raised as it is. Raises `InputError` where Dask is
+    not installed, no scheduler answers, none of its workers is left, or one has other versions of `SAME`.
 
     >>> run_all(abs, [-1, 2, -3])
     [1, 2, 3]

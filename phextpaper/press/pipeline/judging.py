@@ -1,4 +1,7 @@
-"""Verdicts on a wave's artefacts as they stand on disk: its own criteria, and the rules that hold for every artefact."""
+"""Verdicts on a wave's artefacts as they stand on disk.
+
+Its own criteria, and the rules that hold for every artefact.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -47,7 +50,10 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
 
 
 def answered(wave: Wave, question: str, quantities: Quantities) -> dict[str, Any]:
-    """The answer to a review question as the reports give it: its text, whether it settles the question, what it prints."""
+    """The answer to a review question as the reports give it.
+
+    Its text, whether it settles the question, what it prints.
+    """
     respond = wave.questions[question]
     answer: Answer = respond(quantities)
     marked = words(quantities, f"reviews/w{wave.n:02d}.j2", respond.__name__, **answer.rows)

@@ -54,7 +54,10 @@ def write_reports(
 
 
 def _wave(page: Page, record: dict[str, Any]) -> dict[str, Any]:
-    """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not; `phextpaper status` shows them."""
+    """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not.
+
+    `phextpaper status` shows them.
+    """
     review = [
         {key: answer[key] for key in ("question", "answer", "evidence", "settled")} for answer in record["review"]
     ]

@@ -75,7 +75,10 @@ def as_dot(waves: Waves) -> str:
 
 
 def as_svg(waves: Waves) -> str:
-    """A drawing in columns: each wave stands one column right of the last wave that it needs; the longest chain is dark."""
+    """A drawing in columns: each wave stands one column right of the last wave that it needs.
+
+    The longest chain is dark.
+    """
     column: dict[int, int] = {}
     for n in sorted(waves):
         column[n] = 1 + max((column[need] for need in waves[n].needs), default=-1)

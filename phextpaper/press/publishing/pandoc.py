@@ -12,7 +12,10 @@ READER = (
     "markdown-auto_identifiers-definition_lists-example_lists-fancy_lists-footnotes-grid_tables-header_attributes-inline_notes-line_blocks"
     "-multiline_tables-native_divs-native_spans-raw_tex-simple_tables-strikeout-subscript-superscript-table_captions-task_lists-yaml_metadata_block"
 )
-"""What the project's Markdown is: CommonMark with pipe tables, citations, formulas between dollars, figures alone in their paragraph."""
+"""What the project's Markdown is.
+
+CommonMark with pipe tables, citations, formulas between dollars, figures alone in their paragraph.
+"""
 
 HOUSE = "phextpaper/press/publishing"
 EPOCH = "315532800"

@@ -1,4 +1,7 @@
-"""A Markdown artefact parsed for the site: headings with anchors, figures, tables with captions, formulas, marked numbers."""
+"""A Markdown artefact parsed for the site.
+
+Headings with anchors, figures, tables with captions, formulas, marked numbers.
+"""
 
 import re
 from dataclasses import dataclass, field

@@ -46,7 +46,10 @@ class Texts:
 
     @cached_property
     def parts(self) -> dict[tuple[str, str], tuple[str, str]]:
-        """The page and anchor of every section, figure and table that can be referred to; the paper's own come first."""
+        """The page and anchor of every section, figure and table that can be referred to.
+
+        The paper's own come first.
+        """
         found: dict[tuple[str, str], tuple[str, str]] = {}
         order = [path for path in (self.material.front, *self.material.sections) if path]
         for path in order:

@@ -64,7 +64,10 @@ def described(number: Mapping[str, Any]) -> str:
 
 
 class Writer:
-    """Writes documents onto one page. Without `anchors` numbers and blocks are no targets, for a page that repeats other pages."""
+    """Writes documents onto one page.
+
+    Without `anchors` numbers and blocks are no targets, for a page that repeats other pages.
+    """
 
     def __init__(self, page: str, around: Surroundings, *, shift: int = 0, anchors: bool = True) -> None:
         self.page, self.around, self.shift, self.anchors = page, around, shift, anchors
