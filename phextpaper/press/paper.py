@@ -158,7 +158,10 @@ def load_code(root: Path, module: str) -> ModuleType:
 
 @cache
 def load_paper(root: Path) -> Paper:
-    """The paper of a folder. Raises InputError naming the file and the key that is missing, unknown or of another type."""
+    """The paper of a folder.
+
+    Raises InputError naming the file and the key that is missing, unknown or of another type.
+    """
     try:
         data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:

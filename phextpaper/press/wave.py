@@ -86,10 +86,11 @@ class Nothing:
 
 
 class Wave:
-    """One wave's page: its declaration, which repeats the plan to the letter where there is one, and the functions attached to it.
+    """One wave's page: its declaration, and the functions attached to it.
 
-    Every argument is a literal: the builder reads the declaration without running the page. `also` are files beside the
-    plan's outputs, such as a drawing's PDF: the builder writes, guards and removes them like outputs.
+    Where there is a plan, the declaration repeats it to the letter. Every argument is a literal: the builder reads the
+    declaration without running the page. `also` are files beside the plan's outputs, such as a drawing's PDF: the
+    builder writes, guards and removes them like outputs.
     """
 
     def __init__(

@@ -20,7 +20,10 @@ LABEL_REACH = 12.0
 
 
 def svg(built: Artefacts, page: Wave, path: str = "") -> Verdict:
-    """Well-formed, on the plan's canvas, text as text, title and description, small enough, no text too small, covered or cut off."""
+    """Well-formed, on the plan's canvas, small enough, with a title and a description.
+
+    Its text is text, and none of it too small, covered or cut off.
+    """
     drawing = built.svg(path)
     return all_of(_canvas(drawing, page), _told(drawing), _weight(drawing), _sizes(drawing), _apart(drawing))
 

@@ -20,8 +20,8 @@ SHARED_WORDS = 2
 def section_of(path: str) -> int | None:
     """The number of a section by its path, 0 for the abstract; None for another output.
 
-    >>> section_of("sections/03-architecture.md"), section_of("sections/00-abstract.md"), section_of("figures/fig-1-architecture.svg")
-    (3, 0, None)
+    >>> [section_of(f"sections/{name}.md") for name in ("03-rows", "00-abstract")], section_of("figures/fig-1-rows.svg")
+    ([3, 0], None)
     """
     match = SECTION.match(path)
     return int(match[1]) if match else None
@@ -61,7 +61,7 @@ def plain_prose(prose: Prose, study: Study | None = None) -> Verdict:
 
 
 def terms(prose: Prose, section: int, glossary: tuple[Term, ...]) -> Verdict:
-    """No word that the glossary says to avoid; no term before its section; each term of this section in italics where it is defined.
+    """No word that the glossary says to avoid, no term before its section, and each of this section defined in italics.
 
     The section's first sentence announces, so a term may stand there before its definition. The abstract (section 0)
     defines nothing.
@@ -146,7 +146,7 @@ def references_resolve(
 
 
 def misnumbered(text: Markdown, section: int) -> list[str]:
-    """Headings that break the convention: ``# 3 Architecture``, then ``## 3.1 Overview``, ``## 3.2 …``; below that, no numbers.
+    """Headings that break the convention: ``# 3 Trees``, then ``## 3.1 Rows``, ``## 3.2 …``; below that, no numbers.
 
     The abstract has one heading, ``# Abstract``.
     """

@@ -1,6 +1,7 @@
-r"""A LaTeX paper read back: class, headings, graphics, tables, formulas, labels and references, citations; and the keys of a .bib file.
+r"""A LaTeX paper read back: class, headings, floats, formulas, labels, references, citations; and keys of a .bib file.
 
->>> text = Latex("\\documentclass[conference]{IEEEtran}\\begin{document}\\section{A \\emph{b}}\\label{sec:1}\\cite{x,y}\\ref{sec:2}\\end{document}")
+>>> body = "\\section{A \\emph{b}}\\label{sec:1}\\cite{x,y}\\ref{sec:2}"
+>>> text = Latex("\\documentclass[conference]{IEEEtran}\\begin{document}" + body + "\\end{document}")
 >>> text.document_class, [heading.text for heading in text.headings], text.cited, text.unresolved
 (('IEEEtran', ('conference',)), ['A b'], ('x', 'y'), ('sec:2',))
 """

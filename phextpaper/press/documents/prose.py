@@ -1,4 +1,6 @@
-"""The prose of a Markdown artefact: paragraphs, sentences, words; no code blocks, tables, displayed formulas, headings, citations.
+"""The prose of a Markdown artefact: paragraphs, sentences, words.
+
+Code blocks, tables, displayed formulas, headings and citations are no prose.
 
 A word is a run of letters and digits, joined by ``'`` ``.`` ``,`` ``:`` ``/`` ``-``; a piece of inline code or an
 inline formula is one word. A sentence ends at ``.`` ``!`` ``?`` before a capital, a digit or the paragraph's end, and
@@ -26,7 +28,7 @@ _RANGE = re.compile(rf"({PART})(?:(?:\s(?:to|through)\s|[–-])({PART}))?")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as read, its first and last line, its words; `ended` by a stop or colon, which an item of a list may lack.
+    """A sentence as read, its first and last line, its words; an item of a list may not be `ended` by a stop or colon.
 
     `masked` is the text with inline code and formulas blotted out, `stressed` its pieces in italics, `cites` its
     citations.

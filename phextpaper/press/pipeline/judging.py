@@ -29,7 +29,7 @@ Check = Callable[[Artefacts, Quantities], Verdict]
 
 
 def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list[Any]]) -> dict[str, Any]:
-    """Verdicts of all criteria, the integrity of the outputs, the review's answers, and which printed code the criteria ran."""
+    """Verdicts of all criteria, the outputs' integrity, the review's answers, which printed code the criteria ran."""
     built = Artefacts(quantities, (*wave.output, *wave.also), needed(wave.needs, site), lineage)
     noting: AbstractContextManager[set[str]] = noting_calls() if _prints_code(built, wave) else nullcontext(set())
     with noting as ran:
@@ -84,7 +84,7 @@ def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict[str
 
 
 def rules(path: str, phase: int, sections: int = 0) -> Iterator[tuple[str, Check]]:
-    """What holds for an output whatever its wave demands: numbers that are named, and more for texts, most of all for sections.
+    """What holds for an output whatever its wave demands: named numbers, and more for texts, most of all for sections.
 
     `sections` is the phase of the paper's sections.
     """

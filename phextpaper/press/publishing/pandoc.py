@@ -34,7 +34,7 @@ def convert(
     variables: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
 ) -> str:
-    """Markdown as another format: through `filters` in order, into a `frame`, with `variables` set as plain text of that format.
+    """Markdown as another format: through `filters` in order, into a `frame`, with `variables` as plain text of it.
 
     Raises InputError where pandoc is missing or refuses.
     """

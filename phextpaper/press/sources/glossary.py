@@ -1,4 +1,4 @@
-"""The paper's terms: one for each concept, with its definition, the section that defines it, and the words that must not be written instead."""
+"""The paper's terms: one for each concept, with its definition, its section, and what must not be written instead."""
 
 import re
 from collections.abc import Iterator

@@ -34,7 +34,10 @@ class Heading:
 
 @dataclass
 class Document:
-    """A parsed artefact. `parts` gives the anchor of each ("Section", "3.4"), ("Figure", "1"), ("Table", "2") that it holds."""
+    """A parsed artefact.
+
+    `parts` gives the anchor of each ("Section", "3.4"), ("Figure", "1"), ("Table", "2") that it holds.
+    """
 
     path: str
     tokens: list[Token]

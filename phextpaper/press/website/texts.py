@@ -180,7 +180,8 @@ def _body(
     if _REFERENCES in html:
         html = html.replace(_REFERENCES, listed)
     elif works:
-        html += f'<section class="references" aria-labelledby="references"><h2 id="references">References</h2>\n{listed}</section>\n'
+        head = '<h2 id="references">References</h2>'
+        html += f'<section class="references" aria-labelledby="references">{head}\n{listed}</section>\n'
     piece.html = html
     head, part, body = piece.filled(made).partition("<h2 ")
     return {"head": Markup(head), "body": Markup(part + body)}
