@@ -69,7 +69,7 @@ $(VENV)/.cluster: requirements/cluster.txt $(VENV)/.ready
 	@touch $@
 
 # The builder's tests build the project over and over; they run beside all others, and say what they have to say at the end.
-APART := tests/pipeline
+APART := tests/press/pipeline
 test: $(VENV)/.cluster
 	@$(PY) -m ruff check --quiet --no-cache phextpaper waves tests bench
 ifdef TESTS

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
-from phextpaper.engine.sparse.request_groups import grouped_ids
 from phextpaper.engine.sparse.lookup import SparseTable
+from phextpaper.engine.sparse.request_groups import grouped_ids
 from phextpaper.press.documents.printed_code import PrintedCode
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.wave import Verdict
