@@ -58,8 +58,8 @@ def factor(unit: str) -> float:
 def to_si(value: object, unit: str) -> int | float:
     """A value in SI base units; what is counted stays the number that it is. Raises TypeError for a text.
 
-    >>> to_si(50, "GB/s"), to_si(500, "ns"), to_si(99.5, "%"), to_si(16, "rows")
-    (50000000000.0, 5e-07, 0.995, 16)
+    >>> to_si(50, "GB/s"), to_si(500, "ns"), to_si(0.1, "%"), to_si(16, "rows")
+    (50000000000.0, 5e-07, 0.001, 16)
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no number, so it has no value in SI units")
