@@ -69,10 +69,10 @@ class Quantities(Noting):
         return quantity
 
     def node(self, path: str) -> Any:
-        """An intermediate result by its path; what it read counts as read by whoever asks. Raises PageError as `get`
-        does.
+        """An intermediate result by its path; what it read counts as read by whoever asks.
 
-        It is of whatever type its definition returns, which a path in words cannot tell a type checker.
+        Raises PageError as `get` does. It is of whatever type its definition returns, which a path in words cannot tell
+        a type checker.
         """
         if path not in self._nodes:
             self._nodes[path] = self._evaluate_node(path)
@@ -88,8 +88,9 @@ class Quantities(Noting):
         return names
 
     def on_planned(self, work: Callable[["Quantities"], Any]) -> Any:
-        """What `work` finds with the quantities of the plan's machine, whichever machine this is; noted as read
-        there.
+        """What `work` finds with the quantities of the plan's machine, whichever machine this is.
+
+        Noted as read there.
         """
         planned = self._at_planned()
         self._note("planned:machine", self._planned_digest)
@@ -267,10 +268,10 @@ class Quantities(Noting):
 
 
 class Branch:
-    """A prefix of ids; an attribute of it is the quantity of that name, or a longer prefix. Iterating gives the names
-    below.
+    """A prefix of ids; an attribute of it is the quantity of that name, or a longer prefix.
 
-    Which of the two an attribute is depends on what the paper defines, and no type checker reads that: it is `Any`.
+    Iterating gives the names below. Which of the two an attribute is depends on what the paper defines, and no type
+    checker reads that: it is `Any`.
     """
 
     __slots__ = ("_path", "_quantities")

@@ -50,8 +50,9 @@ def keep(value: object, folder: Path, path: str, reads: Mapping[str, str], code:
 
 
 def load(found: Entry, folder: Path) -> object:
-    """The intermediate result of an entry. Raises Damaged where its file is gone, changed, or of classes that are
-    gone.
+    """The intermediate result of an entry.
+
+    Raises Damaged where its file is gone, changed, or of classes that are gone.
     """
     try:
         data = (folder / found["file"]).read_bytes()

@@ -42,8 +42,9 @@ class Decision:
 
 
 def compared(planned: Scalar, id: str, *, tolerance: float = 0.0) -> Rule:
-    """Reproduced if the computed value equals the plan's, within a relative tolerance where the plan rounds; else
-    corrected.
+    """Reproduced if the computed value equals the plan's, within a relative tolerance where the plan rounds.
+
+    Else corrected.
     """
     return Rule(planned, id, tolerance=tolerance)
 

@@ -133,8 +133,9 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def located(root: Path, file: str) -> Path:
-    """Where a file of a paper is, by its path below `root`: there, or in this package where the paper holds none of
-    that name.
+    """Where a file of a paper is, by its path below `root`.
+
+    There, or in this package where the paper holds none of that name.
     """
     place = root / file
     return HOME / file if file.partition("/")[0] == PACKAGE and not place.exists() else place
@@ -157,8 +158,9 @@ def load_code(root: Path, module: str) -> ModuleType:
 
 @cache
 def load_paper(root: Path) -> Paper:
-    """The paper of a folder. Raises InputError naming the file and the key that is missing, unknown or of another
-    type.
+    """The paper of a folder.
+
+    Raises InputError naming the file and the key that is missing, unknown or of another type.
     """
     try:
         data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))

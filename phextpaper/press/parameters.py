@@ -14,8 +14,9 @@ from phextpaper.press.quantity import Quantity
 
 
 class Given(BaseModel):
-    """One chosen value. `cite` names a bibliography key where the value was read; without it, the value is an
-    assumption.
+    """One chosen value. `cite` names a bibliography key where the value was read.
+
+    Without it, the value is an assumption.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -75,8 +76,9 @@ class Section(BaseModel):
 
 @dataclass(frozen=True)
 class Stated:
-    """A value that stands at the top of the file without unit and reason: it is printed with this unit, and this is
-    what it is.
+    """A value that stands at the top of the file without unit and reason.
+
+    It is printed with this unit, and this is what it is.
     """
 
     unit: str
@@ -91,8 +93,9 @@ class Description(BaseModel):
 
 
 class Machine:
-    """A validated machine. `Machine.load(path, model)` reads it; `quantities()` gives its values as named
-    quantities.
+    """A validated machine. `Machine.load(path, model)` reads it.
+
+    `quantities()` gives its values as named quantities.
     """
 
     def __init__(self, description: Description, text: str, origin: str) -> None:

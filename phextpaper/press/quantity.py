@@ -64,8 +64,7 @@ class Quantity:
 
     @property
     def si(self) -> int | float:
-        """The value in SI base units (seconds, bytes, 1/s; a share for what is given in %), by
-        `phextpaper.press.units`.
+        """The value in SI base units (seconds, bytes, 1/s; a share of what is in %), by `phextpaper.press.units`.
 
         >>> Quantity("a", 50, "GB/s").si, Quantity("b", 0.1, "% a day").si * 86_400, Quantity("c", 16, "rows").si
         (50000000000.0, 0.001, 16)
@@ -179,8 +178,8 @@ def digest(data: object) -> str:
 def format_value(value: Scalar, digits: int | str = 0) -> str:
     """A value as text: thousands grouped from ten thousand on, decimals as asked, exponents without padding.
 
-    >>> tuple(format_value(*given) for given in ((16773120,), (4096,), (0.5, 2), (1.25e-7, ".2g"), (True,)))
-    ('16,773,120', '4096', '0.50', '1.2e-7', 'yes')
+    >>> format_value(16773120), format_value(4096), format_value(0.5, 2), format_value(1.25e-7, ".2g")
+    ('16,773,120', '4096', '0.50', '1.2e-7')
     """
     if isinstance(value, str):
         return value
@@ -223,8 +222,7 @@ def plain(value: object) -> Scalar:
 
 
 def scalar(value: object, unit: str = "", *, whole: bool = False) -> Scalar:
-    """What an engine returns in SI base units as a number of `unit`, to the nearest `whole` one where that is asked
-    for.
+    """What an engine returns in SI base units as a number of `unit`, to the nearest `whole` one where that is asked.
 
     Floats keep twelve significant digits, alike on every processor. Texts and truths stay as they are.
 
@@ -252,8 +250,7 @@ class Print:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished output as a wave's writer returns it: its bytes, where these print which quantity, and further files
-    by path.
+    """A finished output as a wave's writer returns it: its bytes, where these print which quantity, further files.
 
     Each further file is declared in the wave's `also`.
     """
@@ -310,8 +307,9 @@ def compare(a: object, b: object, less: str, equal: str, more: str) -> str:
 
 Computation = TypeVar("Computation", bound=Callable[..., Any])
 Each = Iterable[Any] | Callable[[Any], Iterable[Any]] | None
-"""For which keys a definition holds: a row each, or one row of sequences for all their combinations; or what finds
-them.
+"""For which keys a definition holds: a row each, or one row of sequences for all their combinations.
+
+Or what finds them.
 """
 
 
@@ -346,11 +344,10 @@ def number(
     kind: Kind = "computed",
     whole: bool = False,
 ) -> Callable[[Computation], Computation]:
-    """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the
-    doc.
+    """Name what a function computes.
 
-    It returns the value in SI base units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they
-    are.
+    The function takes the quantities and the keys of `each`; its docstring is the doc. It returns the value in SI base
+    units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they are.
     """
 
     def define(compute: Computation) -> Computation:

@@ -31,8 +31,9 @@ class Asker(Protocol):
 
 
 class Subjects:
-    """Definitions by id, subject by subject; `stored` are the names that an earlier build found, `fresh` takes those
-    found anew.
+    """Definitions by id, subject by subject.
+
+    `stored` are the names that an earlier build found, `fresh` takes those found anew.
     """
 
     def __init__(self, asker: Asker, paper: Paper, stored: Mapping[str, Any], fresh: dict[str, Any]) -> None:

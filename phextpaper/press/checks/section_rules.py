@@ -1,5 +1,6 @@
-"""The rules that every section of the paper obeys, whatever it says: plain prose, one term a concept, references that
-resolve.
+"""The rules that every section of the paper obeys, whatever it says.
+
+Plain prose, one term a concept, references that resolve.
 """
 
 import re
@@ -19,8 +20,8 @@ SHARED_WORDS = 2
 def section_of(path: str) -> int | None:
     """The number of a section by its path, 0 for the abstract; None for another output.
 
-    >>> section_of("sections/03-method.md"), section_of("sections/00-abstract.md"), section_of("figures/fig-1.svg")
-    (3, 0, None)
+    >>> [section_of(f"sections/{name}.md") for name in ("03-rows", "00-abstract")], section_of("figures/fig-1-rows.svg")
+    ([3, 0], None)
     """
     match = SECTION.match(path)
     return int(match[1]) if match else None
@@ -32,8 +33,9 @@ def section_paths(outputs: Sequence[str]) -> dict[int, str]:
 
 
 def plain_prose(prose: Prose, study: Study | None = None) -> Verdict:
-    """At most 20 words a sentence in the mean and 40 in any; no hype; none of the claims that the paper forbids
-    itself.
+    """At most 20 words a sentence in the mean and 40 in any; no hype.
+
+    None of the claims that the paper forbids itself.
     """
     study = study or Study()
     mean, most = prose.mean_words, prose.longest.words if prose.longest else 0
@@ -59,8 +61,7 @@ def plain_prose(prose: Prose, study: Study | None = None) -> Verdict:
 
 
 def terms(prose: Prose, section: int, glossary: tuple[Term, ...]) -> Verdict:
-    """No word that the glossary says to avoid; no term before its section; each term of this section in italics where
-    it is defined.
+    """No word that the glossary says to avoid, no term before its section, and each of this section defined in italics.
 
     The section's first sentence announces, so a term may stand there before its definition. The abstract (section 0)
     defines nothing.
@@ -145,8 +146,7 @@ def references_resolve(
 
 
 def misnumbered(text: Markdown, section: int) -> list[str]:
-    """Headings that break the convention: ``# 3 Architecture``, then ``## 3.1 Overview``, ``## 3.2 …``; below that, no
-    numbers.
+    """Headings that break the convention: ``# 3 Trees``, then ``## 3.1 Rows``, ``## 3.2 …``; below that, no numbers.
 
     The abstract has one heading, ``# Abstract``.
     """

@@ -34,8 +34,7 @@ PATIENCE = 5.0
 
 @dataclass(slots=True)
 class Outcome:
-    """What a build did: records of its waves by number, what could not be made, all waves that have a page, whether it
-    was idle.
+    """What a build did: records by wave, what could not be made, all waves that have a page, whether it was idle.
 
     `edited` says which reviews were found edited by hand; of other artefacts their records say so.
     """
@@ -180,8 +179,9 @@ def _note_times(site: Site, records: dict[int, dict[str, Any]]) -> None:
 
 
 def _withdraw(site: Site) -> None:
-    """Take away what speaks of the build as a whole: after an error it would tell of another state, or of another
-    machine.
+    """Take away what speaks of the build as a whole.
+
+    After an error it would tell of another state, or of another machine.
     """
     from phextpaper.press.pipeline.front_page import CRATE, README
 
@@ -191,9 +191,7 @@ def _withdraw(site: Site) -> None:
 
 
 def _write_whole(site: Site, machine: "Machine", code: "CodeIndex", pages: Pages) -> None:
-    """What a whole build leaves: the bundle for arXiv, what the paper adds, the site, and a page that says what each
-    output is.
-    """
+    """What a whole build leaves: the bundle for arXiv, what the paper adds, the site, a page on what each is."""
     from phextpaper.press.pipeline.archive import write_arxiv
     from phextpaper.press.pipeline.front_page import write_front
     from phextpaper.press.website.make import write_site

@@ -21,8 +21,7 @@ def run_all(
     *,
     patience_s: float = PATIENCE_S,
 ) -> list[Any]:
-    """`function` of each task, in order; on the workers of the Dask scheduler at an address such as tcp://host:8786, if
-    one is given.
+    """`function` of each task, in order; on the workers of a Dask scheduler, if one such as tcp://host:8786 is given.
 
     The function must be importable by name on the workers, depend on its task alone, and bear to be called again: what
     a lost worker had is worked on by another. An error in a task is raised as it is. Raises `InputError` where Dask is

@@ -42,8 +42,9 @@ def _printed(path: str, site: Site) -> list[Any]:
 
 
 def code_digest(page: Page, code: CodeIndex) -> str:
-    """The digest of all code that can change a wave's artefact or verdicts: page, worker, the paper's own, and what
-    they import.
+    """The digest of all code that can change a wave's artefact or verdicts.
+
+    Page, worker, the paper's own, and what they import.
     """
     own = load_paper(code.root).code
     return digest([code.closure_digest(file) for file in (page.file, WORKER, *(code.files_of(own) if own else ()))])

@@ -76,8 +76,9 @@ def as_dot(waves: Waves) -> str:
 
 
 def as_svg(waves: Waves) -> str:
-    """A drawing in columns: each wave stands one column right of the last wave that it needs; the longest chain is
-    dark.
+    """A drawing in columns: each wave stands one column right of the last wave that it needs.
+
+    The longest chain is dark.
     """
     column: dict[int, int] = {}
     for n in sorted(waves):

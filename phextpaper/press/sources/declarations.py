@@ -16,8 +16,9 @@ BOUNDS = ("size_kb", "words", "pages", "canvas")
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a page asks of its artefacts: its own first words, criteria with their sentences, questions of its
-    review.
+    """What a page asks of its artefacts.
+
+    Its own first words, criteria with their sentences, questions of its review.
     """
 
     contents: str

@@ -13,8 +13,9 @@ _MATH = re.compile(r"<math .*?</math>", re.DOTALL)
 
 
 def mathml(formulas: list[Formula]) -> dict[Formula, str]:
-    """MathML of each formula; one that pandoc cannot read stays TeX, as code. Raises InputError where pandoc is
-    missing.
+    """MathML of each formula; one that pandoc cannot read stays TeX, as code.
+
+    Raises InputError where pandoc is missing.
     """
     if not formulas:
         return {}

@@ -36,8 +36,8 @@ def drawn(
         f'viewBox="0 0 {width} {height}" role="group" '
         'aria-labelledby="graph-title graph-text">',
         '<title id="graph-title">The wave graph</title>',
-        '<desc id="graph-text">Each box is a wave and leads to its page; a line leads from a wave to one that needs '
-        "it. "
+        '<desc id="graph-text">Each box is a wave and leads to its page; '
+        "a line leads from a wave to one that needs it. "
         "The longest chain is bold. The table below says the same in words.</desc>",
     ]
     edges = sorted(((need, n) for n, wave in waves.items() for need in wave.needs), key=lambda edge: edge in chain)

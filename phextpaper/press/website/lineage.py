@@ -1,5 +1,6 @@
-"""Pages of where numbers come from: one a subject, with every number's lineage, and one for each file that a number
-names as its source.
+"""Pages of where numbers come from.
+
+One a subject, with every number's lineage, and one for each file that a number names as its source.
 """
 
 import re

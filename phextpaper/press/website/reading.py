@@ -1,5 +1,6 @@
-"""A Markdown artefact parsed for the site: headings with anchors, figures, tables with captions, formulas, marked
-numbers.
+"""A Markdown artefact parsed for the site.
+
+Headings with anchors, figures, tables with captions, formulas, marked numbers.
 """
 
 import re
@@ -33,8 +34,9 @@ class Heading:
 
 @dataclass
 class Document:
-    """A parsed artefact. `parts` gives the anchor of each ("Section", "3.4"), ("Figure", "1"), ("Table", "2") that it
-    holds.
+    """A parsed artefact.
+
+    `parts` gives the anchor of each ("Section", "3.4"), ("Figure", "1"), ("Table", "2") that it holds.
     """
 
     path: str

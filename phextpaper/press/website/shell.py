@@ -23,8 +23,9 @@ PARTS = {
 
 
 class Shell:
-    """Renders templates into the frame. `parts` are those that the site has, `downloads` what each page's foot
-    offers.
+    """Renders templates into the frame.
+
+    `parts` are those that the site has, `downloads` what each page's foot offers.
     """
 
     def __init__(

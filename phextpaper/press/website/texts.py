@@ -46,8 +46,9 @@ class Texts:
 
     @cached_property
     def parts(self) -> dict[tuple[str, str], tuple[str, str]]:
-        """The page and anchor of every section, figure and table that can be referred to; the paper's own come
-        first.
+        """The page and anchor of every section, figure and table that can be referred to.
+
+        The paper's own come first.
         """
         found: dict[tuple[str, str], tuple[str, str]] = {}
         order = [path for path in (self.material.front, *self.material.sections) if path]
@@ -179,8 +180,8 @@ def _body(
     if _REFERENCES in html:
         html = html.replace(_REFERENCES, listed)
     elif works:
-        head = '<section class="references" aria-labelledby="references"><h2 id="references">References</h2>'
-        html += f"{head}\n{listed}</section>\n"
+        head = '<h2 id="references">References</h2>'
+        html += f'<section class="references" aria-labelledby="references">{head}\n{listed}</section>\n'
     piece.html = html
     head, part, body = piece.filled(made).partition("<h2 ")
     return {"head": Markup(head), "body": Markup(part + body)}

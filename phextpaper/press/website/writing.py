@@ -1,6 +1,4 @@
-"""Parsed artefacts as HTML: numbers lead to their origin, citations to works, references to parts, figures to
-drawings.
-"""
+"""Parsed artefacts as HTML: numbers lead to origins, citations to works, references to parts, figures to drawings."""
 
 import posixpath
 import re
@@ -35,9 +33,7 @@ _WAVE = re.compile(r"w(\d\d)(?:\.[a-z-]+)?$")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a text may lead to: numbers, works, pages of artefacts, parts of the paper (page and anchor), alternative
-    texts of drawings.
-    """
+    """What a text may lead to: numbers, works, pages of artefacts, parts of the paper by page and anchor, drawings."""
 
     numbers: Mapping[str, dict[str, Any]]
     bibliography: Mapping[str, Entry]
@@ -68,8 +64,9 @@ def described(number: Mapping[str, Any]) -> str:
 
 
 class Writer:
-    """Writes documents onto one page. Without `anchors` numbers and blocks are no targets, for a page that repeats
-    other pages.
+    """Writes documents onto one page.
+
+    Without `anchors` numbers and blocks are no targets, for a page that repeats other pages.
     """
 
     def __init__(self, page: str, around: Surroundings, *, shift: int = 0, anchors: bool = True) -> None:
@@ -187,9 +184,7 @@ class Writer:
         return link(self.page, page) if page else ""
 
     def _crossed(self, text: str, opened: int) -> str:
-        """Text with its citations and references as links, but for those inside a printed quantity, which is one link
-        already.
-        """
+        """Text with citations and references as links, but for those inside a printed quantity, a link already."""
 
         def crossed(found: re.Match[str]) -> str:
             if opened + _opened(text[: found.start()]) > 0:
@@ -204,8 +199,8 @@ class Writer:
             if work is None:
                 return key[0]
             number = self.written.cited.setdefault(key[1], len(self.written.cited) + 1)
-            told = escape(f"{work.authors}: {work.title}. {work.venue} {work.year}")
-            return f'<a class="cite" href="#ref-{key[1]}" title="{told}">{number}</a>'
+            named = escape(f"{work.authors}: {work.title}. {work.venue} {work.year}")
+            return f'<a class="cite" href="#ref-{key[1]}" title="{named}">{number}</a>'
 
         return f"[{CITATION_KEY.sub(one, found[1]).replace('; ', ', ')}]"
 
