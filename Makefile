@@ -72,6 +72,8 @@ $(VENV)/.cluster: requirements/cluster.txt $(VENV)/.ready
 APART := tests/press/pipeline
 test: $(VENV)/.cluster
 	@$(PY) -m ruff check --quiet --no-cache phextpaper waves tests bench
+	@$(PY) -m ruff format --quiet --no-cache --check phextpaper waves tests bench
+	@$(PY) -m mypy --no-error-summary --cache-dir $(VENV)/.mypy phextpaper waves
 ifdef TESTS
 	@$(PY) -m pytest -q $(TESTS)
 else

@@ -32,6 +32,16 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+def run(*words: str, exit_code: int = 0, cwd: Path = ROOT) -> subprocess.CompletedProcess:
+    """Run the console program."""
+    done = subprocess.run(
+        [sys.executable, "-m", "phextpaper", *words], cwd=cwd, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == exit_code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
 class Project:
     """A copy of the project in a folder of its own, run as a user runs it; its own machine is small, so that builds are quick.
 

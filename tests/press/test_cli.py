@@ -1,20 +1,8 @@
 import json
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from conftest import ROOT
-
-
-def run(*words: str, exit_code: int = 0, cwd=ROOT) -> subprocess.CompletedProcess:
-    """Run the console program."""
-    done = subprocess.run(
-        [sys.executable, "-m", "phextpaper", *words], cwd=cwd, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == exit_code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done
+from conftest import ROOT, run
 
 
 @pytest.mark.parametrize("value", ["1911", "8.8.8/1.1", "1.1.1/1.8.8/8.1.1", "8.8.8", "1.1.1;1.8.8;8.1.1"])

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from test_cli import run
+from conftest import run
 
 from phextpaper.engine.naming.vocabulary import Vocabulary
 from phextpaper.engine.sparse.batch_experiments import drawn_batch

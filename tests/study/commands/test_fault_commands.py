@@ -2,8 +2,8 @@ import json
 from dataclasses import fields
 
 import pytest
+from conftest import ROOT, run
 from scipy import stats
-from test_cli import run
 
 from phextpaper.engine.faults.pool_reports import Availability
 from phextpaper.engine.faults.slices import GoodputReport
@@ -136,8 +136,6 @@ def test_what_cannot_be_is_refused_with_a_remedy(words):
 
 def test_a_machine_that_blocks_do_not_fill_has_no_slices(tmp_path):
     """Blocks of five do not fill sixteen chapters, which is said with a remedy; availability by the chip needs no blocks."""
-    from conftest import ROOT
-
     text = (ROOT / "params" / "pbc-4096.toml").read_text(encoding="utf-8")
     path = tmp_path / "uneven.toml"
     path.write_text(text.replace("block_edge = { value = 4,", "block_edge = { value = 5,"), encoding="utf-8")

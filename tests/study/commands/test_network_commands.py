@@ -2,7 +2,7 @@ import json
 
 import networkx
 import pytest
-from test_cli import run
+from conftest import run
 
 from phextpaper.engine.networks.topologies import Graph, parse_spec
 from phextpaper.engine.routing.tables import RoutingTable

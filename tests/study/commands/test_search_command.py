@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from test_cli import run
+from conftest import run
 
 from phextpaper.engine.networks.topologies import Graph, Torus, TwistedTorus
 from phextpaper.engine.search.graph_bounds import switched_mean_hops
