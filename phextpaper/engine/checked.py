@@ -17,7 +17,7 @@ def whole_number(name: str, value: object, least: int, most: int) -> int:
     7
     """
     try:
-        number = operator.index(value)
+        number = operator.index(value)  # type: ignore[arg-type]  # what has no index is refused
     except TypeError:
         number = None
     remedy = f"give a whole number from {least} to {most}"

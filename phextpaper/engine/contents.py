@@ -15,11 +15,11 @@ def contents(
     """
     home = {name: module for module, names in homes.items() for name in names}
 
-    def get(name: str) -> Any:
+    def get(name: str) -> object:
         if name not in home:
             raise AttributeError(f"{package} has no {name!r}")
         module = import_module(f"{package}.{home[name]}")
-        found = module if home[name].endswith(f".{name}") else getattr(module, name)
+        found: object = module if home[name].endswith(f".{name}") else getattr(module, name)
         setattr(sys.modules[package], name, found)
         return found
 

@@ -25,7 +25,7 @@ ROOMS = {
     "faults": {"naming", "networks", "routing", "wiring"},
 }
 """Rooms of the engine, and which others each may import."""
-LEAVES = ("checked", "contents", "threads")
+LEAVES = ("arrays", "checked", "contents", "threads")
 """Files that every room may import, and that import no other file of the engine."""
 OUTSIDE = {"numpy", "scipy", "phextpaper.errors"}
 """What the engine imports besides itself and the standard library."""

@@ -153,7 +153,7 @@ def _follows(points: Sequence[Point], days: Curve, values: Curve) -> bool:
     return (
         on
         and len(places) > 5
-        and min(day for day, _ in places) < 0.01 * days[-1]
+        and min(day for day, _ in places) < days[-1] - 0.99 * days[-1]
         and max(day for day, _ in places) > 0.99 * days[-1]
     )
 

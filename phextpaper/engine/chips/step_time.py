@@ -74,9 +74,9 @@ def torus_all_reduce_seconds(
     """Seconds of `collectives.all_dimensions` in closed form: an all-reduce on all links of a torus of equal sides.
 
     Every chip sends 2 (n - 1) / n of its buffer over twice as many links as the torus has dimensions, each with its
-    bandwidth in each direction, in 2 (k - 1) rounds of one hop for each side k (patarasuk2009, cho2019). With sides that
-    differ, links rest in some rounds and it takes longer, so such shapes are refused; so are sides of 2, whose parallel
-    links a table of single routes does not share.
+    bandwidth in each direction, in 2 (k - 1) rounds of one hop for each side k (patarasuk2009, cho2019). With sides
+    that differ, links rest in some rounds and it takes longer, so such shapes raise `InputError`; so do sides of 2,
+    whose parallel links a table of single routes does not share, and times, bytes and bandwidths below 0.
 
     >>> round(torus_all_reduce_seconds((16, 16, 16), 100e6, bandwidth_bytes_per_s=50e9, hop_latency_s=500e-9) * 1e3, 3)
     0.712

@@ -70,9 +70,10 @@ class RecoveryTime:
     """What follows a failure until the job goes on, each in seconds.
 
     A health check of `check_period_s` declares a chip failed after `missed_checks` in a row went unanswered. Failures
-    fall anywhere between two checks, so detection takes half a period less than that in the mean. `mirrors_s` is 0 where
-    no optical switch moves. `state_s` is the time to bring state to the spare: loading a checkpoint, or copying from a
-    live replica and repeating the step that was under way.
+    fall anywhere between two checks, so detection takes half a period less than that in the mean. `mirrors_s` is 0
+    where no optical switch moves. `state_s` is the time to bring state to the spare: loading a checkpoint, or copying
+    from a live replica and repeating the step that was under way. Raises `InputError` for times below 0 and for fewer
+    than one missed check.
     """
 
     check_period_s: float
@@ -124,9 +125,10 @@ class RecoveryTime:
 class Loss:
     """What one way of recovering costs.
 
-    `interval_s` is that between checkpoints, None with a live replica. `lost_per_failure_s` is the mean lost time for each
-    failure: recovery and thrown-away work, and not the writing of checkpoints. `per_chip_in_use` is the goodput of the
-    chips that the job runs on, `per_chip_bought` that of all chips, with spares and dedicated copies.
+    Times are in seconds. `interval_s` is that between checkpoints, None with a live replica. `lost_per_failure_s` is
+    the mean lost time for each failure: recovery and thrown-away work, and not the writing of checkpoints, whose share
+    of all time is `write_share`. `per_chip_in_use` is the goodput, from 0 to 1, of the chips that the job runs on,
+    `per_chip_bought` that of all chips, with spares and dedicated copies.
     """
 
     name: str
@@ -175,19 +177,32 @@ def compare_recoveries(
 
     In order: remapping with a live replica (free, and with twins), remapping to a spare with a rollback to the last
     checkpoint at Young's, Daly's and the best interval, and a fixed machine without spares, which restarts when all its
-    chips work again, at the best interval. Each of its failures takes `repair_s` seconds to mend, all at once if need be;
-    a failure during the wait starts it anew, which is the busy period of a queue with fixed service and no limit.
+    chips work again, at the best interval. Each of its failures takes `repair_s` seconds to mend, all at once if need
+    be; a failure during the wait starts it anew, which is the busy period of a queue with fixed service and no limit.
+    `mtbf_s` is that of one chip, `write_s` the time of a checkpoint. Raises `InputError` where a time or a number of
+    chips is none.
     """
     job_s, bought = job_mtbf(active, mtbf_s), active + spares
-    common = {"write_s": write_s, "recovery_s": restart.mean_s, "mtbf_s": job_s, "active": active, "bought": bought}
-    fixed = common | {"recovery_s": restart.mean_s + repair_s, "bought": active}
+
+    def rolled_back(name: str, interval_s: float, *, waiting_s: float = 0.0, chips: int = bought) -> Loss:
+        return checkpointed(
+            name,
+            interval_s=interval_s,
+            write_s=write_s,
+            recovery_s=restart.mean_s + waiting_s,
+            mtbf_s=job_s,
+            active=active,
+            bought=chips,
+        )
+
+    best_s = best_interval(write_s, job_s)
     return (
         replicated("replica", recovery_s=replica.mean_s, mtbf_s=job_s, active=active, bought=bought),
         replicated("twins", recovery_s=replica.mean_s, mtbf_s=job_s / 2, active=active, bought=bought, copies=2),
-        checkpointed("young", interval_s=young_interval(write_s, job_s), **common),
-        checkpointed("daly", interval_s=daly_interval(write_s, job_s), **common),
-        checkpointed("best", interval_s=best_interval(write_s, job_s), **common),
-        checkpointed("fixed", interval_s=best_interval(write_s, job_s), **fixed),
+        rolled_back("young", young_interval(write_s, job_s)),
+        rolled_back("daly", daly_interval(write_s, job_s)),
+        rolled_back("best", best_s),
+        rolled_back("fixed", best_s, waiting_s=repair_s, chips=active),
     )
 
 

@@ -20,11 +20,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from phextpaper.engine.arrays import NodeArray
 from phextpaper.engine.checked import whole_number
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.networks.distances import hop_counts
-from phextpaper.engine.networks.topologies import Graph, Topology, Torus
-from phextpaper.engine.routing.address_tables import NONE, AddressTable, IntArray, Trace
+from phextpaper.engine.networks.topologies import Graph, Torus
+from phextpaper.engine.networks.topology import Topology
+from phextpaper.engine.routing.address_tables import NONE, AddressTable, Trace
 from phextpaper.engine.routing.next_hops import minimal_ports
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.wiring.ports import blocks_per_switch, optical_ports, swap
@@ -34,7 +36,6 @@ CHOICES = ("first", "nearest", "load")
 """Rules to choose a spare: lowest number; fewest hops from the address's first home; least load on the busiest link."""
 _MOST_CANDIDATES = 256
 _ROWS = 256
-_Chosen = tuple[IntArray, int]  # the new homes, and how many spares are left
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ class SparedNetwork:
         """
         return cls(Torus((layout.racks, layout.books, layout.chapters)), layout.active)
 
-    def without(self, failed: Iterable[int]) -> IntArray:
+    def without(self, failed: Iterable[int]) -> NodeArray:
         """Return the neighbours once these nodes have lost their links: shape (size, degree)."""
         dead = np.zeros(self.topology.size + 1, dtype=bool)
         dead[list(failed)] = True
@@ -89,8 +90,8 @@ class Remap:
     moves: tuple[Move, ...]
     unserved: tuple[int, ...]
     spares_left: int
-    home: IntArray
-    neighbours: IntArray
+    home: NodeArray
+    neighbours: NodeArray
 
 
 def remap(
@@ -116,7 +117,7 @@ def remap(
     free = reached.copy()
     free[kept[kept != NONE]] = False
     waiting = np.flatnonzero(kept == NONE)
-    now, spares = _CHOOSERS[choice](network, neighbours, kept, waiting, np.flatnonzero(free))
+    now, spares = _CHOOSERS[choice](_Vacancies(network, neighbours, kept, waiting, np.flatnonzero(free)))
     served = waiting[now[waiting] != NONE]
     unserved = tuple(waiting[now[waiting] == NONE].tolist())
     return Remap(
@@ -131,7 +132,7 @@ def remap(
     )
 
 
-def _largest_part(neighbours: IntArray, healthy: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _largest_part(neighbours: NodeArray, healthy: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which healthy nodes belong to the largest part that links still hold together, the first of equal ones."""
     best, rest = np.zeros_like(healthy), healthy.copy()
     while np.count_nonzero(rest) > np.count_nonzero(best):
@@ -141,34 +142,46 @@ def _largest_part(neighbours: IntArray, healthy: NDArray[np.bool_]) -> NDArray[n
     return best
 
 
-def _first(network: SparedNetwork, neighbours: IntArray, home: IntArray, waiting: IntArray, free: IntArray) -> _Chosen:
+@dataclass(frozen=True, eq=False)
+class _Vacancies:
+    """Addresses that wait for a home, `home` of those that have one, and `free` nodes, on what is left of a network."""
+
+    network: SparedNetwork
+    neighbours: NodeArray
+    home: NodeArray
+    waiting: NodeArray
+    free: NodeArray
+
+
+_Chosen = tuple[NodeArray, int]
+"""The new homes, and how many spares are left."""
+
+
+def _first(vacant: _Vacancies) -> _Chosen:
     """The spares in the order of their numbers."""
-    home = home.copy()
-    given = min(len(waiting), len(free))
-    home[waiting[:given]] = free[:given]
-    return home, len(free) - given
+    home = vacant.home.copy()
+    given = min(len(vacant.waiting), len(vacant.free))
+    home[vacant.waiting[:given]] = vacant.free[:given]
+    return home, len(vacant.free) - given
 
 
-def _nearest(
-    network: SparedNetwork, neighbours: IntArray, home: IntArray, waiting: IntArray, free: IntArray
-) -> _Chosen:
+def _nearest(vacant: _Vacancies) -> _Chosen:
     """For each address the spare with the fewest hops, on the network without failures, from where it lived first."""
-    home = home.copy()
-    for address in waiting[: len(free)].tolist():
-        at = int(network.topology.hop_counts(address)[free].argmin())
+    home, free = vacant.home.copy(), vacant.free
+    for address in vacant.waiting[: len(free)].tolist():
+        at = int(vacant.network.topology.hop_counts(address)[free].argmin())
         home[address], free = free[at], np.delete(free, at)
     return home, len(free)
 
 
-def _least_loaded(
-    network: SparedNetwork, neighbours: IntArray, home: IntArray, waiting: IntArray, free: IntArray
-) -> _Chosen:
+def _least_loaded(vacant: _Vacancies) -> _Chosen:
     """For each address the spare after which the busiest link is least loaded, then all links, given those before."""
+    neighbours, waiting, free = vacant.neighbours, vacant.waiting, vacant.free
     count = min(len(waiting), len(free))
     if not count:
-        return home, len(free)
-    home, left = home.copy(), len(free) - count
-    near = np.argsort(network.topology.hop_counts(int(waiting[0]))[free], kind="stable")
+        return vacant.home, len(free)
+    home, left = vacant.home.copy(), len(free) - count
+    near = np.argsort(vacant.network.topology.hop_counts(int(waiting[0]))[free], kind="stable")
     free = np.sort(free[near[: max(count, _MOST_CANDIDATES)]])
     table = minimal_ports(neighbours)
     base = AddressTable.of(neighbours, home).trace().loads.ravel().astype(np.float32)
@@ -191,7 +204,7 @@ _CHOOSERS = {"first": _first, "nearest": _nearest, "load": _least_loaded}
 
 
 def _add_loads(
-    loads: NDArray[np.float32], neighbours: IntArray, table: NDArray[np.uint8], spares: IntArray, homes: IntArray
+    loads: NDArray[np.float32], neighbours: NodeArray, table: NDArray[np.uint8], spares: NodeArray, homes: NodeArray
 ) -> None:
     """Add to `loads` (spares, size * degree) what routes between each spare and all homes, both ways, put on links."""
     row = np.repeat(np.arange(len(spares)), len(homes))
@@ -269,7 +282,7 @@ def examine(
     return Examined(done, table, trace, _impact(old, trace, [move.address for move in done.moves], changed))
 
 
-def _impact(old: Trace, new: Trace, moved: list[int], changed: IntArray) -> Impact | None:
+def _impact(old: Trace, new: Trace, moved: list[int], changed: NodeArray) -> Impact | None:
     both = np.intersect1d(old.served, new.served)
     pairs = len(both) * (len(both) - 1)
     if not pairs:

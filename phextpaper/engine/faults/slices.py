@@ -18,12 +18,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from phextpaper.engine.arrays import FloatArray
 from phextpaper.engine.checked import share, whole_number
 from phextpaper.errors import InputError
 
-FloatArray = NDArray[np.float64]
 PLACEMENTS = ("fixed", "sliding")
 LEVELS = (0.5, 0.9, 0.95, 0.99, 0.999)
 """Probabilities at which a goodput is guaranteed."""
@@ -110,7 +109,7 @@ def with_reconfiguration(machine: BlockMachine, slice_chips: int, host_availabil
     blocks = _blocks_of(machine, slice_chips)
     up = _binomial(machine.blocks, machine.block_availability(host_availability))
     slices = np.arange(machine.blocks + 1) // blocks
-    return SliceGoodput(np.bincount(slices, weights=up), slice_chips / machine.chips)
+    return SliceGoodput(np.bincount(slices, weights=up).astype(np.float64, copy=False), slice_chips / machine.chips)
 
 
 def without_reconfiguration(
@@ -188,7 +187,8 @@ def _binomial(count: int, probability: float) -> FloatArray:
 
     k = np.arange(count + 1)
     ways = gammaln(count + 1) - gammaln(k + 1) - gammaln(count - k + 1)
-    return np.exp(ways + xlogy(k, probability) + xlog1py(count - k, -probability))
+    chances: FloatArray = np.exp(ways + xlogy(k, probability) + xlog1py(count - k, -probability))
+    return chances
 
 
 def readings(

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from phextpaper.engine.arrays import NodeArray
 from phextpaper.engine.faults.remapping import Examined, SparedNetwork
 from phextpaper.engine.routing import walks
-from phextpaper.engine.routing.address_tables import NONE, IntArray
+from phextpaper.engine.routing.address_tables import NONE
 from phextpaper.engine.routing.next_hops import minimal_ports
 from phextpaper.errors import InputError
 
@@ -25,10 +26,10 @@ class SpareRating:
     the busiest directed link.
     """
 
-    spares: IntArray
-    distance: IntArray
+    spares: NodeArray
+    distance: NodeArray
     mean_hops: NDArray[np.float64]
-    busiest: IntArray
+    busiest: NodeArray
 
     @property
     def first(self) -> int:
@@ -76,7 +77,7 @@ def rate_spares(network: SparedNetwork, found: Examined, *, most: int = 256) -> 
     return SpareRating(spares, distance[spares], mean_hops, busiest)
 
 
-def _free(found: Examined) -> IntArray:
+def _free(found: Examined) -> NodeArray:
     """Healthy nodes that are joined to the rest and are home to no address."""
     taken = np.zeros(len(found.table.neighbours), dtype=bool)
     taken[[*found.remap.failed, *found.remap.cut_off, *found.remap.home[found.remap.home != NONE]]] = True

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from phextpaper.engine.arrays import FloatArray
 from phextpaper.engine.checked import positive, share, whole_number
 from phextpaper.errors import InputError
 
-FloatArray = NDArray[np.float64]
 HOURS = 24.0
 """Hours of a day."""
 _JUMPS = 20
@@ -33,7 +33,11 @@ MOST_SPARES_WITH_REPAIR = 2048
 
 @dataclass(frozen=True)
 class SparePool:
-    """`active` units in service and `spares` waiting; active units fail `rate_per_day` times a day, spares dormancy x rate."""
+    """`active` units in service and `spares` waiting.
+
+    An active unit fails `rate_per_day` times a day in the mean, a spare `dormancy` (0 to 1) times as often. Raises
+    `InputError` for numbers, rates and shares that are none.
+    """
 
     active: int
     spares: int
@@ -117,9 +121,11 @@ def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
 
     days = _days(days)
     if pool.dormancy == 0:
-        return gammainc(pool.spares + 1, pool.failures_per_day * days)
-    gone = -np.expm1(-pool.dormancy * pool.rate_per_day * days)
-    return betainc(pool.spares + 1, pool.active / pool.dormancy, gone)
+        found: FloatArray = gammainc(pool.spares + 1, pool.failures_per_day * days)
+    else:
+        gone = -np.expm1(-pool.dormancy * pool.rate_per_day * days)
+        found = betainc(pool.spares + 1, pool.active / pool.dormancy, gone)
+    return found
 
 
 @dataclass(frozen=True)
@@ -177,7 +183,8 @@ def log_steady_state(pool: SparePool, repair: Repair) -> FloatArray:
     failed = np.arange(pool.active + pool.spares + 1)
     steps = np.log(pool.failure_rates(failed[:-1])) - np.log(repair.rates(failed[1:]))
     logs = np.concatenate([[0.0], np.cumsum(steps)])
-    return logs - np.logaddexp.reduce(logs)
+    shares: FloatArray = logs - np.logaddexp.reduce(logs)
+    return shares
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,18 @@ Runs are independent and draw from one seeded generator, so equal seeds give equ
 
 import math
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from phextpaper.engine.arrays import FloatArray
 from phextpaper.engine.checked import positive, share, whole_number
 from phextpaper.engine.faults.spare_pools import HOURS, Repair, SparePool
 from phextpaper.errors import InputError
 
-FloatArray = NDArray[np.float64]
 REPAIR_TIMES = ("exponential", "fixed")
+Value = TypeVar("Value", float, FloatArray)
 _ROUNDING = 1e-9  # what sums of many short times may lose
 
 
@@ -32,7 +34,7 @@ class ShortageTimes:
         """Number of runs."""
         return len(self.days)
 
-    def shortage(self, days: ArrayLike, *, confidence: float) -> "Estimate":
+    def shortage(self, days: ArrayLike, *, confidence: float) -> "Estimate[FloatArray]":
         """Return the share of runs with a shortage by each day, with Clopper and Pearson's interval for each alone."""
         from scipy.special import betaincinv
 
@@ -43,7 +45,7 @@ class ShortageTimes:
         high = np.where(rest > 0, betaincinv(counts + 1, np.maximum(rest, 1), 1 - tail), 1.0)
         return Estimate(counts / self.runs, low, high, confidence)
 
-    def band(self, days: ArrayLike, *, confidence: float) -> "Estimate":
+    def band(self, days: ArrayLike, *, confidence: float) -> "Estimate[FloatArray]":
         """Return the share of runs with a shortage by each day, in a band that holds the whole curve.
 
         The Dvoretzky-Kiefer-Wolfowitz band: every day at once, so agreement at many days is one statement.
@@ -61,25 +63,26 @@ class ShortageTimes:
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
+class Estimate(Generic[Value]):
     """What was found, and the interval from `low` to `high` at a `confidence`; floats or arrays of one shape."""
 
-    found: FloatArray
-    low: FloatArray
-    high: FloatArray
+    found: Value
+    low: Value
+    high: Value
     confidence: float
 
     def holds(self, expected: ArrayLike) -> bool:
         """Tell whether the interval, everywhere, contains what was expected."""
-        return bool(np.all((self.low <= expected) & (expected <= self.high)))
+        wanted = np.asarray(expected)
+        return bool(np.all((self.low <= wanted) & (wanted <= self.high)))
 
 
 @dataclass(frozen=True, eq=False)
 class LongRun:
     """Simulated shares of time, over all runs: in shortage, and the mean number of failed units."""
 
-    shortage: Estimate
-    mean_failed: Estimate
+    shortage: Estimate[float]
+    mean_failed: Estimate[float]
     runs: int
     days: float
 
@@ -142,7 +145,7 @@ def long_run(
     )
 
 
-def _mean(values: FloatArray, confidence: float, most: float) -> Estimate:
+def _mean(values: FloatArray, confidence: float, most: float) -> Estimate[float]:
     """Student's interval of a mean; where all runs are at an end of what is possible, what they can have missed."""
     from scipy.special import stdtrit
 
@@ -160,7 +163,8 @@ class _Runs:
     def __init__(self, pool: SparePool, repair: Repair | None, runs: int, seed: int, repair_times: str) -> None:
         if repair_times not in REPAIR_TIMES:
             raise InputError(f"{repair_times!r} is unknown", where="repair_times", remedy="give exponential or fixed")
-        self.pool, self.repair, self.fixed = pool, repair, repair_times == "fixed"
+        self.pool, self.fixed = pool, repair_times == "fixed"
+        self.mean_days = 0.0 if repair is None else repair.hours / HOURS
         self.rng = np.random.Generator(np.random.PCG64(seed))
         self.now = np.zeros(runs)
         self.failed = np.zeros(runs, dtype=np.int64)
@@ -193,8 +197,7 @@ class _Runs:
             more = min(self.finish.shape[1], self.crews - self.finish.shape[1])
             self.finish = np.concatenate([self.finish, np.full((len(self.finish), more), np.inf)], axis=1)
             free = np.isinf(self.finish[rows])
-        mean = self.repair.hours / HOURS
-        lasts = mean if self.fixed else mean * self._exponential(len(rows))
+        lasts = self.mean_days if self.fixed else self.mean_days * self._exponential(len(rows))
         self.finish[rows, free.argmax(axis=1)] = self.now[rows] + lasts
 
     def keep(self, going: NDArray[np.bool_]) -> NDArray[np.bool_]:

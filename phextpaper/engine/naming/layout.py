@@ -8,18 +8,18 @@ Place follows the coordinate: rack = volume, unit = book, chip = chapter, and `c
 unit share a host. A spare's rack is its volume, so a spare pool of whole volumes is a pool of whole racks.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from phextpaper.engine.arrays import IntArray
 from phextpaper.engine.checked import whole_array, whole_number
 from phextpaper.engine.naming.coordinates import PART_MAXIMUM
 from phextpaper.errors import InputError
-
-IntArray = NDArray[np.int64]
 
 
 class Place(NamedTuple):
@@ -129,7 +129,8 @@ class Layout:
         """Blocks along each axis, or None where the block does not divide the machine."""
         if any(size % side for size, side in zip(self.shape, self.block, strict=True)):
             return None
-        return tuple(size // side for size, side in zip(self.shape, self.block, strict=True))
+        volumes, books, chapters = (size // side for size, side in zip(self.shape, self.block, strict=True))
+        return volumes, books, chapters
 
     def coordinate(self, indices: ArrayLike) -> IntArray:
         """Return volume, book and chapter of chips: shape (…) in, (…, 3) out."""
@@ -206,7 +207,7 @@ def balanced_shape(chips: int, dimensions: int) -> tuple[int, ...]:
     return min(_factorisations(chips, dimensions, chips), key=lambda shape: (sum(shape), shape))
 
 
-def _factorisations(number: int, count: int, largest: int):
+def _factorisations(number: int, count: int, largest: int) -> Iterator[tuple[int, ...]]:
     """Yield every falling tuple of `count` whole numbers up to `largest` whose product is `number`."""
     if count == 1:
         if number <= largest:
@@ -227,7 +228,7 @@ def _whole(name: str, values: ArrayLike, least: int, most: int) -> IntArray:
     return whole_array(name, values, least, most, remedy="stay inside the layout")
 
 
-def _rows(coordinates: ArrayLike, width: int) -> NDArray:
+def _rows(coordinates: ArrayLike, width: int) -> NDArray[Any]:
     """Return an array whose last axis holds `width` parts."""
     parts = np.asarray(coordinates)
     if parts.ndim == 0 or parts.shape[-1] != width:

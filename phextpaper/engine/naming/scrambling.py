@@ -81,7 +81,9 @@ class Scrambler:
         return found.view(np.int64)
 
 
-def _remainder_of_64_bits(numbers: NDArray[np.uint64], factor: int, shift: int, size: int, buffer: NDArray) -> None:
+def _remainder_of_64_bits(
+    numbers: NDArray[np.uint64], factor: int, shift: int, size: int, buffer: NDArray[np.uint64]
+) -> None:
     """Numbers become factor * number + shift modulo size, in place, where 64 bits hold the product."""
     numbers *= np.uint64(factor)
     numbers += np.uint64(shift)
@@ -90,7 +92,9 @@ def _remainder_of_64_bits(numbers: NDArray[np.uint64], factor: int, shift: int, 
     numbers -= buffer
 
 
-def _remainder_by_doubles(numbers: NDArray[np.uint64], factor: int, shift: int, size: int, buffer: NDArray) -> None:
+def _remainder_by_doubles(
+    numbers: NDArray[np.uint64], factor: int, shift: int, size: int, buffer: NDArray[np.uint64]
+) -> None:
     """The same where the product overflows: the quotient in doubles, the remainder modulo 2^64, which is exact.
 
     The quotient may be off by 1, so the remainder lies between -size and 2 size. What is below 0 turns up as very

@@ -223,7 +223,7 @@ class _Digits:
 
     def __init__(self, radices: tuple[int, ...], limit: int) -> None:
         self.radices, self.limit = radices, limit
-        self.buffers: dict[tuple, NDArray] = {}
+        self.buffers: dict[tuple[object, np.dtype[np.unsignedinteger]], NDArray[np.unsignedinteger]] = {}
 
     def write(self, numbers: NDArray[np.integer], columns: Parts) -> None:
         """Write the parts of at most a chunk of numbers into the rows of `columns`."""
@@ -252,7 +252,7 @@ class _Digits:
         self._split(self._narrowed(upper, most, (first, middle)), most, first, middle, columns)
         self._split(self._narrowed(numbers, divisor, (middle, last)), divisor, middle, last, columns)
 
-    def _narrowed(self, numbers: NDArray[np.unsignedinteger], limit: int, name: tuple) -> NDArray[np.unsignedinteger]:
+    def _narrowed(self, numbers: NDArray[np.unsignedinteger], limit: int, name: object) -> NDArray[np.unsignedinteger]:
         kind = _narrowest(limit)
         if numbers.dtype == kind:
             return numbers
@@ -260,13 +260,13 @@ class _Digits:
         np.copyto(narrow, numbers, casting="unsafe")
         return narrow
 
-    def _buffer(self, name: object, kind: type, length: int) -> NDArray:
-        key = name, np.dtype(kind)
+    def _buffer(self, name: object, kind: np.dtype[np.unsignedinteger], length: int) -> NDArray[np.unsignedinteger]:
+        key = name, kind
         if key not in self.buffers:
             self.buffers[key] = np.empty(_CHUNK, dtype=kind)
         return self.buffers[key][:length]
 
 
-def _narrowest(limit: int) -> type[np.unsignedinteger]:
+def _narrowest(limit: int) -> np.dtype[np.unsignedinteger]:
     """The narrowest unsigned type of 16 bits or more that holds numbers up to `limit`."""
-    return np.uint16 if limit < 2**16 else np.uint32 if limit < 2**32 else np.uint64
+    return np.dtype(np.uint16 if limit < 2**16 else np.uint32 if limit < 2**32 else np.uint64)

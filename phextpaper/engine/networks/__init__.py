@@ -22,6 +22,6 @@ __all__, __getattr__, __dir__ = contents(
             "torus_bisection",
         ],
         "lattices": ["characters", "hermite_normal_form"],
-        "graphs": ["read_edges"],
+        "edge_files": ["read_edges"],
     },
 )

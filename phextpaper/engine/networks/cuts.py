@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phextpaper.engine.networks import distances, lattices
-from phextpaper.engine.networks.topologies import Hypercube, LatticeTopology, Topology, Torus
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Hypercube, Torus
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.errors import InputError
 
 EXHAUSTIVE_NODES = 20
@@ -189,7 +191,8 @@ def _second_eigenvalue(neighbours: NDArray[np.integer]) -> float:
     def flipped(vector: NDArray[np.float64]) -> NDArray[np.float64]:
         """The Laplacian taken from above its largest eigenvalue, and the constant vector taken out."""
         vector = vector.ravel() - vector.mean()
-        return (most - links) * vector + adjacency @ vector
+        turned: NDArray[np.float64] = (most - links) * vector + adjacency @ vector
+        return turned
 
     start = np.cos(np.arange(size) * (1 + math.sqrt(5)))
     try:

@@ -72,8 +72,9 @@ def loads_from_one(neighbours: NDArray[np.intp], hops: NDArray[np.integer]) -> N
     for one.
     """
     far = hops.astype(np.min_scalar_type(int(hops.max())))[:, None]
-    nodes = np.arange(len(neighbours))
-    paths, owed = _shares(np.ascontiguousarray(neighbours.T), far, 0, None, _Room.of(*neighbours.shape, 1))
+    size, ports = neighbours.shape
+    nodes = np.arange(size)
+    paths, owed = _shares(np.ascontiguousarray(neighbours.T), far, 0, None, _Room.of(size, ports, 1))
     return np.array([_flows(paths, owed, far, nodes, column).sum() for column in neighbours.T])
 
 

@@ -1,9 +1,7 @@
-"""Neighbour arrays of general graphs: made from edges, read from a file, checked, and their ports paired.
+"""Neighbour arrays of general graphs: made from edges, checked, and their ports paired.
 
 A neighbour array has shape (nodes, ports) and holds node numbers; -1 fills the ports that a node does not have.
 """
-
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -86,45 +84,6 @@ def neighbour_array(edges: ArrayLike, size: int | None, where: str) -> NDArray[n
     array = np.full((nodes, links.max()), -1, dtype=np.intp)
     array[sources, np.arange(len(codes)) - np.repeat(np.cumsum(links) - links, links)] = targets
     return array
-
-
-def read_edges(path: Path) -> tuple[NDArray[np.int64], tuple[str, ...] | None]:
-    """Pairs of node numbers from a file of two comma-separated columns, and the nodes' names if they had any.
-
-    Blank lines and lines that start with # are skipped, and so is a first line of words above numbers. If the nodes are
-    not called 0, 1, 2 … without a gap, they are numbered in sorted order and their names are given too.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"cannot be read ({error})", where=str(path), remedy="give a text file of two columns"
-        ) from None
-    rows: list[list[str]] = []
-    for number, line in enumerate(lines, start=1):
-        cells = [cell.strip() for cell in line.split(",")]
-        if cells == [""] or cells[0].startswith("#"):
-            continue
-        if len(cells) != 2 or not all(cells):
-            raise InputError(
-                f"{line!r} is not two columns", where=f"{path}:{number}", remedy="write one link a line: 0,1"
-            )
-        rows.append(cells)
-    if len(rows) > 1 and not _all_numbers(rows[:1]) and _all_numbers(rows[1:]):
-        del rows[0]
-    if not rows:
-        raise InputError("there are no links", where=str(path), remedy="write one link a line: 0,1")
-    if _all_numbers(rows):
-        called, edges = np.unique(np.array(rows, dtype=np.int64), return_inverse=True)
-        names = None if called[0] == 0 and called[-1] == len(called) - 1 else tuple(map(str, called.tolist()))
-    else:
-        called, edges = np.unique(np.array(rows), return_inverse=True)
-        names = tuple(called.tolist())
-    return edges.reshape(-1, 2), names
-
-
-def _all_numbers(rows: list[list[str]]) -> bool:
-    return all(cell.isdecimal() and cell.isascii() and len(cell) < 19 for row in rows for cell in row)
 
 
 def _channel_codes(neighbours: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -1,8 +1,9 @@
 """What lattices share: neighbours, distances and loads, found from node 0 alone because all nodes look alike."""
 
 import math
+from abc import abstractmethod
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,8 +29,18 @@ class LatticeTopology(Topology):
 
     vertex_transitive = True
     directions: ClassVar[tuple[int, ...]] = (1, -1)
-    shape: tuple[int, ...]
-    wraps: lattices.Wraps
+
+    if TYPE_CHECKING:  # at run time a dataclass would take these for the defaults of its fields
+
+        @property
+        @abstractmethod
+        def shape(self) -> tuple[int, ...]:
+            """Lengths of the box."""
+
+        @property
+        @abstractmethod
+        def wraps(self) -> lattices.Wraps:
+            """What is taken off to come back into the box."""
 
     def __post_init__(self) -> None:
         size = math.prod(self.shape)

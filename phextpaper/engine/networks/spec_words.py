@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 
 from phextpaper.errors import InputError
 
-Kind = TypeVar("Kind", bound=type)
-_KINDS: dict[str, type] = {}
+Kind = TypeVar("Kind", bound=type[Any])
+_KINDS: dict[str, type[Any]] = {}
 _EXAMPLES: dict[str, tuple[str, ...]] = {}
 
 
@@ -38,7 +38,7 @@ def spec_word(word: str, *examples: str) -> Callable[[Kind], Kind]:
     return register
 
 
-def read_spec(spec: str) -> Any:
+def read_spec(spec: str) -> object:
     """The topology that a spec names, by the words registered so far and those of all files of this room."""
     word, _, rest = spec.strip().partition(":")
     if word not in _KINDS:
@@ -47,7 +47,8 @@ def read_spec(spec: str) -> Any:
     if word not in _KINDS or not rest:
         known = ", ".join(example for examples in _EXAMPLES.values() for example in examples)
         raise InputError(f"{spec!r} names no topology", remedy=f"write one of {known}")
-    return _KINDS[word].from_spec(rest, spec)
+    topology: object = _KINDS[word].from_spec(rest, spec)
+    return topology
 
 
 def spec_numbers(text: str, separator: str, spec: str, *, count: int | None = None) -> tuple[int, ...]:

@@ -21,11 +21,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import integers, lengths
-from phextpaper.engine.networks import distances, graphs, lattices, twists
+from phextpaper.engine.networks import distances, graphs, lattices
+from phextpaper.engine.networks.edge_files import read_edges
 from phextpaper.engine.networks.lattice_topology import LatticeTopology
 from phextpaper.engine.networks.spec_words import read_spec, spec_numbers, spec_word
 from phextpaper.engine.networks.topology import Topology
-from phextpaper.engine.networks.twists import along, checked_twists, crossed, published_twists
+from phextpaper.engine.networks.twists import Twists, along, checked_twists, crossed, published_twists, unwound
 from phextpaper.errors import InputError
 
 
@@ -82,7 +83,7 @@ class Torus(LatticeTopology):
 
 
 @spec_word("twisted", "4x4x8", "4x4x8:0=0,0,4/1=0,0,4")
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class TwistedTorus(LatticeTopology):
     """A torus in which crossing the end of a dimension also shifts the others.
 
@@ -97,12 +98,12 @@ class TwistedTorus(LatticeTopology):
     """
 
     shape: tuple[int, ...]
-    twists: Mapping[int, Sequence[int]] | tuple[tuple[int, tuple[int, ...]], ...] | None = None
+    twists: Twists
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", lengths(self.shape))
-        shifts = published_twists(self.shape) if self.twists is None else checked_twists(self.shape, self.twists)
-        object.__setattr__(self, "twists", shifts)
+    def __init__(self, shape: Sequence[int], twists: Mapping[int, Sequence[int]] | Twists | None = None) -> None:
+        box = lengths(shape)
+        object.__setattr__(self, "shape", box)
+        object.__setattr__(self, "twists", published_twists(box) if twists is None else checked_twists(box, twists))
         _ = self.wraps
         super().__post_init__()
 
@@ -120,7 +121,7 @@ class TwistedTorus(LatticeTopology):
     @cached_property
     def wraps(self) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """Each dimension's length less its shift, a dimension before those that it shifts."""
-        return twists.unwound(self.shape, self.twists)
+        return unwound(self.shape, self.twists)
 
     @classmethod
     def from_spec(cls, text: str, spec: str) -> Self:
@@ -238,7 +239,7 @@ class Lattice(LatticeTopology):
 
 
 @spec_word("edges", "FILE.csv")
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Graph(Topology):
     """Any connected graph, from an array of neighbours: shape (nodes, ports), -1 where a node has no such port.
 
@@ -250,16 +251,17 @@ class Graph(Topology):
     """
 
     adjacency: NDArray[np.intp]
-    label: str = "graph"
-    names: tuple[str, ...] | None = None
+    label: str
+    names: tuple[str, ...] | None
 
-    def __post_init__(self) -> None:
-        array = graphs.checked_neighbours(self.adjacency, self.label)
+    def __init__(self, adjacency: ArrayLike, label: str = "graph", names: tuple[str, ...] | None = None) -> None:
+        array = graphs.checked_neighbours(adjacency, label)
         if (distances.hop_counts(array) < 0).any():
             raise InputError(
-                "the graph is not connected", where=self.label, remedy="give one graph in which every node is reached"
+                "the graph is not connected", where=label, remedy="give one graph in which every node is reached"
             )
-        object.__setattr__(self, "adjacency", array)
+        for name, value in (("adjacency", array), ("label", label), ("names", names)):
+            object.__setattr__(self, name, value)
 
     @classmethod
     def from_edges(cls, edges: ArrayLike, size: int | None = None, label: str = "graph") -> Self:
@@ -267,16 +269,16 @@ class Graph(Topology):
         return cls(graphs.neighbour_array(edges, size, label), label)
 
     @classmethod
-    def from_csv(cls, path: str | Path) -> Self:
+    def from_csv(cls, path: str | Path, *, label: str | None = None) -> Self:
         """From a file of two columns, one link a line; names that are not 0, 1, 2 … are numbered in sorted order."""
-        edges, names = graphs.read_edges(Path(path))
-        label = f"edges:{path}"
-        return cls(graphs.neighbour_array(edges, None, label), label, names)
+        edges, names = read_edges(Path(path))
+        spec = f"edges:{path}" if label is None else label
+        return cls(graphs.neighbour_array(edges, None, spec), spec, names)
 
     @classmethod
     def from_spec(cls, text: str, spec: str) -> Self:
         """From the path of a file: see `from_csv`."""
-        return cls.from_csv(text)
+        return cls.from_csv(text, label=spec.strip())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Graph) and np.array_equal(self.adjacency, other.adjacency)
@@ -292,7 +294,7 @@ class Graph(Topology):
     @property
     def degree(self) -> int:
         """Most ports of a node."""
-        return self.adjacency.shape[1]
+        return int(self.adjacency.shape[1])
 
     @property
     def spec(self) -> str:
@@ -313,4 +315,6 @@ def parse_spec(spec: str) -> Topology:
     >>> parse_spec("lattice:2,1/1,2").spec
     'lattice:1,2/0,3'
     """
-    return read_spec(spec)
+    named = read_spec(spec)
+    assert isinstance(named, Topology)
+    return named

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks.topologies import Topology
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.placing.learned_coordinates import euclidean, hops_from
 from phextpaper.engine.routing import walks
 from phextpaper.errors import InputError
@@ -34,7 +34,8 @@ def vector_distances(vectors: ArrayLike, nodes: ArrayLike, *, kind: str = "eucli
         return euclidean(rows, nodes) ** 2
     if kind == "cosine":
         unit = _directions(rows)
-        return 1 - unit @ unit[np.asarray(nodes)].T
+        apart: NDArray[np.float64] = 1 - unit @ unit[np.asarray(nodes)].T
+        return apart
     if kind == "manhattan":
         return np.stack([np.abs(rows - rows[node]).sum(axis=1) for node in np.asarray(nodes)], axis=1)
     raise InputError(f"{kind!r} is no distance", remedy=f"say one of {', '.join(KINDS)}")
@@ -123,10 +124,9 @@ def triangle_check(vectors: ArrayLike, *, kind: str, triples: int = 100_000, see
     way = one + other
     ratio = np.divide(across, way, out=np.where(across > 1e-9, np.inf, 1.0), where=way > 1e-9).round(_DECIMALS)
     worst = int(np.argmax(ratio))
-    sides = tuple(float(side[worst].round(_DECIMALS)) for side in (one, other, across))
-    return TriangleCheck(
-        kind, len(chosen), int((ratio > 1).sum()), float(ratio[worst]), tuple(chosen[worst].tolist()), sides
-    )
+    first, second, third = (float(side[worst].round(_DECIMALS)) for side in (one, other, across))
+    violations, example = int((ratio > 1).sum()), tuple(chosen[worst].tolist())
+    return TriangleCheck(kind, len(chosen), violations, float(ratio[worst]), example, (first, second, third))
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def greedy_routing(
 
 def _greedy_hops(
     topology: Topology, apart: NDArray[np.float64], ends: NDArray[np.intp]
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.integer], NDArray[np.bool_]]:
     """Hops from each node to each end, and whether it is reached: both (size, ends)."""
     columns = np.arange(len(ends))
     apart = apart.round(_DECIMALS)
@@ -188,7 +188,8 @@ def _greedy_hops(
     follow[ends, columns] = ends
     moves = (follow != np.arange(len(apart))[:, None]).astype(np.int64)
     hops, last = walks.sums_along(follow, moves)
-    return hops, last == ends
+    there: NDArray[np.bool_] = last == ends
+    return hops, there
 
 
 def _directions(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -196,13 +197,15 @@ def _directions(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     lengths = np.sqrt((rows**2).sum(axis=1))
     if not (lengths > 0).all():
         raise InputError("a vector of zeros has no direction", where="cosine distance", remedy="take another distance")
-    return rows / lengths[:, None]
+    units: NDArray[np.float64] = rows / lengths[:, None]
+    return units
 
 
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean rank of each value among all."""
     _, place, counts = np.unique(values.round(_DECIMALS), return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2)[place]
+    ranks: NDArray[np.float64] = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    return ranks
 
 
 def _triples(size: int, count: int, seed: int) -> NDArray[np.intp]:
@@ -215,7 +218,8 @@ def _triples(size: int, count: int, seed: int) -> NDArray[np.intp]:
         words = np.random.PCG64(seed).random_raw(6 * count).reshape(-1, 3)
         grid = (words % np.uint64(size)).astype(np.intp)
     differ = (grid[:, 0] != grid[:, 1]) & (grid[:, 1] != grid[:, 2]) & (grid[:, 0] != grid[:, 2])
-    return grid[differ][:count]
+    kept: NDArray[np.intp] = grid[differ][:count]
+    return kept
 
 
 def _sides(rows: NDArray[np.float64], triples: NDArray[np.intp], kind: str) -> NDArray[np.float64]:
@@ -226,8 +230,9 @@ def _sides(rows: NDArray[np.float64], triples: NDArray[np.intp], kind: str) -> N
         return np.stack([1 - (corners[:, a] * corners[:, b]).sum(axis=1) for a, b in pairs])
     gaps = np.stack([corners[:, a] - corners[:, b] for a, b in pairs])
     if kind == "manhattan":
-        return np.abs(gaps).sum(axis=2)
+        differences: NDArray[np.float64] = np.abs(gaps).sum(axis=2)
+        return differences
     if kind not in KINDS:
         raise InputError(f"{kind!r} is no distance", remedy=f"say one of {', '.join(KINDS)}")
-    squared = (gaps**2).sum(axis=2)
+    squared: NDArray[np.float64] = (gaps**2).sum(axis=2)
     return squared if kind == "squared" else np.sqrt(squared)

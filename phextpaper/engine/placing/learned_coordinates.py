@@ -13,7 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks import distances, lattices
-from phextpaper.engine.networks.topologies import Hypercube, LatticeTopology, Topology, Torus
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Hypercube, Torus
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.errors import InputError
 
 _DENSE_NODES = 1024  # up to here a full decomposition is quick, and misses no copy of an eigenvalue
@@ -90,27 +92,30 @@ def majorised(
     centres = vectors[pivots]
     moved = pull.sum(axis=1)[:, None] * vectors - pull @ centres
     ends = (pull.sum(axis=0)[:, None] * centres - pull.T @ vectors) / len(vectors)
-    moved = (moved + ends.sum(axis=0)) / len(pivots)
-    moved[pivots] = ends
-    return moved
+    pulled: NDArray[np.float64] = (moved + ends.sum(axis=0)) / len(pivots)
+    pulled[pivots] = ends
+    return pulled
 
 
 def euclidean(vectors: NDArray[np.float64], nodes: ArrayLike) -> NDArray[np.float64]:
     """Euclidean distance of each vector to those of some nodes: shape (size, nodes)."""
     ends = vectors[np.asarray(nodes)]
     squared = (vectors**2).sum(axis=1)[:, None] + (ends**2).sum(axis=1) - 2 * vectors @ ends.T
-    return np.sqrt(np.maximum(squared, 0.0))
+    apart: NDArray[np.float64] = np.sqrt(np.maximum(squared, 0.0))
+    return apart
 
 
 def hops_from(topology: Topology, sources: ArrayLike) -> NDArray[np.float64]:
     """Hops from every node to some: shape (size, sources)."""
-    return distances.hops_from(topology.neighbours(), np.asarray(sources)).astype(np.float64)
+    hops: NDArray[np.float64] = distances.hops_from(topology.neighbours(), np.asarray(sources)).astype(np.float64)
+    return hops
 
 
 def scaled(topology: Topology, vectors: NDArray[np.float64], sources: ArrayLike) -> NDArray[np.float64]:
     """Vectors times the factor that fits their distances to hops best, over the pairs with some nodes."""
     apart, hops = euclidean(vectors, sources), hops_from(topology, sources)
-    return vectors * ((apart * hops).sum() / (apart**2).sum())
+    factor = float((apart * hops).sum() / (apart**2).sum())
+    return vectors * factor
 
 
 def drawn(size: int, count: int, *, seed: int) -> NDArray[np.intp]:

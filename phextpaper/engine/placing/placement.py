@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks.topologies import Graph, Hypercube, Topology, Torus
+from phextpaper.engine.networks.topologies import Graph, Hypercube, Torus
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing import walks
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.wiring.blocks import checked_blocks
@@ -45,7 +46,8 @@ def block_placement(shape: tuple[int, ...], machine: tuple[int, ...], block: tup
     place = np.stack(np.unravel_index(np.arange(math.prod(ours)), ours), axis=-1)
     number = np.ravel_multi_index(tuple((place // sides).T), grids[0])
     home = np.stack(np.unravel_index(number, grids[1]), axis=-1)
-    return np.ravel_multi_index(tuple((home * sides + place % sides).T), theirs).astype(np.int64)
+    chips: NDArray[np.int64] = np.ravel_multi_index(tuple((home * sides + place % sides).T), theirs).astype(np.int64)
+    return chips
 
 
 def gray_placement(cube: Hypercube, torus: Torus) -> NDArray[np.int64]:
@@ -72,7 +74,8 @@ def gray_placement(cube: Hypercube, torus: Torus) -> NDArray[np.int64]:
         for shift in (1, 2, 4, 8, 16):
             code = code ^ (code >> shift)
         place.append(code)
-    return np.ravel_multi_index(tuple(place), torus.shape).astype(np.int64)
+    nodes: NDArray[np.int64] = np.ravel_multi_index(tuple(place), torus.shape).astype(np.int64)
+    return nodes
 
 
 @dataclass(frozen=True, eq=False)

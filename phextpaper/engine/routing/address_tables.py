@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from phextpaper.engine.arrays import NodeArray
 from phextpaper.engine.routing import walks
 from phextpaper.engine.routing.next_hops import ARRIVED, minimal_ports
 from phextpaper.errors import InputError
 
-IntArray = NDArray[np.intp]
 NONE = -1
 """Where there is no link, no home, no route."""
 _CELLS = 2**18  # table entries followed at once, so that the working arrays stay in the cache
@@ -27,12 +27,12 @@ class AddressTable:
     `neighbours` are those of the network as it is, with `NONE` for lost links; `home` is `NONE` for unserved addresses.
     """
 
-    neighbours: IntArray
-    home: IntArray
+    neighbours: NodeArray
+    home: NodeArray
     ports: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, neighbours: IntArray, home: IntArray) -> "AddressTable":
+    def of(cls, neighbours: NodeArray, home: NodeArray) -> "AddressTable":
         """Return the table of minimal routes to each address, by the lowest port where several are minimal."""
         ports = np.take(minimal_ports(neighbours), home, axis=1)
         ports[:, home == NONE] = ARRIVED
@@ -50,7 +50,7 @@ class AddressTable:
             nodes.append(node)
         return tuple(nodes)
 
-    def entries_into(self, failed: ArrayLike, neighbours: IntArray) -> int:
+    def entries_into(self, failed: ArrayLike, neighbours: NodeArray) -> int:
         """Count the entries of other chips, for addresses that have a home, that hand a message to a failed one.
 
         `neighbours` are those of the whole network. No entry does so after a remap; that is more than no route, as some
@@ -58,7 +58,7 @@ class AddressTable:
         """
         degree, served = neighbours.shape[1], np.flatnonzero(self.home != NONE)
         dead = np.zeros(len(neighbours), dtype=bool)
-        dead[failed] = True
+        dead[np.asarray(failed, dtype=np.intp)] = True
         into = np.column_stack([dead[neighbours], np.zeros(len(neighbours), dtype=bool)]) & ~dead[:, np.newaxis]
         width = max(1, _CELLS // self.ports.shape[1])
         count = 0
@@ -109,7 +109,7 @@ class Trace:
 
     hops: NDArray[np.signedinteger]
     loads: NDArray[np.int64]
-    served: IntArray
+    served: NodeArray
 
     @property
     def pairs(self) -> int:
@@ -132,7 +132,7 @@ class Trace:
         """Mean hops over the pairs; 0 where there are none."""
         return sum(int(part.sum(dtype=np.int64)) for part in self.between(self.served)) / max(self.pairs, 1)
 
-    def between(self, addresses: IntArray) -> Iterator[NDArray[np.signedinteger]]:
+    def between(self, addresses: NodeArray) -> Iterator[NDArray[np.signedinteger]]:
         """Yield the hops between these addresses, some rows at a time, so that no second large matrix is made."""
         rows = max(1, _CELLS // max(len(addresses), 1))
         for first in range(0, len(addresses), rows):

@@ -10,6 +10,7 @@ channels. The count falls as these are passed, so inside one virtual channel dep
 idea; the proof is the graph, built again with virtual channels and found acyclic.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -214,7 +215,9 @@ def _steps_back_ahead(topology: Topology, table: NDArray[np.uint8], ranks: NDArr
     return layers
 
 
-def _blocks(topology: Topology, table: NDArray[np.uint8]):
+def _blocks(
+    topology: Topology, table: NDArray[np.uint8]
+) -> Iterator[tuple[slice, NDArray[np.uint8], NDArray[np.int32]]]:
     """Yield (columns, ports, next rows) for a block of destinations at a time."""
     neighbours = topology.neighbours()
     for block in walks.destination_blocks(topology.size):

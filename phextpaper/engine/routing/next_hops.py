@@ -6,13 +6,16 @@ the topology alone.
 """
 
 import math
+from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from phextpaper.engine.networks.lattices import Wraps, flatten, fold
 from phextpaper.errors import InputError
 
+Entry = TypeVar("Entry", bound=np.generic)
 MINIMAL, DIMENSION_ORDER, UP_DOWN = "minimal", "dimension order", "up*/down*"
 """Schemes of routing, as tables and loads name them."""
 ARRIVED = 255
@@ -24,7 +27,7 @@ _SPREAD = np.unpackbits(np.arange(256, dtype=np.uint8), bitorder="little").view(
 """The bits of each byte as eight bytes of 0 or 1; shifted by less than 8 they stay in their bytes."""
 
 
-def translated(row: NDArray, shape: tuple[int, ...], wraps: Wraps) -> NDArray:
+def translated(row: NDArray[Entry], shape: tuple[int, ...], wraps: Wraps) -> NDArray[Entry]:
     """Table with [s, d] = row[d - s] on the integer vectors modulo a lattice: shape (size, size), the dtype of `row`.
 
     Work is about that of copying the table: dimension by dimension, from the last that `wraps` folds to the first, the
@@ -33,7 +36,8 @@ def translated(row: NDArray, shape: tuple[int, ...], wraps: Wraps) -> NDArray:
     >>> translated(np.array([9, 1, 2, 3]), (4,), [(0, (4,))]).tolist()
     [[9, 1, 2, 3], [3, 9, 1, 2], [2, 3, 9, 1], [1, 2, 3, 9]]
     """
-    table, moved = row.reshape(1, *shape), []
+    table = row.reshape(1, *shape)
+    moved: list[int] = []
     for dimension, wrap in reversed(wraps):
         length = shape[dimension]
         before = math.prod(shape[d] for d in moved if d < dimension)
@@ -65,7 +69,9 @@ def _past_the_end(shape: tuple[int, ...], wraps: Wraps, moved: list[int], wrap: 
     return flatten(fold(sources - [wrap[d] for d in kept], inner), box)
 
 
-def minimal_row(hops: NDArray[np.integer], neighbours: NDArray[np.integer], opposite: ArrayLike) -> NDArray[np.uint8]:
+def minimal_row(
+    hops: NDArray[np.integer], neighbours: NDArray[np.integer], opposite: Sequence[int] | NDArray[np.integer]
+) -> NDArray[np.uint8]:
     """Next hops of node 0 where moving all nodes alike keeps every port, from its `hops`: shape (size,).
 
     `opposite` holds the port that undoes each port. A port lies on a shortest path to d if d, moved back by it, is
@@ -148,7 +154,7 @@ def up_down_ports(neighbours: NDArray[np.integer], position: NDArray[np.integer]
 class _Search:
     """Which of a batch of destinations each node has a port for: bit sets of shape (nodes, words)."""
 
-    def __init__(self, neighbours: NDArray, first: int) -> None:
+    def __init__(self, neighbours: NDArray[np.integer], first: int) -> None:
         size, self.degree = neighbours.shape
         self.first, self.count = first, min(_BATCH, size - first)
         marks = np.zeros((size, -(-self.count // 64) * 8), dtype=np.uint8)
@@ -184,12 +190,12 @@ class _Search:
         table[batch, batch] = ARRIVED
 
 
-def _existing(neighbours: NDArray, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _existing(neighbours: NDArray[np.integer], wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
     """The wanted neighbours, shape (ports, size); elsewhere a number past the last node, whose bit set is empty."""
     return np.ascontiguousarray(np.where(wanted, neighbours, len(neighbours)).T)
 
 
-def _empty_table(neighbours: NDArray) -> NDArray[np.uint8]:
+def _empty_table(neighbours: NDArray[np.integer]) -> NDArray[np.uint8]:
     size, degree = neighbours.shape
     if degree > MOST_PORTS:
         raise InputError(

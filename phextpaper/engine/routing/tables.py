@@ -5,6 +5,7 @@ it goes, not on where it came from. That every route ends, and how long it is, t
 entry.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -12,7 +13,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks.topologies import LatticeTopology, Topology
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing import deadlock, next_hops, walks
 from phextpaper.engine.routing.next_hops import ARRIVED, DIMENSION_ORDER, MINIMAL, MOST_PORTS, UP_DOWN
 from phextpaper.errors import InputError
@@ -121,10 +123,9 @@ class RoutingTable:
         Raises `InputError` where dimensions do not wrap on themselves alone, as in a twisted torus.
         """
         _fits_a_byte(topology)
-        straight = isinstance(topology, LatticeTopology) and all(
-            not any(entry for other, entry in enumerate(wrap) if other != d) for d, wrap in topology.wraps
-        )
-        if not straight:
+        if not isinstance(topology, LatticeTopology) or any(
+            entry for d, wrap in topology.wraps for other, entry in enumerate(wrap) if other != d
+        ):
             raise InputError(
                 "dimension order needs dimensions that wrap on themselves alone",
                 where=topology.spec,
@@ -253,7 +254,7 @@ class RoutingTable:
         """Whether the channel dependency graph is acyclic, and on how many virtual channels: see `deadlock.examine`."""
         return deadlock.examine(self.topology, self.ports, scheme)
 
-    def _blocks(self):
+    def _blocks(self) -> Iterator[tuple[slice, NDArray[np.int32], NDArray[np.uint8]]]:
         """Yield (columns, next rows, ports) for a block of destinations at a time."""
         neighbours = self.topology.neighbours()
         for block in walks.destination_blocks(self.topology.size):
@@ -264,7 +265,7 @@ class RoutingTable:
         nodes = np.asarray(numbers)
         if nodes.dtype.kind not in "iu" or (nodes < 0).any() or (nodes >= self.topology.size).any():
             raise InputError(
-                f"{numbers} is no node",
+                f"{nodes.tolist()} is no node",
                 where=self.topology.spec,
                 remedy=f"nodes run from 0 to {self.topology.size - 1}",
             )

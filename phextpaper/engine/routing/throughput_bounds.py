@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks.cuts import torus_bisection
-from phextpaper.engine.networks.topologies import LatticeTopology, Torus
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Torus
 from phextpaper.engine.routing.weighted_split import MOST_ENTRIES, level_split
 from phextpaper.errors import InputError
 
@@ -122,7 +123,13 @@ def lattice_throughput(network: LatticeTopology, *, rounds: int) -> Throughput:
     return Throughput(reached, max(min(found.bound, cut), reached))
 
 
-def _carried(distance: NDArray, before: NDArray, links: NDArray, classes: NDArray, count: int) -> NDArray[np.float64]:
+def _carried(
+    distance: NDArray[np.float64],
+    before: NDArray[np.integer],
+    links: NDArray[np.integer],
+    classes: NDArray[np.integer],
+    count: int,
+) -> NDArray[np.float64]:
     """Load of each kind of link if every node sends a unit to every other along the trees of one source of a class."""
     many, nodes = distance.shape
     rows, passing = np.arange(many), np.ones((many, nodes))
@@ -131,4 +138,5 @@ def _carried(distance: NDArray, before: NDArray, links: NDArray, classes: NDArra
     source, node = np.nonzero(before >= 0)
     parent = before[source, node]
     port = (links[parent] == node[:, None]).argmax(axis=1)
-    return np.bincount(classes[parent] * links.shape[1] + port, weights=passing[source, node], minlength=count)
+    kind = classes[parent] * links.shape[1] + port
+    return np.bincount(kind, weights=passing[source, node], minlength=count).astype(np.float64, copy=False)

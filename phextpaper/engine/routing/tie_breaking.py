@@ -9,7 +9,7 @@ an order low ports then carry more than others, so here ties fall by chance inst
 import numpy as np
 
 from phextpaper.engine.checked import whole_number
-from phextpaper.engine.networks.topologies import LatticeTopology
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
 from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing import walks
 from phextpaper.engine.routing.next_hops import ARRIVED, MINIMAL

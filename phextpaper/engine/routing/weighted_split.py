@@ -149,7 +149,7 @@ class _Paths(NamedTuple):
         exists = table >= 0
         kind = alike[:, None] * ports + np.arange(ports)
         order = np.argsort(hops, axis=None, kind="stable")
-        rank = np.empty(hops.size, dtype=np.intp)
+        rank: NDArray[np.intp] = np.empty(hops.size, dtype=np.intp)
         rank[order] = np.arange(hops.size)
         rank = rank.reshape(hops.shape)
         tails, heads, kinds, far = [], [], [], []
@@ -164,13 +164,15 @@ class _Paths(NamedTuple):
         reached = np.concatenate(far)
         by_distance = np.argsort(reached, kind="stable")
         return cls(
-            kind,
-            exists,
-            np.maximum(np.bincount(kind[exists], minlength=int(kind.max()) + 1), 1).astype(np.float64),
-            nodes / len(origins),
-            *(np.concatenate(parts)[by_distance] for parts in (tails, heads, kinds)),
-            [0, *np.cumsum(np.bincount(hops.ravel())).tolist()],
-            [0, *np.cumsum(np.bincount(reached)).tolist()],
+            kind=kind,
+            exists=exists,
+            links=np.maximum(np.bincount(kind[exists], minlength=int(kind.max()) + 1), 1).astype(np.float64),
+            scale=nodes / len(origins),
+            tails=np.concatenate(tails)[by_distance],
+            heads=np.concatenate(heads)[by_distance],
+            kinds=np.concatenate(kinds)[by_distance],
+            bounds=[0, *np.cumsum(np.bincount(hops.ravel())).tolist()],
+            steps=[0, *np.cumsum(np.bincount(reached)).tolist()],
         )
 
     def loads(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ over each place of the block it has so many copies within a distance; no machine
 more than B.
 """
 
+from collections.abc import Iterator
 from itertools import product
 from math import prod
 
@@ -35,10 +36,11 @@ def switched_mean_hops(shape: tuple[int, ...], edge: int) -> float:
         total += missing
     if not total:
         raise InputError("a network needs two nodes at least", where="shape")
-    return total / (places * (prod(shape) - 1))
+    pairs: int = places * (prod(shape) - 1)
+    return total / pairs
 
 
-def copies_within(edge: int, dimensions: int):
+def copies_within(edge: int, dimensions: int) -> Iterator[NDArray[np.float64]]:
     """Yield for 0, 1, 2 … hops how many copies of each place lie so near to each place: (places, places).
 
     A copy of a block is entered by a link and left by any other of its links, so branches never meet.
@@ -50,7 +52,9 @@ def copies_within(edge: int, dimensions: int):
     beyond = [np.eye(places)]  # copies within as many hops of each place, for which a link out of the block is open
     entered = np.zeros((len(tails), places))
     while True:
-        within = sum(ring @ further for ring, further in zip(rings, reversed(beyond), strict=False))
+        within = sum(
+            (ring @ further for ring, further in zip(rings, reversed(beyond), strict=False)), np.zeros((places, places))
+        )
         yield within
         entered = within[heads] - entered[reverse]
         further = np.eye(places)

@@ -25,6 +25,7 @@ from phextpaper.errors import InputError
 
 LEAST_EDGE, MOST_EDGE = 3, 8
 Steps = NDArray[np.int64]
+Doors = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +203,7 @@ def anneal(shape: Sequence[int], edge: int, *, evaluations: int, seed: int, heat
     )
 
 
-def _doors(graph: Switched) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _doors(graph: Switched) -> Doors:
     """For each dimension the nodes at the upper and lower end of each face place: (places, blocks), in order."""
     dimensions, edge = len(graph.shape), graph.edge
     corner = np.indices(graph.blocks).reshape(dimensions, -1).T * edge
@@ -218,7 +219,7 @@ def _doors(graph: Switched) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 def _rejoin(
-    neighbours: NDArray[np.int64], doors: list, dimension: int, face: int, step: NDArray[np.int64], graph: Switched
+    neighbours: NDArray[np.int64], doors: Doors, dimension: int, face: int, step: NDArray[np.int64], graph: Switched
 ) -> None:
     """Set one switch, in place: the upper end of every block meets the lower end of the block one step on."""
     upper, lower = (ends[face] for ends in doors[dimension])

@@ -18,11 +18,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks import lattices
-from phextpaper.engine.networks.topologies import LatticeTopology, Torus, TwistedTorus
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Torus, TwistedTorus
 from phextpaper.errors import InputError
 
-Form = tuple[tuple[int, int, int], ...]
-"""Hermite normal form of a lattice: three rows of plain integers."""
+Form = tuple[tuple[int, ...], ...]
+"""Hermite normal form of a lattice: three rows of three plain integers."""
 
 
 def forms(size: int, *, unit: int = 1) -> NDArray[np.int64]:
@@ -91,7 +92,8 @@ def classes(found: NDArray[np.int64]) -> NDArray[np.intp]:
     )
     number = connected_components(graph, directed=False)[1]
     ranked = np.lexsort((*reversed(plainness(found)), number))
-    return ranked[np.searchsorted(number[ranked], number)]
+    stands: NDArray[np.intp] = ranked[np.searchsorted(number[ranked], number)]
+    return stands
 
 
 def plain(shape: Sequence[int]) -> Form:

@@ -6,18 +6,21 @@ short vectors, for many lattices at once, and no graph is searched.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from phextpaper.engine.checked import whole_number
 from phextpaper.engine.networks import lattices
 from phextpaper.engine.networks.topologies import Lattice
 from phextpaper.engine.search.lattice_forms import Form, as_form, classes, divisors, forms, plainness
 
+Drawn = TypeVar("Drawn")
 _ENTRIES = 2**21  # (lattice, vector) pairs handled at once
 _DECIMALS = 9  # loads are compared after rounding: the order of a sum must not decide which lattice is better
 
@@ -38,12 +41,14 @@ class Measured:
     @property
     def mean_hops(self) -> NDArray[np.float64]:
         """Mean distance over ordered pairs of different nodes."""
-        return self.total_hops / (self.size - 1)
+        mean: NDArray[np.float64] = self.total_hops / (self.size - 1)
+        return mean
 
     @property
     def worst_load(self) -> NDArray[np.float64]:
         """Ordered pairs over the busiest directed link."""
-        return self.loads.max(axis=1)
+        worst: NDArray[np.float64] = self.loads.max(axis=1)
+        return worst
 
 
 def measure(found: ArrayLike) -> Measured:
@@ -68,9 +73,9 @@ def measure(found: ArrayLike) -> Measured:
         left = []
         step = max(1, _ENTRIES // len(_ball(radius)[1]))
         for part in (open_[first : first + step] for first in range(0, len(open_), step)):
-            within, *numbers = _from_ball(rows[part], size, radius)
+            within, total, farthest, carried = _from_ball(rows[part], size, radius)
             done = part[within]
-            hops[done], diameter[done], loads[done] = (values[within] for values in numbers)
+            hops[done], diameter[done], loads[done] = total[within], farthest[within], carried[within]
             left.append(part[~within])
         open_, radius = np.concatenate(left), radius + max(2, radius // 3)
     return Measured(size, hops, diameter, loads)
@@ -102,12 +107,14 @@ def exhaustive(size: int, *, unit: int = 1, keep: int = 8) -> Ranking:
     The loads of a node's six links add up to its hops to all others, so a sixth of these bounds the worst load from
     below. Classes are measured in the order of that bound until it exceeds the worst load of the last one kept.
     """
+    whole_number("keep", keep, 1, 10**9)
     every = forms(size, unit=unit)
     stand = np.unique(classes(every))
     every, lattices_seen = every[stand], len(every)
     bound = _hops_at_least(every, size) / 6
     order = np.argsort(bound, kind="stable")
-    measured, kept, seen = None, order[:0], 0
+    nothing = np.zeros(0, dtype=np.int64)
+    measured, kept, seen = Measured(size, nothing, nothing, np.zeros((0, 3))), order[:0], 0
     while seen < len(order):
         more = order[seen : seen + 256]
         if len(kept) == keep and bound[more[0]] > measured.worst_load[-1]:
@@ -156,11 +163,13 @@ def changed(form: Form, rng: Random, *, unit: int = 1) -> Form:
     return lattices.hermite_normal_form([[entry * unit for entry in row] for row in rows])
 
 
-def _from_ball(rows: NDArray[np.int64], size: int, radius: int) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+def _from_ball(
+    rows: NDArray[np.int64], size: int, radius: int
+) -> tuple[NDArray[np.bool_], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Whether all nodes lie within `radius` of node 0; if so, the sum and the largest of their hops, and the loads."""
     vectors, norms, orders, bounds = _ball(radius)
     nodes = _nodes_of(rows, vectors) + np.arange(len(rows), dtype=np.int32)[:, None] * size
-    hops = np.full(len(rows) * size, radius + 1, dtype=np.int32)
+    hops: NDArray[np.int32] = np.full(len(rows) * size, radius + 1, dtype=np.int32)
     for norm in range(radius, -1, -1):
         hops[nodes[:, bounds[norm] : bounds[norm + 1]]] = norm
     ways = np.where(hops.take(nodes) == norms, orders, 0.0)
@@ -197,7 +206,8 @@ def _nodes_of(rows: NDArray[np.int64], vectors: NDArray[np.int32]) -> NDArray[np
     crossings = y // d
     y = y - crossings * d
     z = (z - crossings * e) % f
-    return (x * d + y) * f + z
+    nodes: NDArray[np.int32] = (x * d + y) * f + z
+    return nodes
 
 
 @cache
@@ -219,7 +229,8 @@ def _ball(radius: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np
 @cache
 def _least_radius(size: int) -> int:
     """Radius within which a good lattice has all its nodes, more or less: a ball has about 4/3 r^3 vectors."""
-    return max(2, math.ceil((1.5 * size) ** (1 / 3)) + 1)
+    radius: float = (1.5 * size) ** (1 / 3)
+    return max(2, math.ceil(radius) + 1)
 
 
 def _primes(number: int) -> list[int]:
@@ -227,5 +238,5 @@ def _primes(number: int) -> list[int]:
     return [d for d in divisors(number) if d > 1 and all(d % e for e in range(2, math.isqrt(d) + 1))]
 
 
-def _draw(choices: list, rng: Random):
+def _draw(choices: Sequence[Drawn], rng: Random) -> Drawn:
     return choices[int(rng.random() * len(choices))]

@@ -25,7 +25,9 @@ SCREENING, LAST, REFINED = 60, 300, 4
 are."""
 _WARM, _SETTLED = 8, 24  # rounds after one switch changed, from the weights before it: to give up early, to compare
 _DIGITS = 9  # throughputs are compared after rounding, so that the last bits of a sum do not decide
-Run = Callable[[Callable[[Any], Any], Sequence[Any]], list]
+Run = Callable[[Callable[[Any], Any], Sequence[Any]], list[Any]]
+Nested = tuple[tuple[tuple[int, ...], ...], ...]
+"""The steps of a graph as plain integers, nested as in `Switched`."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Refinement:
 
     shape: tuple[int, ...]
     edge: int
-    steps: tuple
+    steps: Nested
     evaluations: int
     seed: int
 
@@ -55,7 +57,7 @@ class Candidate:
 
     shape: tuple[int, ...]
     edge: int
-    steps: tuple
+    steps: Nested
     hops: int
     throughput: float
 
@@ -67,7 +69,8 @@ class Candidate:
     @property
     def mean_hops(self) -> float:
         """Mean distance over ordered pairs of different nodes."""
-        return self.hops / (self.edge ** len(self.shape) * (prod(self.shape) - 1))
+        pairs: int = self.edge ** len(self.shape) * (prod(self.shape) - 1)
+        return self.hops / pairs
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +183,7 @@ def _last(size: int) -> int:
     return max(SCREENING, min(LAST, LAST * 1024 // size))
 
 
-def _nested(steps: NDArray[np.int64]) -> tuple:
+def _nested(steps: NDArray[np.int64]) -> Nested:
     return tuple(tuple(tuple(step) for step in faces) for faces in steps.tolist())
 
 
@@ -190,5 +193,5 @@ def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(unique.values(), key=lambda one: (-one.throughput, one.hops, one.steps))
 
 
-def _here(function: Callable[[Any], Any], tasks: Sequence[Any]) -> list:
+def _here(function: Callable[[Any], Any], tasks: Sequence[Any]) -> list[Any]:
     return [function(task) for task in tasks]

@@ -5,7 +5,7 @@ in a batch is fetched once. Rows are kept in phext order, so those of one volume
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,7 +46,7 @@ class SparseTable:
 
     vocabulary: Vocabulary
     positions: NDArray[np.int64]
-    values: NDArray
+    values: NDArray[Any]
 
     def __post_init__(self) -> None:
         positions, values = np.asarray(self.positions), np.asarray(self.values)
@@ -99,7 +99,7 @@ class SparseTable:
     @property
     def width(self) -> int:
         """Values in a row."""
-        return self.values.shape[1]
+        return int(self.values.shape[1])
 
     def batch(self, ids: ArrayLike) -> Batch:
         """Find the rows that a batch of IDs (n,) asks for; raises `InputError` for what is no ID of the vocabulary."""
@@ -109,12 +109,12 @@ class SparseTable:
         there = self.positions[inside] == positions if len(self.positions) else np.zeros(len(positions), dtype=bool)
         return Batch(positions, np.where(there, rows, -1), where)
 
-    def lookup(self, ids: ArrayLike) -> NDArray:
+    def lookup(self, ids: ArrayLike) -> NDArray[Any]:
         """The rows of a batch of IDs (n,), in their order: (n, width), zeros for an ID without a row."""
         batch = self.batch(ids)
         return self._fetched(batch)[batch.where]
 
-    def pooled(self, ids: ArrayLike, bags: ArrayLike) -> NDArray:
+    def pooled(self, ids: ArrayLike, bags: ArrayLike) -> NDArray[Any]:
         """Sums of rows by bag: IDs (n,), the bag of each (n,) counted from 0 without gaps; returns (bags, width).
 
         A product with a sparse matrix of SciPy that has a 1 for each request: what an embedding layer with several IDs
@@ -131,9 +131,11 @@ class SparseTable:
             )
         count = int(bag.max()) + 1 if bag.size else 0
         ones = np.ones(batch.requests, dtype=self.values.dtype)
-        return csr_array((ones, (bag, batch.where)), shape=(count, len(batch.positions))) @ self._fetched(batch)
+        members = csr_array((ones, (bag, batch.where)), shape=(count, len(batch.positions)))
+        sums: NDArray[Any] = members @ self._fetched(batch)
+        return sums
 
-    def _fetched(self, batch: Batch) -> NDArray:
+    def _fetched(self, batch: Batch) -> NDArray[Any]:
         """The distinct rows of a batch, each read once."""
         found = np.zeros((len(batch.rows), self.width), dtype=self.values.dtype)
         there = batch.rows >= 0

@@ -94,8 +94,8 @@ def one_hot_seconds(
 ) -> float:
     """A dense product of one-hot rows (batch, ids) with a table (ids, width): the longer of reading it and computing.
 
-    Operations are counted as usual, a multiplication and an addition as two. The one-hot matrix is taken to be made on the
-    fly, so only the table is read.
+    In seconds. Operations are counted as usual, a multiplication and an addition as two. The one-hot matrix is taken to
+    be made on the fly, so only the table is read. Raises `InputError` for sizes and rates that are not above 0.
 
     >>> one_hot_seconds(1000, 10**9, width=128, value_bytes=4, bandwidth_bytes_per_s=1.2e12, operations_per_s=275e12)
     0.9309090909090909
@@ -207,8 +207,8 @@ def gather_by_all(
 class Store:
     """Where embeddings live, by the bytes a second that each chip gets: from the memory, and over what lies between.
 
-    A transport of infinity is none. `pooling` rows are added up before they cross it, as a feature with several IDs needs
-    only their sum.
+    A transport of infinity is none. `pooling` rows are added up before they cross it, as a feature with several IDs
+    needs only their sum. Raises `InputError` for rates that are not above 0.
     """
 
     name: str

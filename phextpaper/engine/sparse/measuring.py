@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
+from typing import Any
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class MeasuredSizes:
         return self.rows * self.width * 4
 
 
-def measure(size: MeasuredSizes, *, rounds: int, seed: int) -> dict:
+def measure(size: MeasuredSizes, *, rounds: int, seed: int) -> dict[str, Any]:
     """Time lookups on this machine: plain data, ready to be written.
 
     Returns `seconds` (median a call, by name), `spread` (largest over smallest round), `ratios` to the gather, `sizes`,
@@ -122,9 +123,9 @@ def _calls(size: MeasuredSizes, seed: int) -> dict[str, Callable[[int], object]]
         "gather": lambda turn: np.take(table.values, rows[turn % count], axis=0),
         "lookup": lambda turn: table.lookup(ids[turn % count]),
         "csr_product": lambda turn: sparse[turn % count] @ table.values,
-        "scan": lambda turn: weights @ table.values,
+        "scan": lambda _: weights @ table.values,
         "small_gather": lambda turn: np.take(small, few[turn % count], axis=0),
-        "one_hot_product": lambda turn: one_hot @ small,
+        "one_hot_product": lambda _: one_hot @ small,
     }
 
 

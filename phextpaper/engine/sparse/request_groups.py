@@ -57,9 +57,9 @@ def grouped(keys: ArrayLike, count: int) -> Groups:
         ordered = labels[order]
         begins = np.flatnonzero(np.diff(ordered, prepend=-1))
         return Groups(ordered[begins], np.append(begins, len(labels)), order)
-    order, starts = _counting_sort(labels, count)
+    counted, starts = _counting_sort(labels, count)
     there = np.flatnonzero(np.diff(starts))
-    return Groups(there, np.append(starts[there], len(labels)), order)
+    return Groups(there, np.append(starts[there], len(labels)), counted)
 
 
 def _counting_sort(labels: NDArray[np.int64], count: int) -> tuple[NDArray[np.integer], NDArray[np.int64]]:

@@ -170,8 +170,10 @@ def torus_hops(sources: Places, targets: Places, shape: Sequence[int]) -> NDArra
     >>> torus_hops(np.array([[0, 0, 0]]), np.array([[15, 8, 3]]), (16, 16, 16)).tolist()
     [12]
     """
-    ahead = (np.asarray(targets) - sources) % np.array(shape)
-    return np.minimum(ahead, np.array(shape) - ahead).sum(axis=1)
+    lengths = np.array(shape, dtype=np.int64)
+    ahead = (np.asarray(targets) - sources) % lengths
+    hops: NDArray[np.int64] = np.minimum(ahead, lengths - ahead).sum(axis=1)
+    return hops
 
 
 def message_loads(messages: Messages, shape: Sequence[int], weights: ArrayLike | None = None) -> NDArray[np.float64]:

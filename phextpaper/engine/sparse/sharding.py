@@ -33,7 +33,7 @@ def owner_places(coordinates: ArrayLike, shape: Sequence[int]) -> NDArray[np.int
             where="coordinates",
             remedy=f"give {len(lengths)} parts or more in a row",
         )
-    return (rows[:, : len(lengths)].astype(np.int64) - 1) % np.array(lengths)
+    return (rows[:, : len(lengths)].astype(np.int64) - 1) % np.array(lengths, dtype=np.int64)
 
 
 def owners(coordinates: ArrayLike, shape: Sequence[int]) -> NDArray[np.int64]:

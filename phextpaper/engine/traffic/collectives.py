@@ -170,7 +170,9 @@ def _reduce_scatter_gather(
     size = math.prod(box)
     place = np.stack(np.unravel_index(np.arange(size), box), axis=0)
     seats = np.arange(size) if nodes is None else nodes
-    base, count, down, up = np.zeros(size, dtype=np.int64), size, [], []
+    base, count = np.zeros(size, dtype=np.int64), size
+    down: list[Phase] = []
+    up: list[Phase] = []
     for dimension in range(len(box)) if dimensions is None else dimensions:
         length = box[dimension]
         if length == 1:
@@ -179,9 +181,8 @@ def _reduce_scatter_gather(
         ahead[dimension] = (ahead[dimension] + way) % length
         receivers = seats[np.ravel_multi_index(tuple(ahead), box)]
         count //= length
-        turning = {"base": base, "turn": way, "cycle": length, "repeats": length - 1}
-        down.append(Phase(seats, receivers, count, True, lead=place[dimension] - way, **turning))
-        up.append(Phase(seats, receivers, count, False, lead=place[dimension], **turning))
+        for phases, adds, lead in ((down, True, place[dimension] - way), (up, False, place[dimension])):
+            phases.append(Phase(seats, receivers, count, adds, base, lead, way, length, repeats=length - 1))
         base = base + place[dimension] * count
     return Schedule("reduce-scatter and all-gather", size, size, tuple(down + up[::-1]))
 

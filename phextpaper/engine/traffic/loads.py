@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from phextpaper.engine.networks.even_split import even_split_loads
-from phextpaper.engine.networks.topologies import LatticeTopology, Topology
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing.next_hops import DIMENSION_ORDER, MINIMAL
 from phextpaper.engine.traffic.patterns import Traffic, Uniform
 from phextpaper.errors import InputError
@@ -39,7 +40,7 @@ def link_loads(
     uniform = traffic is None or isinstance(traffic, Uniform)
     if uniform and isinstance(topology, LatticeTopology):
         return np.tile(topology.port_loads(), (topology.size, 1))
-    demand = None if uniform else traffic.demand
+    demand = None if traffic is None or uniform else traffic.demand
     return even_split_loads(topology.neighbours(), demand, where=topology.spec, workers=workers)
 
 

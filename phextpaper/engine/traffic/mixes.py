@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import whole_number
-from phextpaper.engine.networks.topologies import Graph, LatticeTopology, Topology
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topologies import Graph
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.traffic.loads import link_loads
 from phextpaper.engine.traffic.patterns import MessageTraffic, Traffic, Uniform
 from phextpaper.errors import InputError

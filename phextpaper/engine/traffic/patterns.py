@@ -5,18 +5,25 @@ What a node sends to itself crosses no link.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks.topologies import LatticeTopology, Topology
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.errors import InputError
 
 
 class Traffic:
     """Traffic between `size` nodes: one unit from each source to each of its `destinations`."""
 
-    size: int
+    if TYPE_CHECKING:  # at run time a dataclass would take this for the default of its field
+
+        @property
+        def size(self) -> int:
+            """Nodes."""
+            raise NotImplementedError
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
         """Nodes that each source sends a unit to: shape (sources, destinations); -1 fills up shorter rows."""
@@ -97,7 +104,8 @@ class NearestNeighbour(Traffic):
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
         """The neighbours."""
-        return self.topology.neighbours()[np.asarray(sources)]
+        found: NDArray[np.intp] = self.topology.neighbours()[np.asarray(sources)]
+        return found
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,8 @@ class RandomPermutation(Traffic):
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
         """The node drawn."""
         drawn = np.argsort(np.random.PCG64(self.seed).random_raw(self.size), kind="stable")
-        return drawn[np.asarray(sources)][:, None]
+        found: NDArray[np.intp] = drawn[np.asarray(sources)][:, None]
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +189,8 @@ class DemandMatrix(Traffic):
 
     def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
         """Rows of the matrix."""
-        return self.matrix[np.asarray(sources)]
+        rows: NDArray[np.float64] = self.matrix[np.asarray(sources)]
+        return rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +227,8 @@ class MessageTraffic(Traffic):
         row_of[rows] = np.arange(len(rows))
         ours = row_of[self.origins] >= 0
         cells = row_of[self.origins[ours]] * self.size + self.ends[ours]
-        return np.bincount(cells, weights=self.amounts[ours], minlength=len(rows) * self.size).reshape(-1, self.size)
+        units = np.bincount(cells, weights=self.amounts[ours], minlength=len(rows) * self.size)
+        return units.astype(np.float64, copy=False).reshape(-1, self.size)
 
 
 def _at_least_two(size: int) -> None:

@@ -10,6 +10,7 @@ ring of 4096 nodes are two phases.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,7 +31,7 @@ class Round:
     adds: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Phase:
     """Rounds with the same senders, receivers and sizes; fields but `adds` and `repeats` are broadcast to one length.
 
@@ -39,19 +40,33 @@ class Phase:
 
     sources: NDArray[np.int64]
     destinations: NDArray[np.int64]
-    count: ArrayLike
+    count: NDArray[np.int64]
     adds: bool
-    base: ArrayLike = 0
-    lead: ArrayLike = 0
-    turn: ArrayLike = 0
-    cycle: ArrayLike = 1
-    repeats: int = 1
+    base: NDArray[np.int64]
+    lead: NDArray[np.int64]
+    turn: NDArray[np.int64]
+    cycle: NDArray[np.int64]
+    repeats: int
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        sources: ArrayLike,
+        destinations: ArrayLike,
+        count: ArrayLike,
+        adds: bool,
+        base: ArrayLike = 0,
+        lead: ArrayLike = 0,
+        turn: ArrayLike = 0,
+        cycle: ArrayLike = 1,
+        repeats: int = 1,
+    ) -> None:
         names = ("sources", "destinations", "count", "base", "lead", "turn", "cycle")
-        arrays = np.broadcast_arrays(*(np.asarray(getattr(self, name), dtype=np.int64) for name in names))
+        given = (sources, destinations, count, base, lead, turn, cycle)
+        arrays = np.broadcast_arrays(*(np.asarray(values, dtype=np.int64) for values in given))
         for name, array in zip(names, arrays, strict=True):
             object.__setattr__(self, name, np.atleast_1d(array))
+        object.__setattr__(self, "adds", adds)
+        object.__setattr__(self, "repeats", repeats)
         if self.repeats < 1 or (self.count < 0).any() or (self.cycle < 1).any():
             raise InputError("a phase repeats once or more and sends no fewer than 0 chunks", where="schedule")
 
@@ -89,7 +104,7 @@ class Schedule:
         for phase in self.phases:
             yield from phase.rounds()
 
-    def execute(self, values: ArrayLike) -> NDArray:
+    def execute(self, values: ArrayLike) -> NDArray[Any]:
         """What the nodes hold in the end if they begin with `values`, shape (nodes, chunks): an array of that shape."""
         held = np.array(values)
         if held.shape != (self.nodes, self.chunks):
@@ -113,9 +128,9 @@ class Schedule:
 class Cost:
     """What a schedule costs on a network.
 
-    One entry for each phase: its `repeats`, and of one of its rounds the least, mean and most hops of the transfers that
-    leave their node, the sum of `hops`, the bytes on the busiest link, and the `seconds`. Over all rounds `sent_bytes`
-    leave nodes and `link_bytes` (size, degree) cross each directed link.
+    One entry for each phase, shape (phases,): its `repeats`, and of one of its rounds the least, mean and most hops of
+    the transfers that leave their node, the sum of `hops`, the bytes on the busiest link, and the `seconds`. Over all
+    rounds `sent_bytes` leave nodes and `link_bytes` (size, degree) cross each directed link.
     """
 
     repeats: NDArray[np.int64]
@@ -170,19 +185,20 @@ def cost(
     if not bandwidth_bytes_per_s > 0 or hop_latency_s < 0 or buffer_bytes < 0:
         raise InputError("bytes and latency are 0 or more and a bandwidth is above 0", where=schedule.name)
     neighbours, chunk = table.topology.neighbours(), buffer_bytes / schedule.chunks
-    link_bytes, sent, rows = np.zeros(neighbours.shape), 0.0, []
-    for phase in schedule.phases:
+    link_bytes, sent, phases = np.zeros(neighbours.shape), 0.0, len(schedule.phases)
+    least, most, total = (np.zeros(phases, dtype=np.int64) for _ in range(3))
+    mean, busiest, seconds = (np.zeros(phases) for _ in range(3))
+    for place, phase in enumerate(schedule.phases):
         loads, hops = walks.walk_loads(neighbours, table.ports, phase.sources, phase.destinations, phase.count * chunk)
         link_bytes += loads * phase.repeats
         leaving = hops[hops > 0]
         sent += float(phase.count[hops > 0].sum()) * chunk * phase.repeats
-        busiest = float(loads.max())
-        shape = (leaving.min(), leaving.mean(), leaving.max()) if len(leaving) else (0, 0.0, 0)
-        seconds = shape[2] * hop_latency_s + busiest / bandwidth_bytes_per_s
-        rows.append((phase.repeats, *shape, leaving.sum(), busiest, seconds))
-    columns = zip(*rows, strict=True) if rows else [()] * 7
-    kinds = (np.int64, np.int64, np.float64, np.int64, np.int64, np.float64, np.float64)
-    return Cost(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=True)), sent, link_bytes)
+        if len(leaving):
+            least[place], mean[place], most[place] = leaving.min(), leaving.mean(), leaving.max()
+        total[place], busiest[place] = leaving.sum(), loads.max()
+        seconds[place] = most[place] * hop_latency_s + busiest[place] / bandwidth_bytes_per_s
+    repeats = np.array([phase.repeats for phase in schedule.phases], dtype=np.int64)
+    return Cost(repeats, least, mean, most, total, busiest, seconds, sent, link_bytes)
 
 
 def side_by_side(name: str, *parts: Schedule) -> Schedule:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import whole_number
+from phextpaper.engine.networks.lattice_topology import LatticeTopology
 from phextpaper.engine.networks.lattices import flatten, unflatten
-from phextpaper.engine.networks.topologies import LatticeTopology, Topology
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.traffic.collectives import snake_order
 from phextpaper.engine.traffic.mixes import Exchange, Mix, checked_box
 from phextpaper.engine.traffic.patterns import MessageTraffic
@@ -139,12 +140,13 @@ def training_placement(shape: Sequence[int], split: ParallelSplit) -> NDArray[np
     box = checked_box(shape)
     if math.prod(box) != split.size:
         raise InputError(f"{split.size} chips do not fill a box of {math.prod(box)} nodes", where="placement")
-    inner, left = [], split.tensor
+    inner: list[int] = []
+    left = split.tensor
     for length in reversed(box):
         inner.insert(0, math.gcd(left, length))
         left //= inner[0]
     outer = [length // part for length, part in zip(box, inner, strict=True)]
-    corners = unflatten(snake_order(outer), tuple(outer)) * inner
+    corners = unflatten(snake_order(outer), tuple(outer)) * np.array(inner)
     within = unflatten(snake_order(inner), tuple(inner))
     return flatten(corners[:, None] + within, tuple(box)).reshape(split.pipeline, split.data, split.tensor)
 

@@ -61,9 +61,10 @@ def route_bandwidth(
     Long messages see the link's bandwidth over any number of hops, unless they are stored whole at each: only then it
     is the bandwidth over the hops.
 
-    >>> round(route_bandwidth(1e9, 3, hop_latency_s=500e-9, bandwidth_bytes_per_s=50e9) / 1e9, 2)
+    >>> network = {"hop_latency_s": 500e-9, "bandwidth_bytes_per_s": 50e9}
+    >>> round(route_bandwidth(1e9, 3, **network) / 1e9, 2)
     50.0
-    >>> round(route_bandwidth(1e9, 3, hop_latency_s=500e-9, bandwidth_bytes_per_s=50e9, switching=STORE_AND_FORWARD) / 1e9, 2)
+    >>> round(route_bandwidth(1e9, 3, switching=STORE_AND_FORWARD, **network) / 1e9, 2)
     16.67
     """
     if not message_bytes > 0 or hops < 1:

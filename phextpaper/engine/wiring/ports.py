@@ -8,10 +8,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from phextpaper.engine.checked import whole_number
-from phextpaper.engine.networks.topologies import Topology
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.wiring.blocks import checked_blocks
 from phextpaper.errors import InputError
 
@@ -222,7 +222,7 @@ def swap(topology: Topology, chips: ArrayLike, *, optical: ArrayLike | None = No
     return Swap(int(members.sum()), links, int(leaving.sum()) + int((within & movable).sum()) // 2)
 
 
-def optical_ports(topology: Topology, shape: tuple[int, ...], block: tuple[int, ...]) -> np.ndarray:
+def optical_ports(topology: Topology, shape: tuple[int, ...], block: tuple[int, ...]) -> NDArray[np.bool_]:
     """Which links end at a switch, (size, degree), on a machine of blocks with that topology: see `link_kinds`."""
     from phextpaper.engine.wiring.blocks import link_kinds
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from phextpaper.engine.networks.topologies import Topology
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.routing import walks
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.wiring.blocks import link_kinds
@@ -75,7 +75,8 @@ def changed_entries(before: RoutingTable, after: RoutingTable, source: int) -> N
     destinations = np.arange(before.topology.size)
     old, new = before.next_hop(source, destinations), after.next_hop(source, destinations)
     changed = old != new
-    return np.column_stack([destinations, old, new])[changed]
+    rows: NDArray[np.int64] = np.column_stack([destinations, old, new])[changed]
+    return rows
 
 
 @dataclass(frozen=True)
