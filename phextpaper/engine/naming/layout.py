@@ -152,7 +152,7 @@ class Layout:
         return Place(parts[..., 0], parts[..., 1], (chip - 1) // self.chips_per_host + 1, chip)
 
     def at(self, rack: ArrayLike, unit: ArrayLike, chip: ArrayLike) -> IntArray:
-        """Return the indices of the chips at these racks, units and positions in the unit; the three broadcast.
+        """Return the indices of the chips at these racks, units and positions in the unit.
 
         They broadcast to one shape (…), which the result has. Raises `InputError` for what lies outside the layout.
         """

@@ -70,8 +70,7 @@ def stress(
     """Vectors with the least squared error against hops that `rounds` of majorisation reach: shape (size, width).
 
     The error counts the pairs of every node with `pivots` nodes drawn by `seed`; with all nodes where the graph has no
-    more than twice as many. No round makes it larger. `start` defaults to the spectral vectors. `start` has that shape,
-    and distances read as hops.
+    more than twice as many. No round makes it larger. `start` (size, width) defaults to the spectral vectors.
     """
     chosen = np.arange(topology.size) if topology.size <= 2 * pivots else drawn(topology.size, pivots, seed=seed)
     vectors = spectral(topology, width) if start is None else np.array(start, dtype=np.float64)

@@ -58,7 +58,7 @@ def per_dimension(shape: Sequence[int], *, both_ways: bool = False) -> Schedule:
 
 
 def all_dimensions(shape: Sequence[int]) -> Schedule:
-    """All-reduce in all dimensions and both ways at once, so that all links of a torus work in each round (cho2019).
+    """All-reduce in all dimensions and both ways at once, so that all links of a torus work in each round.
 
     The buffer has two parts for each dimension longer than 1. Each part goes per dimension, but begins with another
     dimension or runs the other way. Where lengths differ, parts change dimension at different rounds and may meet on
