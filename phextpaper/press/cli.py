@@ -83,7 +83,8 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as problem:
         _trace(debug)
         click.echo(
-            f"error: {type(problem).__name__}: {problem}\n  this is a fault of the program; the same command with --debug shows where",
+            f"error: {type(problem).__name__}: {problem}\n"
+            "  this is a fault of the program; the same command with --debug shows where",
             err=True,
         )
         sys.exit(2)

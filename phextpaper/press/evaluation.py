@@ -1,7 +1,7 @@
 """Quantities by name: each is computed when it is first asked for, once, and remembers what it read.
 
-What a computation reads is noted while it runs, so lineage ('uses') and staleness ('reads') are by-products and cannot be
-forgotten. A stored value is used again only while the code of its subject and everything it read are unchanged.
+What a computation reads is noted while it runs, so lineage ('uses') and staleness ('reads') are by-products and cannot
+be forgotten. A stored value is used again only while the code of its subject and everything it read are unchanged.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,8 +25,9 @@ GIVEN = ("machine", *SOURCES)
 class Quantities(Noting):
     """All named numbers of one machine, as attributes: ``q.orchard.trees``.
 
-    `store` holds what an earlier build computed (quantities, nodes, key lists) and is used only with `code`; what is computed anew
-    stands in `fresh`. `settings` are words given for this run, such as the path of a PDF; `printed` tells where an artefact prints what.
+    `store` holds what an earlier build computed (quantities, nodes, key lists) and is used only with `code`; what is
+    computed anew stands in `fresh`. `settings` are words given for this run, such as the path of a PDF; `printed` tells
+    where an artefact prints what.
     """
 
     def __init__(
@@ -68,9 +69,10 @@ class Quantities(Noting):
         return quantity
 
     def node(self, path: str) -> Any:
-        """An intermediate result by its path; what it read counts as read by whoever asks. Raises PageError as `get` does.
+        """An intermediate result by its path; what it read counts as read by whoever asks.
 
-        It is of whatever type its definition returns, which a path in words cannot tell a type checker.
+        Raises PageError as `get` does. It is of whatever type its definition returns, which a path in words cannot tell
+        a type checker.
         """
         if path not in self._nodes:
             self._nodes[path] = self._evaluate_node(path)
@@ -86,7 +88,10 @@ class Quantities(Noting):
         return names
 
     def on_planned(self, work: Callable[["Quantities"], Any]) -> Any:
-        """What `work` finds with the quantities of the plan's machine, whichever machine this is; noted as read there."""
+        """What `work` finds with the quantities of the plan's machine, whichever machine this is.
+
+        Noted as read there.
+        """
         planned = self._at_planned()
         self._note("planned:machine", self._planned_digest)
         if planned is self:
@@ -263,9 +268,10 @@ class Quantities(Noting):
 
 
 class Branch:
-    """A prefix of ids; an attribute of it is the quantity of that name, or a longer prefix. Iterating gives the names below.
+    """A prefix of ids; an attribute of it is the quantity of that name, or a longer prefix.
 
-    Which of the two an attribute is depends on what the paper defines, and no type checker reads that: it is `Any`.
+    Iterating gives the names below. Which of the two an attribute is depends on what the paper defines, and no type
+    checker reads that: it is `Any`.
     """
 
     __slots__ = ("_path", "_quantities")

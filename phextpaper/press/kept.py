@@ -1,6 +1,7 @@
 """Results of earlier builds: quantities as entries of a store, dear intermediate results as files beside it.
 
-What lies on disk is not trusted: each entry and each file carries a digest, and what does not agree with it is computed anew.
+What lies on disk is not trusted: each entry and each file carries a digest, and what does not agree with it is computed
+anew.
 """
 
 import pickle
@@ -49,7 +50,10 @@ def keep(value: object, folder: Path, path: str, reads: Mapping[str, str], code:
 
 
 def load(found: Entry, folder: Path) -> object:
-    """The intermediate result of an entry. Raises Damaged where its file is gone, changed, or of classes that are gone."""
+    """The intermediate result of an entry.
+
+    Raises Damaged where its file is gone, changed, or of classes that are gone.
+    """
     try:
         data = (folder / found["file"]).read_bytes()
         if sha256(data).hexdigest() != found["sha256"]:

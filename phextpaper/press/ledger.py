@@ -1,7 +1,7 @@
 """How a claim of the plan is decided: the planned value beside a computed one, and a verdict that follows.
 
-The verdict is never typed where two values can be compared: equal is reproduced, unequal is corrected. The reasons stand in
-``templates/ledger``, a macro a claim.
+The verdict is never typed where two values can be compared: equal is reproduced, unequal is corrected. The reasons
+stand in ``templates/ledger``, a macro a claim.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,10 @@ class Decision:
 
 
 def compared(planned: Scalar, id: str, *, tolerance: float = 0.0) -> Rule:
-    """Reproduced if the computed value equals the plan's, within a relative tolerance where the plan rounds; else corrected."""
+    """Reproduced if the computed value equals the plan's, within a relative tolerance where the plan rounds.
+
+    Else corrected.
+    """
     return Rule(planned, id, tolerance=tolerance)
 
 

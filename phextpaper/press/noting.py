@@ -1,6 +1,7 @@
-"""What is read from outside while something is computed or rendered: files, settings, tools, listings, each noted with a digest.
+"""What is read from outside while something is computed or rendered, each noted with a digest: files, settings, tools.
 
-A note is a key, such as ``file:reference/facts.toml``, and sixteen hexadecimal digits that change when what was read changes.
+A note is a key, such as ``file:reference/facts.toml``, and sixteen hexadecimal digits that change when what was read
+changes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -90,7 +91,7 @@ class Noting:
         return value
 
     def tool(self, name: str) -> str:
-        """Which version of a program is installed, empty where it is not, so that it counts when it comes, changes or goes.
+        """Which version of a program is installed, empty where it is not: so it counts when it comes, changes or goes.
 
         Raises InputError for a program that no build uses.
         """
@@ -125,7 +126,10 @@ class Noting:
             self._frames.pop()
 
     def digest_of(self, key: str) -> str:
-        """What a noted key would be noted with now; empty for what is gone, and for keys of no kind that is known here."""
+        """What a noted key would be noted with now.
+
+        Empty for what is gone, and for keys of no kind that is known here.
+        """
         kind, _, name = key.partition(":")
         if kind == "file":
             return sha256(self._path(name).read_bytes()).hexdigest()[:16]

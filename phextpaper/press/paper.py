@@ -1,6 +1,7 @@
 """What is particular to a paper: what `paper.toml` at its root says, and what the module that it names adds in code.
 
-Everything else in the press serves any paper. The module may define what `Study` lists; what it leaves out has no effect.
+Everything else in the press serves any paper. The module may define what `Study` lists; what it leaves out has no
+effect.
 """
 
 import tomllib
@@ -31,8 +32,8 @@ PACKAGE, WAVES, TEMPLATES, REFERENCE = __name__.partition(".")[0], "waves", "tem
 class Plan:
     """What was asked for before anything was made: files below the root, names of the phases, what some phases hold.
 
-    `params` is the machine that the plan speaks of. The phase number `sections` holds the paper's sections, `exhibits` its
-    figures and tables; 0 where no phase does.
+    `params` is the machine that the plan speaks of. The phase number `sections` holds the paper's sections, `exhibits`
+    its figures and tables; 0 where no phase does.
     """
 
     waves: str
@@ -132,7 +133,10 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def located(root: Path, file: str) -> Path:
-    """Where a file of a paper is, by its path below `root`: there, or in this package where the paper holds none of that name."""
+    """Where a file of a paper is, by its path below `root`.
+
+    There, or in this package where the paper holds none of that name.
+    """
     place = root / file
     return HOME / file if file.partition("/")[0] == PACKAGE and not place.exists() else place
 
@@ -154,7 +158,10 @@ def load_code(root: Path, module: str) -> ModuleType:
 
 @cache
 def load_paper(root: Path) -> Paper:
-    """The paper of a folder. Raises InputError naming the file and the key that is missing, unknown or of another type."""
+    """The paper of a folder.
+
+    Raises InputError naming the file and the key that is missing, unknown or of another type.
+    """
     try:
         data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:

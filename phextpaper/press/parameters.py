@@ -14,7 +14,10 @@ from phextpaper.press.quantity import Quantity
 
 
 class Given(BaseModel):
-    """One chosen value. `cite` names a bibliography key where the value was read; without it, the value is an assumption."""
+    """One chosen value. `cite` names a bibliography key where the value was read.
+
+    Without it, the value is an assumption.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     value: Any
@@ -37,7 +40,8 @@ class Bounds:
 def given(unit: str, least: float, most: float, *, whole: bool = False) -> Any:
     """The type of a field: a value in this unit between these bounds, whole where it counts things.
 
-    It is an annotation made at run time, which a type checker cannot read: write ``rows: count("rows", 1, 9)`` all the same.
+    It is an annotation made at run time, which a type checker cannot read: write ``rows: count("rows", 1, 9)`` all the
+    same.
     """
     return Annotated[Given, Bounds(unit=unit, whole=whole, least=least, most=most)]
 
@@ -72,7 +76,10 @@ class Section(BaseModel):
 
 @dataclass(frozen=True)
 class Stated:
-    """A value that stands at the top of the file without unit and reason: it is printed with this unit, and this is what it is."""
+    """A value that stands at the top of the file without unit and reason.
+
+    It is printed with this unit, and this is what it is.
+    """
 
     unit: str
     doc: str
@@ -86,7 +93,10 @@ class Description(BaseModel):
 
 
 class Machine:
-    """A validated machine. `Machine.load(path, model)` reads it; `quantities()` gives its values as named quantities."""
+    """A validated machine. `Machine.load(path, model)` reads it.
+
+    `quantities()` gives its values as named quantities.
+    """
 
     def __init__(self, description: Description, text: str, origin: str) -> None:
         self.description, self.text, self.origin = description, text, origin

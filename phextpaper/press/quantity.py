@@ -1,8 +1,8 @@
 """A number that keeps its name: value, unit, digits, kind, origin, and what it was computed from.
 
-Printed through `str`, a quantity comes wrapped in marks that name it. The renderer turns the marks into lineage and takes them
-out again, so a number can be composed into any sentence and still say where it came from. Arithmetic gives plain floats, which the
-renderer refuses: what a reader sees is always a named quantity.
+Printed through `str`, a quantity comes wrapped in marks that name it. The renderer turns the marks into lineage and
+takes them out again, so a number can be composed into any sentence and still say where it came from. Arithmetic gives
+plain floats, which the renderer refuses: what a reader sees is always a named quantity.
 """
 
 import hashlib
@@ -64,7 +64,7 @@ class Quantity:
 
     @property
     def si(self) -> int | float:
-        """The value in SI base units (seconds, bytes, 1/s; a share for what is given in %), by `phextpaper.press.units`.
+        """The value in SI base units (seconds, bytes, 1/s; a share of what is in %), by `phextpaper.press.units`.
 
         >>> Quantity("a", 50, "GB/s").si, Quantity("b", 0.1, "% a day").si * 86_400, Quantity("c", 16, "rows").si
         (50000000000.0, 0.001, 16)
@@ -178,8 +178,8 @@ def digest(data: object) -> str:
 def format_value(value: Scalar, digits: int | str = 0) -> str:
     """A value as text: thousands grouped from ten thousand on, decimals as asked, exponents without padding.
 
-    >>> format_value(16773120), format_value(4096), format_value(0.5, 2), format_value(1.25e-7, ".2g"), format_value(True)
-    ('16,773,120', '4096', '0.50', '1.2e-7', 'yes')
+    >>> format_value(16773120), format_value(4096), format_value(0.5, 2), format_value(1.25e-7, ".2g")
+    ('16,773,120', '4096', '0.50', '1.2e-7')
     """
     if isinstance(value, str):
         return value
@@ -222,7 +222,7 @@ def plain(value: object) -> Scalar:
 
 
 def scalar(value: object, unit: str = "", *, whole: bool = False) -> Scalar:
-    """What an engine returns in SI base units as a number of `unit`, to the nearest `whole` one where that is asked for.
+    """What an engine returns in SI base units as a number of `unit`, to the nearest `whole` one where that is asked.
 
     Floats keep twelve significant digits, alike on every processor. Texts and truths stay as they are.
 
@@ -250,7 +250,7 @@ class Print:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished output as a wave's writer returns it: its bytes, where these print which quantity, and further files by path.
+    """A finished output as a wave's writer returns it: its bytes, where these print which quantity, further files.
 
     Each further file is declared in the wave's `also`.
     """
@@ -307,15 +307,18 @@ def compare(a: object, b: object, less: str, equal: str, more: str) -> str:
 
 Computation = TypeVar("Computation", bound=Callable[..., Any])
 Each = Iterable[Any] | Callable[[Any], Iterable[Any]] | None
-"""For which keys a definition holds: a row each, or one row of sequences for all their combinations; or what finds them."""
+"""For which keys a definition holds: a row each, or one row of sequences for all their combinations.
+
+Or what finds them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
     """How a quantity (or, where `unit` is None, an intermediate result) is computed.
 
-    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work. What `compute` returns
-    is in SI base units; `unit` is the one to print, and `whole` rounds to a whole number of it.
+    `path` is its id, with a ``{}`` for each key of `each`; `by` is the engine's function that does the work. What
+    `compute` returns is in SI base units; `unit` is the one to print, and `whole` rounds to a whole number of it.
     """
 
     path: str
@@ -341,9 +344,10 @@ def number(
     kind: Kind = "computed",
     whole: bool = False,
 ) -> Callable[[Computation], Computation]:
-    """Name what a function computes. The function takes the quantities and the keys of `each`; its docstring is the doc.
+    """Name what a function computes.
 
-    It returns the value in SI base units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they are.
+    The function takes the quantities and the keys of `each`; its docstring is the doc. It returns the value in SI base
+    units (seconds, bytes, bytes a second, watts, joules, shares), and counts as they are.
     """
 
     def define(compute: Computation) -> Computation:

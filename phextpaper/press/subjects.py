@@ -1,7 +1,7 @@
 """The subjects of a paper: the files that define its quantities, and the names that each of them gives.
 
-A subject's file is loaded when something of it is first asked for. Names that an earlier build found are used again while
-the code of the subject and everything that its names depend on are unchanged.
+A subject's file is loaded when something of it is first asked for. Names that an earlier build found are used again
+while the code of the subject and everything that its names depend on are unchanged.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,10 @@ class Asker(Protocol):
 
 
 class Subjects:
-    """Definitions by id, subject by subject; `stored` are the names that an earlier build found, `fresh` takes those found anew."""
+    """Definitions by id, subject by subject.
+
+    `stored` are the names that an earlier build found, `fresh` takes those found anew.
+    """
 
     def __init__(self, asker: Asker, paper: Paper, stored: Mapping[str, Any], fresh: dict[str, Any]) -> None:
         self._asker, self._paper, self._stored, self._fresh = asker, paper, stored, fresh

@@ -48,7 +48,7 @@ NUMERALS = ("million", "billion")
 def factor(unit: str) -> float:
     """What one of a unit is in SI base units.
 
-    >>> factor("GB/s"), factor("million parameters"), factor("racks")
+    >>> factor("GB/s"), factor("million parameters"), factor("rows")
     (1000000000.0, 1000000.0, 1)
     """
     first = unit.partition(" ")[0]
@@ -58,8 +58,8 @@ def factor(unit: str) -> float:
 def to_si(value: object, unit: str) -> int | float:
     """A value in SI base units; what is counted stays the number that it is. Raises TypeError for a text.
 
-    >>> to_si(50, "GB/s"), to_si(500, "ns"), to_si(99.99, "%"), to_si(16, "racks")
-    (50000000000.0, 5e-07, 0.9999, 16)
+    >>> to_si(50, "GB/s"), to_si(500, "ns"), to_si(0.1, "%"), to_si(16, "rows")
+    (50000000000.0, 5e-07, 0.001, 16)
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{value!r} is no number, so it has no value in SI units")
@@ -70,7 +70,7 @@ def to_si(value: object, unit: str) -> int | float:
 def from_si(value: int | float, unit: str) -> int | float:
     """A value in SI base units as a number of `unit`.
 
-    >>> from_si(5e-7, "ns"), from_si(0.999, "%"), from_si(16, "racks")
+    >>> from_si(5e-7, "ns"), from_si(0.999, "%"), from_si(16, "rows")
     (500.0, 99.9, 16)
     """
     one = factor(unit)

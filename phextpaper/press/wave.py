@@ -49,7 +49,10 @@ def unchecked(wanted: str, why: str) -> Verdict:
 
 
 def all_of(*verdicts: Verdict) -> Verdict:
-    """One verdict for several demands of one criterion: the failing ones speak, or those not checked, or all of them where none fails."""
+    """One verdict for several demands of one criterion.
+
+    The failing ones speak, or those not checked, or all of them where none fails.
+    """
     failing = [verdict for verdict in verdicts if verdict.passed is not None and not verdict.passed]
     unchecked = [verdict for verdict in verdicts if verdict.passed is None]
     spoken = failing or unchecked or list(verdicts)
@@ -67,8 +70,8 @@ class Answer:
     """The answer to a review question: whether it settles it, and what its words need.
 
     `settled` says that the answer lets the work go on; a 'no' sends the phase back. The words stand in
-    ``templates/reviews/wNN.j2``, in the macro that is named like the function; they read the numbers as ``q`` and each of
-    `rows` by its name. The evidence is the quantities that they print.
+    ``templates/reviews/wNN.j2``, in the macro that is named like the function; they read the numbers as ``q`` and each
+    of `rows` by its name. The evidence is the quantities that they print.
     """
 
     settled: bool
@@ -83,10 +86,11 @@ class Nothing:
 
 
 class Wave:
-    """One wave's page: its declaration, which repeats the plan to the letter where there is one, and the functions attached to it.
+    """One wave's page: its declaration, and the functions attached to it.
 
-    Every argument is a literal: the builder reads the declaration without running the page. `also` are files beside the plan's
-    outputs, such as a drawing's PDF: the builder writes, guards and removes them like outputs.
+    Where there is a plan, the declaration repeats it to the letter. Every argument is a literal: the builder reads the
+    declaration without running the page. `also` are files beside the plan's outputs, such as a drawing's PDF: the
+    builder writes, guards and removes them like outputs.
     """
 
     def __init__(
@@ -124,12 +128,18 @@ class Wave:
         self.questions: dict[str, Callable[..., Any]] = {}
 
     def context(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Attach the function that picks from the quantities what the templates print; it returns a frozen dataclass."""
+        """Attach the function that picks from the quantities what the templates print.
+
+        It returns a frozen dataclass.
+        """
         self.fill = function
         return function
 
     def writes(self, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Attach a function that makes one output without a template: it takes the quantities and returns bytes or what is `Made`."""
+        """Attach a function that makes one output without a template.
+
+        It takes the quantities and returns bytes or what is `Made`.
+        """
 
         def attach(function: Callable[..., Any]) -> Callable[..., Any]:
             if path not in self.output:

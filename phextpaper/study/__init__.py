@@ -1,1 +1,1 @@
-"""This paper: what is named, drawn, tabulated, decided."""
+"""The paper itself: what is named, drawn, tabulated, decided."""

@@ -1,5 +1,7 @@
 """All forms of one address: a chip's index or a row's vocabulary ID, its coordinate short and full, and the place."""
 
+from typing import Any
+
 from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.naming.vocabulary import Vocabulary
@@ -14,8 +16,8 @@ ID = "id:"
 def forms(value: str, machine: Machine) -> dict[str, object]:
     """Everything that an index, a vocabulary ID or a coordinate says on this machine.
 
-    A number that is no chip's index is a vocabulary ID; `id:` before a number says that it is one. Raises InputError for
-    what is none of these, or lies outside the machine and the vocabulary.
+    A number that is no chip's index is a vocabulary ID; `id:` before a number says that it is one. Raises InputError
+    for what is none of these, or lies outside the machine and the vocabulary.
     """
     layout, text = layout_of(machine), value.strip()
     words = Vocabulary.of_base(machine.ids, machine.base)
@@ -54,13 +56,14 @@ def _of_id(id: int, words: Vocabulary, layout: Layout, *, chips: bool) -> dict[s
         what = f"neither a chip (there are {layout.total}) nor a vocabulary ID" if chips else "no vocabulary ID"
         raise InputError(
             f"{id} is {what}: IDs go from 0 to {words.size - 1}",
-            remedy=f"give an index from 0 to {layout.total - 1}, an ID such as {ID}{words.size // 2}, or a coordinate such as 8.8.8/2.1",
+            remedy=f"give an index from 0 to {layout.total - 1}, an ID such as {ID}{words.size // 2}, "
+            "or a coordinate such as 8.8.8/2.1",
         )
     owned = _owned(id, words, layout)
     return {"vocabulary_id": id, **_spelled(_coordinate(id, words)), **owned, **_placed(owned["owner_index"], layout)}
 
 
-def _owned(id: int, words: Vocabulary, layout: Layout) -> dict[str, object]:
+def _owned(id: int, words: Vocabulary, layout: Layout) -> dict[str, Any]:
     """The chip that owns a row."""
     owner = int(owners(words.coordinates([id]), layout.shape)[0])
     return {"owner": Coordinate.at(*(int(part) for part in layout.coordinate(owner))).short(), "owner_index": owner}
@@ -91,8 +94,8 @@ def _of_coordinate(coordinate: Coordinate, words: Vocabulary, layout: Layout) ->
         else []
     )
     if "vocabulary_id" in found:
-        row = f"{ID}{found['vocabulary_id']}, which lies on {found['owner']}"
-        notes.append(f"names a chip, whose rack, unit, host and chip these are, and the row of {row}")
+        owned = f"{ID}{found['vocabulary_id']}, which lies on {found['owner']}"
+        notes.append(f"names a chip, whose rack, unit, host and chip these are, and the row of {owned}")
     return {**found, "note": "; ".join(notes)} if notes else found
 
 

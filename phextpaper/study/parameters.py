@@ -1,4 +1,4 @@
-"""What a machine of this paper has: its sections, each value with its unit and its bounds, and what has to fit together."""
+"""What a machine of this paper has: sections, values with unit and bounds, and what has to fit together."""
 
 from pathlib import Path
 from typing import Annotated
@@ -108,13 +108,13 @@ class Machinery(Description):
         product = sides[0] * sides[1] * sides[2]
         if product != self.chips:
             raise ValueError(
-                f"layout: {sides[0]} volumes x {sides[1]} books x {sides[2]} chapters are {product} chips, but chips = {self.chips}; "
-                "change one of the four"
+                f"layout: {sides[0]} volumes x {sides[1]} books x {sides[2]} chapters are {product} chips, "
+                f"but chips = {self.chips}; change one of the four"
             )
         if self.layout.chapters.value % self.layout.chips_per_host.value:
             raise ValueError(
-                f"layout: {sides[2]} chapters are no whole number of hosts of {self.layout.chips_per_host.value} chips; "
-                "change chapters or chips_per_host"
+                f"layout: {sides[2]} chapters are no whole number of hosts of "
+                f"{self.layout.chips_per_host.value} chips; change chapters or chips_per_host"
             )
         if sides[0] + self.layout.spare_volumes.value > PART_MAX:
             raise ValueError(
@@ -125,8 +125,8 @@ class Machinery(Description):
             raise ValueError("network: switch_spare_ports must be smaller than switch_ports")
         if self.vocabulary.base.value**5 < self.vocabulary.ids.value:
             raise ValueError(
-                f"vocabulary: five digits of base {self.vocabulary.base.value} name fewer than {self.vocabulary.ids.value} IDs; "
-                "raise base or lower ids"
+                f"vocabulary: five digits of base {self.vocabulary.base.value} name fewer than "
+                f"{self.vocabulary.ids.value} IDs; raise base or lower ids"
             )
         return self
 

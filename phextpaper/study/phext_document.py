@@ -1,7 +1,8 @@
-"""The build as one phext document: every text artefact a scroll, wave N's first file at 1.1.1/1.1.1/1.1.N, its second in section 2."""
+"""The build as one phext document: every text a scroll, wave N's first file at 1.1.1/1.1.1/1.1.N."""
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from phextpaper.engine.naming.coordinates import DELIMITERS, ORIGIN, Coordinate, delimiters_between
 from phextpaper.errors import InputError
@@ -16,7 +17,7 @@ _REVIEW = re.compile(r"phase-(\d+)-review\.md$")
 _BREAK = re.compile("[" + "".join(re.escape(chr(byte)) for byte in DELIMITERS.values()) + "]")
 
 
-def write_phext(site: Site, records: Mapping[int, dict]) -> None:
+def write_phext(site: Site, records: Mapping[int, dict[str, Any]]) -> None:
     """Write the document of all texts on disk, if it changed."""
     data = document(
         {
@@ -29,9 +30,10 @@ def write_phext(site: Site, records: Mapping[int, dict]) -> None:
         write_atomically(place, data)
 
 
-def places(site: Site, records: Mapping[int, dict]) -> dict[Coordinate, str]:
+def places(site: Site, records: Mapping[int, dict[str, Any]]) -> dict[Coordinate, str]:
     """Where each text stands: its wave is the scroll, its turn among the wave's texts the section."""
-    found, planned = {}, load_waves(site.root)
+    planned = load_waves(site.root)
+    found: dict[Coordinate, str] = {}
     for n, record in sorted(records.items()):
         first = [path for path in planned[n].output if path in record["outputs"]]
         texts = [path for path in (*first, *sorted(set(record["outputs"]) - set(first))) if path.endswith(TEXTS)]
@@ -43,7 +45,9 @@ def places(site: Site, records: Mapping[int, dict]) -> dict[Coordinate, str]:
 
 
 def document(scrolls: Mapping[Coordinate, str]) -> str:
-    r"""Texts by coordinate as one phext text. Raises InputError for a text that holds a delimiter: it would move all that follow.
+    r"""Texts by coordinate as one phext text.
+
+    Raises InputError for a text that holds a delimiter: it would move all that follow.
 
     >>> document({Coordinate(scroll=1): "one", Coordinate(scroll=3): "three"})
     'one\x17\x17three'

@@ -1,6 +1,7 @@
 """The laws of the press: it makes any paper, so it holds no word of one; it imports nothing of ours but errors; its types are strict."""
 
 import re
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -26,7 +27,7 @@ def words_of_one_paper(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PRESS)))
-def test_the_press_holds_no_word_of_one_paper(path):
+def test_the_press_holds_no_word_of_one_paper(path: Path) -> None:
     """Not in code, not in words for readers, not in an example."""
     assert words_of_one_paper(path.read_text(encoding="utf-8")) == []
 
@@ -41,12 +42,12 @@ def test_the_press_holds_no_word_of_one_paper(path):
         ("chipped, torusoid, 1.5 of 40, example.org/1.2", []),
     ],
 )
-def test_a_word_of_one_paper_would_be_found(text, found):
+def test_a_word_of_one_paper_would_be_found(text: str, found: list[str]) -> None:
     """Whole words alone, and the package's own name does not count."""
     assert sorted(words_of_one_paper(text)) == sorted(found)
 
 
-def test_the_press_imports_errors_alone():
+def test_the_press_imports_errors_alone() -> None:
     """No engine, no study, no wave: neither at the top of a file nor in a function."""
     outside = {
         (module, name)
@@ -58,7 +59,7 @@ def test_the_press_imports_errors_alone():
     assert outside == set()
 
 
-def test_the_engine_imports_no_press():
+def test_the_engine_imports_no_press() -> None:
     """And the other way round."""
     assert not [
         (module, name)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -32,16 +33,29 @@ def constant(node: ast.AST) -> float | None:
     return None
 
 
-def unit_factors(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def bare_constants(tree: ast.Module) -> dict[str, float]:
+    """Constants of a module that are worth what a unit is, and do not say in a docstring what they count."""
+    found = {}
+    for item, following in zip_longest(tree.body, tree.body[1:]):
+        told = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+        if isinstance(item, ast.Assign) and not told:
+            value = constant(item.value)
+            if value is not None:
+                found |= {target.id: value for target in item.targets if isinstance(target, ast.Name)}
+    return found
+
+
+def unit_factors(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and text of each literal that multiplies or divides as a unit would: 1e-9, 1000, 2**30, 60, 100."""
+    named = bare_constants(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult | ast.Div | ast.FloorDiv | ast.Mod):
             continue
         if constant(node) is not None:
             continue
         for side in (node.left, node.right):
-            value = constant(side)
-            if value is not None and abs(value) in FACTORS - {1.0}:
+            value = named.get(side.id) if isinstance(side, ast.Name) else constant(side)
+            if value is not None and abs(value) in FACTORS:
                 yield node.lineno, ast.unparse(node)
 
 
@@ -54,14 +68,26 @@ def test_factors_of_units_stand_in_the_table(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["x * 1e-9", "1e3 * f(x)", "x / 2**30", "x // 10**9", "100 * (a - b)", "x / 3600", "x * 1024", "x * (24 * 3600)"],
+    [
+        "x * 1e-9",
+        "1e3 * f(x)",
+        "x / 2**30",
+        "x // 10**9",
+        "100 * (a - b)",
+        "x / 3600",
+        "x * 1024",
+        "x * (24 * 3600)",
+        "K = 1000\nx / K",
+    ],
 )
 def test_a_literal_factor_is_found(text: str) -> None:
     """Powers of ten and of two, seconds of an hour and of a day, and shares in a hundred are found wherever they multiply."""
     assert list(unit_factors(ast.parse(text)))
 
 
-@pytest.mark.parametrize("text", ["SIZE = 10**6", "x < 1e-9", "range(1000)", "2 * x / 3", "x.si / y.si", "x**2"])
+@pytest.mark.parametrize(
+    "text", ["SIZE = 10**6", "K = 1000\n'Runs.'\nx / K", "x < 1e-9", "range(1000)", "2 * x / 3", "x.si / y.si", "x**2"]
+)
 def test_a_count_or_a_tolerance_is_no_factor(text: str) -> None:
     """A named size, a tolerance that is compared and a small whole number say nothing of a unit."""
     assert not list(unit_factors(ast.parse(text)))

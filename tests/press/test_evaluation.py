@@ -1,4 +1,5 @@
 import inspect
+import math
 import sys
 from pathlib import Path
 
@@ -190,8 +191,13 @@ def dear(tmp_path, monkeypatch):
         """Chips, by way of the dear node."""
         return q.node("dear.result")["chips"]
 
+    @number("dear.wait", "ms")
+    def wait(q):
+        """Seconds without an end."""
+        return math.inf
+
     subject = types.ModuleType("phextpaper.study.quantities.dear")
-    for function in (result, chips):
+    for function in (result, chips, wait):
         setattr(subject, function.__name__, function)
         function.__module__ = subject.__name__
     monkeypatch.setitem(sys.modules, subject.__name__, subject)
@@ -213,6 +219,14 @@ def test_a_dear_result_is_kept_on_disk_and_read_back(dear, machine, tmp_path):
     assert second.node("dear.result") == first.node("dear.result")
     assert second["dear.chips"].uses == ("machine.chips",) and runs == [1]
     assert not list((tmp_path / "nodes").glob("*.part"))
+
+
+def test_a_number_that_is_not_finite_is_refused_by_name(dear, machine):
+    """The error names the quantity and the function that it came from."""
+    root, _ = dear
+    with pytest.raises(PageError, match=r"dear\.wait: inf") as caught:
+        Quantities(machine, root=root)["dear.wait"]
+    assert "phextpaper/study/quantities/dear.py" in str(caught.value)
 
 
 def test_a_kept_result_is_stale_after_a_change_or_a_damage(dear, machine, tmp_path):

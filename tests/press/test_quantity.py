@@ -118,9 +118,28 @@ def test_a_scalar_is_plain_and_has_twelve_digits(value, expected):
     assert scalar(value) == expected and type(scalar(value)) is type(expected)
 
 
-@pytest.mark.parametrize("value", [None, [1], np.zeros(2)])
+@pytest.mark.parametrize(
+    ("value", "unit", "whole", "expected"),
+    [
+        (np.float64(0.0125), "ms", False, 12.5),
+        (3, "hops", False, 3),
+        (0.999, "%", False, 99.9),
+        (0.125, "%", True, 12),
+        (np.int64(1800), "minutes", True, 30),
+        (7e6, "million parameters", False, 7.0),
+        (True, "ms", False, True),
+        ("none", "ms", True, "none"),
+    ],
+)
+def test_a_scalar_comes_in_its_unit(value, unit, whole, expected):
+    """What is given in SI base units is converted, and rounded where whole numbers are asked for; counts, truths and texts stay."""
+    found = scalar(value, unit, whole=whole)
+    assert found == expected and type(found) is type(expected)
+
+
+@pytest.mark.parametrize("value", [None, [1], np.zeros(2), float("nan"), np.float64("inf")])
 def test_what_is_no_scalar_is_refused(value):
-    """An array is no quantity."""
+    """An array is no quantity, nor is a number that is not finite."""
     with pytest.raises((TypeError, ValueError)):
         scalar(value)
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -27,11 +28,11 @@ class Paper:
         self.folder = folder
         shutil.copytree(TINY, folder, ignore=shutil.ignore_patterns("__pycache__"))
 
-    def run(self, *words: str, exit_code: int = 0, below: str = ".") -> subprocess.CompletedProcess:
+    def run(self, *words: str, exit_code: int = 0, below: str = ".") -> subprocess.CompletedProcess[str]:
         """Run the program in the paper's folder or below it."""
         return self.python("-m", "phextpaper", *words, exit_code=exit_code, below=below)
 
-    def python(self, *words: str, exit_code: int = 0, below: str = ".") -> subprocess.CompletedProcess:
+    def python(self, *words: str, exit_code: int = 0, below: str = ".") -> subprocess.CompletedProcess[str]:
         """Run Python there."""
         done = subprocess.run(
             [sys.executable, *words],
@@ -55,26 +56,26 @@ class Paper:
         """A file as text."""
         return (self.folder / name).read_text(encoding="utf-8")
 
-    def report(self, name: str):
+    def report(self, name: str) -> Any:
         """A report."""
         return json.loads(self.text(f"build/reports/{name}"))
 
 
 @pytest.fixture
-def paper(tmp_path) -> Paper:
+def paper(tmp_path: Path) -> Paper:
     """A fresh copy."""
     return Paper(tmp_path / "orchard")
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Paper:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Paper:
     """A built copy, which tests read and never change."""
     made = Paper(tmp_path_factory.mktemp("tiny") / "orchard")
     made.run("build")
     return made
 
 
-def test_a_paper_of_ten_lines_is_built(built):
+def test_a_paper_of_ten_lines_is_built(built: Paper) -> None:
     """Its text, with numbers that were computed, and where each is printed."""
     assert built.text(MADE).splitlines()[2:] == [
         "The orchard has 12 rows and 360 trees.",
@@ -83,7 +84,7 @@ def test_a_paper_of_ten_lines_is_built(built):
     assert built.run("check").stdout.endswith("all 5 checks pass\n")
 
 
-def test_the_way_there_is_the_press_alone(paper):
+def test_the_way_there_is_the_press_alone(paper: Paper) -> None:
     """Nothing of the engine or of another paper is imported, by the builder, its workers, or a command."""
     script = (
         "import sys\nfrom phextpaper.press import cli\n"
@@ -95,7 +96,7 @@ def test_the_way_there_is_the_press_alone(paper):
     paper.python("-c", script)
 
 
-def test_the_reports_hold_every_criterion_and_number(built):
+def test_the_reports_hold_every_criterion_and_number(built: Paper) -> None:
     """Criteria with their sentences, numbers with their lineage, no gate and no claim."""
     criteria, numbers = built.report("criteria.json"), {one["id"]: one for one in built.report("quantities.json")}
     (wave,) = criteria["waves"]
@@ -113,7 +114,7 @@ def test_the_reports_hold_every_criterion_and_number(built):
     assert numbers["machine.yield_per_tree"]["kind"] == "cited"
 
 
-def test_a_number_and_a_criterion_are_explained(built):
+def test_a_number_and_a_criterion_are_explained(built: Paper) -> None:
     """From what, by what, printed where; and how a criterion was judged."""
     said = built.run("explain", "orchard.harvest").stdout
     assert "value: 22500.0" in said and "  orchard.trees = 360 trees" in said and "  pages/orchard.md:4" in said
@@ -123,7 +124,7 @@ def test_a_number_and_a_criterion_are_explained(built):
     assert "there are waves 1" in built.run("explain", "w02.short", exit_code=2).stderr
 
 
-def test_a_second_build_does_nothing(built):
+def test_a_second_build_does_nothing(built: Paper) -> None:
     """No file is touched, and that is said; not from a folder below either."""
     before = {path: path.stat().st_mtime_ns for path in (built.folder / "build").rglob("*") if path.is_file()}
     for below in (".", "templates/reviews"):
@@ -145,7 +146,7 @@ def test_a_second_build_does_nothing(built):
         (TEMPLATE, "The orchard has", "Here stand", "Here stand 12 rows and 360 trees."),
     ],
 )
-def test_what_an_edit_touches_is_made_anew(paper, file, old, new, line):
+def test_what_an_edit_touches_is_made_anew(paper: Paper, file: str, old: str, new: str, line: str) -> None:
     """Code of the paper's own, its machine and its words count, wherever the press itself lies."""
     paper.run("build")
     paper.edit(file, old, new)
@@ -153,7 +154,7 @@ def test_what_an_edit_touches_is_made_anew(paper, file, old, new, line):
     assert line in paper.text(MADE)
 
 
-def test_the_papers_own_code_and_the_press_count_as_read(paper):
+def test_the_papers_own_code_and_the_press_count_as_read(paper: Paper) -> None:
     """A change of the module that `paper.toml` names makes every page anew."""
     paper.run("build")
     paper.edit("garden.py", 'count("rows", 1, 1000)', 'count("rows", 1, 2000)')
@@ -162,7 +163,7 @@ def test_the_papers_own_code_and_the_press_count_as_read(paper):
     assert {"garden.py", "subjects/orchard.py", PAGE, "phextpaper/press/wave.py"} <= set(record["files"])
 
 
-def test_a_criterion_can_be_seen_failing(paper):
+def test_a_criterion_can_be_seen_failing(paper: Paper) -> None:
     """The build ends with 1, and the verdict says what was wanted, what was seen and where."""
     paper.edit(TEMPLATE, "It bears as much as", f"It bears {'again and ' * 30}again as much as")
     done = paper.run("build", exit_code=1)
@@ -172,7 +173,7 @@ def test_a_criterion_can_be_seen_failing(paper):
     assert "1  fail" in paper.run("status").stdout
 
 
-def test_an_undefined_name_is_told_with_file_and_line(paper):
+def test_an_undefined_name_is_told_with_file_and_line(paper: Paper) -> None:
     """A number that is not defined, with the nearest names, and a name that nobody gives."""
     paper.edit(TEMPLATE, "q.orchard.trees | unit", "q.orchard.tress | unit")
     said = paper.run("build", exit_code=2).stderr
@@ -182,13 +183,13 @@ def test_an_undefined_name_is_told_with_file_and_line(paper):
     assert f"wave 1: {TEMPLATE}" in said and "trees" in said
 
 
-def test_a_bare_number_is_told(paper):
+def test_a_bare_number_is_told(paper: Paper) -> None:
     """What no quantity printed fails, with its line."""
     paper.edit(TEMPLATE, "a year", "in 365 days")
     assert "w01.numbers-named: wanted every numeral printed" in paper.run("build", exit_code=1).stdout
 
 
-def test_the_site_has_the_parts_that_the_paper_has(built):
+def test_the_site_has_the_parts_that_the_paper_has(built: Paper) -> None:
     """Paper, waves, numbers and works; no gate and no claim, and the page of the wave says what it asks."""
     site = built.folder / "build" / "site"
     assert {path.name for path in site.glob("*.html")} == {"index.html", "works.html"}
@@ -201,7 +202,7 @@ def test_the_site_has_the_parts_that_the_paper_has(built):
     assert "not checked" not in text and "minutes" not in text
 
 
-def test_a_paper_without_works_has_no_reference_files(paper):
+def test_a_paper_without_works_has_no_reference_files(paper: Paper) -> None:
     """What others reported may be missing altogether."""
     shutil.rmtree(paper.folder / "reference")
     paper.edit(TEMPLATE, " {{ q.machine.yield_per_tree | cite }}", "")
@@ -210,13 +211,13 @@ def test_a_paper_without_works_has_no_reference_files(paper):
     assert not (paper.folder / "build/site/works.html").exists()
 
 
-def test_the_graph_has_no_phases_and_claims_are_none(built):
+def test_the_graph_has_no_phases_and_claims_are_none(built: Paper) -> None:
     """The one wave stands alone; a paper that claims nothing says so."""
     assert built.run("graph").stdout == "   1  The orchard  (needs none; blocks none)\nlongest chain: 1\n"
     assert "no plan that makes claims" in built.run("claims", exit_code=2).stderr
 
 
-def test_a_wave_without_a_criterion_is_not_checked(paper):
+def test_a_wave_without_a_criterion_is_not_checked(paper: Paper) -> None:
     """It passes nothing, whatever rules hold for its artefact."""
     text = paper.text(PAGE)
     (paper.folder / PAGE).write_text(
@@ -226,14 +227,14 @@ def test_a_wave_without_a_criterion_is_not_checked(paper):
     assert "not checked" in (paper.folder / "build/site/waves/w01.html").read_text(encoding="utf-8")
 
 
-def test_a_folder_named_like_a_library_is_refused(paper):
+def test_a_folder_named_like_a_library_is_refused(paper: Paper) -> None:
     """The standard library's `numbers` would be loaded in its place."""
     (paper.folder / "subjects").rename(paper.folder / "numbers")
     paper.edit("paper.toml", '"subjects"', '"numbers"')
     assert "numbers is a library" in paper.run("build", exit_code=2).stderr
 
 
-def test_after_an_error_no_report_of_another_machine_stands(paper):
+def test_after_an_error_no_report_of_another_machine_stands(paper: Paper) -> None:
     """Built for one machine, then for another that breaks a page: neither reports nor front page nor gates are left."""
     paper.run("build")
     text = paper.text("params/hill.toml").replace('"hill"', '"valley"').replace("value = 12", "value = 1")
@@ -245,7 +246,7 @@ def test_after_an_error_no_report_of_another_machine_stands(paper):
     assert not [path for path in (paper.folder / "build").iterdir() if path.is_file()]
 
 
-def test_gates_of_another_state_are_not_told(tmp_path, capsys):
+def test_gates_of_another_state_are_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """After an error, what an earlier report says of gates is not printed."""
     site = Site(ROOT, tmp_path, ROOT / "params" / "pbc-4096.toml")
     gate = {"phase": 1, "verdict": "Go", "reasons": ["all is well"]}
@@ -256,7 +257,7 @@ def test_gates_of_another_state_are_not_told(tmp_path, capsys):
     assert "phase" not in capsys.readouterr().out
 
 
-def test_status_shows_what_each_wave_took(built):
+def test_status_shows_what_each_wave_took(built: Paper) -> None:
     """The builder notes the times; no report holds them."""
     (row,) = json.loads(built.run("status", "--json").stdout)
     assert row["state"] == "pass" and row["seconds"] > 0

@@ -1,15 +1,12 @@
 """Sentences that name a source, the plan or an assumption, on machines whose values are their own or cited."""
 
-from dataclasses import fields, is_dataclass
-
 import pytest
 from conftest import ROOT
 from small_machine import SMALL, given
 
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.pipeline.collect import collect, load
-from phextpaper.press.pipeline.render import words
-from phextpaper.press.quantity import Quantity, strip_marks
+from phextpaper.press.pipeline.render import render, words
 from phextpaper.study.parameters import load_machine
 
 OWN = given(
@@ -24,47 +21,42 @@ CITED = given("dally2004", hop_latency=610, table_entry_update=150, mirror_switc
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """What a wave's context says on a machine, without marks."""
-    known: dict[tuple[str, int], object] = {}
+def written(tmp_path_factory):
+    """The finished page of a wave on a machine."""
+    known: dict[tuple[str, int], str] = {}
+    machines: dict[str, Quantities] = {}
 
-    def words(text: str, n: int, field: str):
-        if (text, n) not in known:
+    def page(text: str, n: int) -> str:
+        if text not in machines:
             folder = tmp_path_factory.mktemp("machine")
             (folder / "machine.toml").write_text(text, encoding="utf-8")
-            wave = load(collect(ROOT)[n], ROOT)
-            known[text, n] = wave.fill(Quantities(load_machine(folder / "machine.toml"), root=ROOT, built=folder))
-        return plain(getattr(known[text, n], field))
+            machines[text] = Quantities(load_machine(folder / "machine.toml"), root=ROOT, built=folder)
+        if (text, n) not in known:
+            wave, quantities = load(collect(ROOT)[n], ROOT), machines[text]
+            known[text, n] = render(f"{wave.output[0]}.j2", wave.fill(quantities), ROOT, quantities)[0]
+        return known[text, n]
 
-    return words
-
-
-def plain(value: object):
-    """Text and quantities as a reader sees them, in rows as in sentences."""
-    if isinstance(value, tuple):
-        return [plain(one) for one in value]
-    if is_dataclass(value) and not isinstance(value, Quantity):
-        return [plain(getattr(value, field.name)) for field in fields(value)]
-    return value.text if isinstance(value, Quantity) else strip_marks(value)[0]
+    return page
 
 
-def test_what_is_given_is_called_assumed(told):
+def test_what_is_given_is_called_assumed(written):
     """A slice's time of one's own cites nobody, a mirror of 1.5 s is beyond the source's milliseconds, and the plan promised none of it."""
-    assert told(OWN, 16, "slice_words") == "2.5 s by assumption" and told(OWN, 16, "rest_words") == ""
-    assert "allowed here" in told(OWN, 16, "budget_sentence") and "within 1 ms" in told(SMALL, 16, "budget_sentence")
-    assert ["All mirrors, at once", "1500 ms", "assumed"] in told(OWN, 16, "times")
-    assert ["All mirrors, at once", "10 ms", "assumed within a cited range [@jouppi2023]"] in told(SMALL, 16, "times")
-    assert told(OWN, 15, "occupancy_words") == "" and "plan" in told(SMALL, 15, "occupancy_words")
+    own, small = written(OWN, 16), written(SMALL, 16)
+    assert "the slice 2.5 s by assumption. Of" in own and "does not say what fills the rest" not in own
+    assert "allowed here" in own and "by a table update, within 1 ms." in small
+    assert "| All mirrors, at once | 1500 ms | assumed |" in own
+    assert "| All mirrors, at once | 10 ms | assumed within a cited range [@jouppi2023] |" in small
+    assert "of the IDs have a row, the rows take" in written(OWN, 15)
+    assert "have a row, as the plan behind this study assumes, the rows" in written(SMALL, 15)
 
 
-def test_what_was_read_is_cited(told):
+def test_what_was_read_is_cited(written):
     """With its own source, not with that of the plan's machine."""
-    assert told(CITED, 16, "slice_words") == "about 7 s [@dally2004]" and [
-        "All mirrors, at once",
-        "3 ms",
-        "cited [@dally2004]",
-    ] in told(CITED, 16, "times")
-    assert told(CITED, 14, "hop_words") == " [@dally2004]" and "assumption" in told(SMALL, 14, "hop_words")
+    page = written(CITED, 16)
+    assert "the slice about 7 s [@dally2004]. Of" in page
+    assert "| All mirrors, at once | 3 ms | cited [@dally2004] |" in page
+    assert "610 ns a hop [@dally2004]. A message" in written(CITED, 14)
+    assert "ns a hop, an assumption for which we know no source. A message" in written(SMALL, 14)
 
 
 def test_the_times_of_a_change_name_their_source(tmp_path):
@@ -79,7 +71,7 @@ def test_the_times_of_a_change_name_their_source(tmp_path):
     assert said(SMALL, "entry_source") == ", an assumption" and said(CITED, "entry_source") == ""
 
 
-def test_the_parts_are_those_of_tpu_v4_or_of_its_kinds(told):
+def test_the_parts_are_those_of_tpu_v4_or_of_its_kinds(written):
     """Chips with another peak are not the chips of TPU v4."""
-    assert told(OWN, 14, "parts_words") == "chips and switches of the kinds that TPU v4 has"
-    assert told(SMALL, 14, "parts_words") == "the chips and switches of TPU v4"
+    assert "a machine on paper: chips and switches of the kinds that TPU v4 has, one" in written(OWN, 14)
+    assert "a machine on paper: the chips and switches of TPU v4, one" in written(SMALL, 14)

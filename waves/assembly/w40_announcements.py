@@ -12,8 +12,8 @@ from phextpaper.press.documents.prose import Prose
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.publishing.assembly import marked_artefact
 from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study.pools import units
 from phextpaper.study.quantities import search
-from phextpaper.study.quantities.faults import units
 from phextpaper.study.quantities.layout import example_coordinate
 from phextpaper.study.wording import HARDWARE_CLAIM
 

@@ -12,8 +12,8 @@ from phextpaper.press.documents.svg import Mark, Svg
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Made
 from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study import pools
 from phextpaper.study.figures import fault_tolerance
-from phextpaper.study.quantities import faults
 
 page = Wave(
     n=30,
@@ -121,20 +121,18 @@ def availability(built: Artefacts, q: Quantities) -> Verdict:
     """availability or cover over time from the model, with the Monte Carlo band"""
     drawing, curve = built.svg(), q.node("faults.availability_curve")
     days, wrong = curve["days"], []
-    for unit in faults.units(q):
+    for unit in pools.units(q):
         mark = drawing.one(f"curve--{unit}")
         wrong += [] if mark and _follows(mark.subpaths[0], days, curve["closed"][unit]) else [f"curve by {unit}"]
     band = _band(drawing.one("band--chip"), days, curve["low"], curve["high"])
     keys = [
-        unit
-        for unit in faults.units(q)
-        if (text := drawing.label("unit", unit)) is None or text.content != f"by {unit}"
+        unit for unit in pools.units(q) if (text := drawing.label("unit", unit)) is None or text.content != f"by {unit}"
     ]
     runs = any(q.faults.runs.text in text.content for text in drawing.texts)
     return all_of(
         Verdict(
             not wrong and band and not keys,
-            f"curves by {', '.join(faults.units(q))} and a band as the model and the simulation give them",
+            f"curves by {', '.join(pools.units(q))} and a band as the model and the simulation give them",
             f"wrong: {', '.join([*wrong, *keys]) or 'none'}; band {'right' if band else 'wrong'}",
             drawing.name,
         ),
@@ -155,7 +153,7 @@ def _follows(points: Sequence[Point], days: Curve, values: Curve) -> bool:
     return (
         on
         and len(places) > 5
-        and min(day for day, _ in places) < 0.01 * days[-1]
+        and min(day for day, _ in places) < days[-1] - 0.99 * days[-1]
         and max(day for day, _ in places) > 0.99 * days[-1]
     )
 

@@ -138,7 +138,8 @@ def size(built: Artefacts, q: Quantities) -> Verdict:
 @page.review("Can every section of the paper be written from these mappings? (coverage: section -> rows)")
 def coverage(q: Quantities) -> Answer:
     """Rows by section of our paper."""
-    # The first section is the abstract and the last the conclusion: they restate the others and need no row of their own.
+    # The first section is the abstract and the last the conclusion: they restate the others and need no row of their
+    # own.
     served = list(q.outline.coverage)
     empty = [str(number) for number in _sections(q)[1:-1] if f"section_{number}" not in served]
     bare = [key.partition("_")[2] for key in served if q.outline.usable[key] == 0]

@@ -22,7 +22,8 @@ from phextpaper.study.listings.sparse import (
     vocab_to_coord,
 )
 from phextpaper.study.quantities.layout import chip_name
-from phextpaper.study.quantities.sparse import BATCH, EXAMPLES, EXPECTED, coordinate
+from phextpaper.study.quantities.sparse import BATCH, EXAMPLES, EXPECTED
+from phextpaper.study.vocabularies import coordinate
 
 page = Wave(
     n=5,
@@ -34,15 +35,8 @@ page = Wave(
     size_kb=(6, 8),
 )
 
-SPREAD = (
-    "Rule",
-    "IDs",
-    "Volumes max/mean",
-    "Books max/mean",
-    "Books chi-square",
-    "Chips max/mean",
-    "Chips without requests",
-)
+HEADS = "Rule|IDs|Volumes max/mean|Books max/mean|Books chi-square|Chips max/mean|Chips without requests"
+SPREAD = tuple(HEADS.split("|"))
 MEMORY = ("Table", "Rows", "Bytes")
 TIMES = ("Comparison", "Times", "Kind")
 PLACES = ("Rows pooled", "GB/s a chip, from chips", "Limit", "GB/s a chip, from hosts", "Limit", "Times faster")

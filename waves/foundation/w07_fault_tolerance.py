@@ -10,6 +10,7 @@ from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import format_value
 from phextpaper.press.units import from_si
 from phextpaper.press.wave import Answer, Verdict, Wave, all_of
+from phextpaper.study import pools
 from phextpaper.study.checks.availability import agreeing, cover_cells, curve_cells, long_run_cells
 from phextpaper.study.checks.recovery import job_mtbf, loss_cells, recovery_cells
 from phextpaper.study.checks.remapping import drawn_routes, when_too_many_fail
@@ -86,7 +87,7 @@ def context(q: Quantities) -> Context:
     cases = {int(q.faults.crews[case].count): case for case in faults.crew_cases(q) if case != "given"}
     return Context(
         listing=q.listing(remap),
-        largest=faults.units(q)[-1],
+        largest=pools.units(q)[-1],
         least=by_rate[0],
         most=by_rate[-1],
         chip=chip_name(q, failed["chip"][0]),
@@ -197,7 +198,7 @@ def availability(built: Artefacts, q: Quantities) -> Verdict:
     """P(no spare shortage) over time without repair, and the steady state with repair, by a closed form or Markov chain
     and by Monte Carlo that agree within the stated interval; days of cover from 256 spares at 4.1 failures a day
     """
-    text, pool, inside = built.markdown(), faults.pool_of(q), agreeing(q)
+    text, pool, inside = built.markdown(), pools.pool_of(q), agreeing(q)
     needed = spare_pools.crews_to_keep_up(pool, float(q.machine.repair_time))
     return all_of(
         checks.cells_equal(text, POOL, cover_cells(q)),
@@ -234,7 +235,7 @@ def size(built: Artefacts, q: Quantities) -> Verdict:
 def large_enough(q: Quantities) -> Answer:
     """Published rates, and what they leave of the pool."""
     enough = q.faults.repair_load < 1 and q.layout.spare_chips > 0
-    return Answer(settled=enough, rows={"enough": enough, "largest": faults.units(q)[-1]})
+    return Answer(settled=enough, rows={"enough": enough, "largest": pools.units(q)[-1]})
 
 
 @page.review("Is remapping fast enough not to lose the job?")

@@ -13,7 +13,7 @@ from phextpaper.press.wave import Verdict, Wave
 from phextpaper.study.checks.lookups import short, vocabulary
 from phextpaper.study.listings.sparse import batch_sparse_lookups, sparse_lookup, vocab_to_coord
 from phextpaper.study.quantities.claims import as_planned
-from phextpaper.study.quantities.sparse import coordinate
+from phextpaper.study.vocabularies import coordinate
 
 page = Wave(
     n=15,

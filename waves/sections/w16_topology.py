@@ -116,7 +116,7 @@ def validation(built: Artefacts, q: Quantities) -> Verdict:
     for shape, sides in SLICES.items():
         ideal = link_loads(Torus(sides)).max() / link_loads(TwistedTorus(sides)).max()
         published = q.facts.tpu_v4_twist[flexibility.SHAPES[shape]]
-        above = format_value(100 * (ideal / published.value - 1), 1)
+        above = format_value(from_si(ideal / published.value - 1, "%"), 1)
         rows.append((" x ".join(map(str, sides)), format_value(ideal, 2), published.text, above))
     text = built.markdown().section("5.5 The twist as a check")
     return all_of(checks.cells_equal(text, GAINS, rows), checks.has(text, "TPU v4 reports", "[@jouppi2023]"))

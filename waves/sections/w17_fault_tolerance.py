@@ -13,6 +13,7 @@ from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import Quantity, format_value
 from phextpaper.press.units import to_si
 from phextpaper.press.wave import Verdict, Wave, all_of
+from phextpaper.study import pools
 from phextpaper.study.listings.faults import remap
 from phextpaper.study.quantities import faults, remapping
 from phextpaper.study.quantities.slices import HOSTS, SIZES
@@ -117,7 +118,7 @@ def availability(built: Artefacts, q: Quantities) -> Verdict:
         crews=int(q.machine.repair_crews),
     )
     for rate, logs in zip(faults.RATES.values(), grid, strict=True):
-        pool = faults.pool_of(q, rate_per_day=to_si(rate, "%"))
+        pool = pools.pool_of(q, rate_per_day=to_si(rate, "%"))
         cells = [
             f"{_share(10.0 ** float(log))} ({format_value(spare_pools.crews_to_keep_up(pool, hours))})"
             for hours, log in zip(faults.REPAIRS.values(), logs, strict=True)
@@ -129,7 +130,7 @@ def availability(built: Artefacts, q: Quantities) -> Verdict:
 
 def _share(probability: float) -> str:
     """A share of time as the sweep has to print it."""
-    shown = faults.shown(probability)
+    shown = pools.shown(probability)
     if isinstance(shown, str):
         return "never" if shown.startswith("below") else "always"
     return format_value(shown, ".2g")

@@ -127,7 +127,7 @@ def gpt3(built: Artefacts, q: Quantities) -> Verdict:
     """
     text, facts, m = built.markdown().section("7.5 GPT-3"), q.facts.gpt3, q.machine
     model = Transformer(
-        int(facts.layers), int(facts.width), facts.parameters * 1e6, facts.batch * 1e6, int(m.training_value_bytes)
+        int(facts.layers), int(facts.width), facts.parameters.si, facts.batch.si, int(m.training_value_bytes)
     )
     sent = step_bytes(model, ParallelSplit.of(512, tensor=int(m.tensor_parallel), pipeline=int(m.pipeline_parallel)))
     shape = q.facts.tpu_v4_search.gpt3_best.gain

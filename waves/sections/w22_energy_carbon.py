@@ -7,6 +7,7 @@ from phextpaper.press.checks import shared_checks as checks
 from phextpaper.press.documents.artefacts import Artefacts
 from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import format_value
+from phextpaper.press.units import from_si
 from phextpaper.press.wave import Verdict, Wave, all_of
 
 page = Wave(
@@ -29,7 +30,6 @@ SWITCHES = (
 )
 BUILDINGS = tuple(f"facts.tpu_v4_energy.pue_{name}" for name in ("google", "world", "google_2008", "world_2008"))
 ABSTRACTS = ("facts.tpu_v4_arxiv.energy_vs_onprem_dsa", "facts.tpu_v4_abstract.co2e_vs_onprem_dsa")
-MILLION = 10**6
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def context(q: Quantities) -> Context:
 def ocs_power(built: Artefacts, q: Quantities) -> Verdict:
     """OCS share of power and cost against InfiniBand, cited"""
     text = built.markdown().section("11.1 What the switches draw")
-    each = [format_value(float(q[SWITCHES[2]]) * float(q[id]) / MILLION, 1) for id in SWITCHES[3:]]
+    each = [format_value(from_si(float(q[SWITCHES[2]]) * float(q[id]), "million"), 1) for id in SWITCHES[3:]]
     return all_of(
         prose_checks.reported(built, SWITCHES, "jouppi2023"),
         checks.has(text, "InfiniBand", f"{each[0]} to {each[1]} million USD"),

@@ -1,4 +1,7 @@
-"""Criteria that figures share: a drawing that reads in print and aloud, numbers that are named, arrows that are links."""
+"""Criteria that figures share.
+
+A drawing that reads in print and aloud, numbers that are named, arrows that are links.
+"""
 
 import math
 from collections.abc import Callable, Collection, Iterable
@@ -17,7 +20,10 @@ LABEL_REACH = 12.0
 
 
 def svg(built: Artefacts, page: Wave, path: str = "") -> Verdict:
-    """Well-formed, on the plan's canvas, text as text, title and description, small enough, no text too small, covered or cut off."""
+    """Well-formed, on the plan's canvas, small enough, with a title and a description.
+
+    Its text is text, and none of it too small, covered or cut off.
+    """
     drawing = built.svg(path)
     return all_of(_canvas(drawing, page), _told(drawing), _weight(drawing), _sizes(drawing), _apart(drawing))
 
@@ -74,7 +80,10 @@ def _where(drawing: Svg, text: Text | Mark | None) -> str:
 
 
 def drawn_numbers(drawing: Svg, prints: Collection[Print], paper: Paper | None = None) -> Verdict:
-    """Every numeral of a drawing is printed by a quantity or is a name; those at ticks may also tell an even or a logarithmic scale."""
+    """Every numeral of a drawing is printed by a quantity or is a name.
+
+    Those at ticks may also tell an even or a logarithmic scale.
+    """
     wanted, lines = "every numeral printed by a quantity", drawing.words.count("\n") + 1
     if found := bare_numerals(drawing.words, [item for item in prints if item.line <= lines], paper):
         listed = ", ".join(f"{bare.text!r} in line {bare.line}" for bare in found[:5])
@@ -118,7 +127,10 @@ def _straight(pairs: list[tuple[float, float]]) -> bool:
 
 
 def arrows_are_links(drawing: Svg, linked: Callable[[str, str], bool], inside: str = "", least: int = 1) -> Verdict:
-    """Every arrow begins and ends at the cells that it names, and these are linked; at least so many arrows are drawn."""
+    """Every arrow begins and ends at the cells that it names, and these are linked.
+
+    At least so many arrows are drawn.
+    """
     steps, wanted = drawing.steps(inside), f"{inside or 'all arrows'}: links of the topology"
     for mark, start, end in steps:
         seen = f"one from {start or 'nowhere'} to {end or 'nowhere'}"
@@ -130,7 +142,10 @@ def arrows_are_links(drawing: Svg, linked: Callable[[str, str], bool], inside: s
 
 
 def labelled_hops(drawing: Svg, inside: str = "", least: int = 5) -> Verdict:
-    """At least so many arrows have a label of their own beside them: a text whose identifier is ``hop--`` and the arrow's names."""
+    """At least so many arrows have a label of their own beside them.
+
+    A text whose identifier is ``hop--`` and the arrow's names.
+    """
     arrows: dict[tuple[str, ...], list[Mark]] = {}
     for mark, *_ in drawing.steps(inside):
         arrows.setdefault(mark.names, []).append(mark)

@@ -1,4 +1,7 @@
-"""Criteria that the paper's sections share: headings, citations, references, numbers of other waves, printed code, whose result it is."""
+"""Criteria that the paper's sections share.
+
+Headings, citations, references, numbers of other waves, printed code, whose result it is.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -41,7 +44,10 @@ def cites(built: Artefacts, q: Quantities, at_least: int, path: str = "") -> Ver
 
 
 def refers(built: Artefacts, *wanted: str, path: str = "") -> Verdict:
-    """Each of these (``Figure 1``, ``Table 2``, ``Section 3.4``) is referred to, alone or in a list such as ``Sections 3 to 5``."""
+    """Each of these (``Figure 1``, ``Table 2``, ``Section 3.4``) is referred to.
+
+    It stands alone or in a list such as ``Sections 3 to 5``.
+    """
     prose = built.prose(path)
     places = {str(reference): reference.line for reference in reversed(prose.references)}
     missing = [name for name in wanted if name not in places]
@@ -67,7 +73,7 @@ def numbers_equal_elsewhere(built: Artefacts, path: str, *ids: str, here: str = 
 
 
 def numbers_from(built: Artefacts, paths: Sequence[str], here: str = "") -> Verdict:
-    """Every quantity that is printed here is printed in one of these artefacts too, and no other text stands in its place."""
+    """Every quantity that is printed here is printed in one of these artefacts too, as the same text."""
     earlier = [place for path in paths for place in _on_disk(built, path)]
     ids, texts = {place.id for place in earlier}, {place.text for place in earlier}
     printed = _on_disk(built, here)
@@ -90,9 +96,10 @@ def same_listing(
     elsewhere: str = "",
     path: str = "",
 ) -> Verdict:
-    """The Python that is printed is the source of these functions, letter by letter, here and in `elsewhere`, and it runs.
+    """The Python that is printed, here and in `elsewhere`, is the source of these functions to the letter, and it runs.
 
-    `proof` is given the printed code as functions to call, ``code("name", …)``, and says whether they did what they should.
+    `proof` is given the printed code as functions to call, ``code("name", …)``, and says whether they did what they
+    should.
     """
     verdicts = []
     for text in [built.markdown(path), *([built.markdown(elsewhere)] if elsewhere else [])]:
@@ -115,7 +122,10 @@ def same_listing(
 
 
 def reported(built: Artefacts, ids: Sequence[str], cite: str, path: str = "") -> Verdict:
-    """Each of these quantities is printed, in prose only in sentences with this citation: it is somebody else's result."""
+    """Each of these quantities is printed, in prose only in sentences with this citation.
+
+    It is somebody else's result.
+    """
     prose, wrong = built.prose(path), []
     for id in ids:
         places = [place for place in built.printed(path) if place.id == id]
@@ -135,7 +145,7 @@ def reported(built: Artefacts, ids: Sequence[str], cite: str, path: str = "") ->
 
 
 def own_results(built: Artefacts, q: Quantities, at_least: int, path: str = "") -> Verdict:
-    """So many different computed quantities stand in sentences that say so (computed, modelled, our model, we count)."""
+    """So many different computed quantities stand in sentences that say so (computed, modelled, we count)."""
     prose, found = built.prose(path), set()
     for place in built.printed(path):
         sentence = prose.sentence_at(place.line, place.text)

@@ -1,4 +1,7 @@
-"""The rules that every section of the paper obeys, whatever it says: plain prose, one term a concept, references that resolve."""
+"""The rules that every section of the paper obeys, whatever it says.
+
+Plain prose, one term a concept, references that resolve.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -17,8 +20,8 @@ SHARED_WORDS = 2
 def section_of(path: str) -> int | None:
     """The number of a section by its path, 0 for the abstract; None for another output.
 
-    >>> section_of("sections/03-architecture.md"), section_of("sections/00-abstract.md"), section_of("figures/fig-1-architecture.svg")
-    (3, 0, None)
+    >>> [section_of(f"sections/{name}.md") for name in ("03-rows", "00-abstract")], section_of("figures/fig-1-rows.svg")
+    ([3, 0], None)
     """
     match = SECTION.match(path)
     return int(match[1]) if match else None
@@ -30,7 +33,10 @@ def section_paths(outputs: Sequence[str]) -> dict[int, str]:
 
 
 def plain_prose(prose: Prose, study: Study | None = None) -> Verdict:
-    """At most 20 words a sentence in the mean and 40 in any; no hype; none of the claims that the paper forbids itself."""
+    """At most 20 words a sentence in the mean and 40 in any; no hype.
+
+    None of the claims that the paper forbids itself.
+    """
     study = study or Study()
     mean, most = prose.mean_words, prose.longest.words if prose.longest else 0
     wrong = [f"{found.text!r} in line {found.line}" for found in prose.hype]
@@ -55,9 +61,10 @@ def plain_prose(prose: Prose, study: Study | None = None) -> Verdict:
 
 
 def terms(prose: Prose, section: int, glossary: tuple[Term, ...]) -> Verdict:
-    """No word that the glossary says to avoid; no term before its section; each term of this section in italics where it is defined.
+    """No word that the glossary says to avoid, no term before its section, and each of this section defined in italics.
 
-    The section's first sentence announces, so a term may stand there before its definition. The abstract (section 0) defines nothing.
+    The section's first sentence announces, so a term may stand there before its definition. The abstract (section 0)
+    defines nothing.
     """
     wrong = [
         f"write {term.term!r}, not {said!r}, in line {sentence.line}"
@@ -110,7 +117,8 @@ def references_resolve(
 ) -> Verdict:
     """Headings are numbered by the section; figures and tables referred to are planned; sections and subsections exist.
 
-    `outputs` are all outputs of the plan; `headings_of` gives the headings of another section, none where it is not written yet.
+    `outputs` are all outputs of the plan; `headings_of` gives the headings of another section, none where it is not
+    written yet.
     """
     wrong, sections = misnumbered(prose.markdown, section), section_paths(outputs)
     planned = {f"Section {number}" for number in sections}
@@ -138,7 +146,7 @@ def references_resolve(
 
 
 def misnumbered(text: Markdown, section: int) -> list[str]:
-    """Headings that break the convention: ``# 3 Architecture``, then ``## 3.1 Overview``, ``## 3.2 …``; below that, no numbers.
+    """Headings that break the convention: ``# 3 Trees``, then ``## 3.1 Rows``, ``## 3.2 …``; below that, no numbers.
 
     The abstract has one heading, ``# Abstract``.
     """

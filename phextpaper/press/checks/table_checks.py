@@ -16,7 +16,10 @@ _PHANTOM = re.compile(r"\\phantom\{[^}]*\}")
 
 
 def table(built: Artefacts, page: Wave, made: Table) -> Verdict:
-    """The artefact begins with its caption, shows the table cell by cell with units in its heads, and its LaTeX says the same."""
+    """The artefact begins with its caption and shows the table cell by cell, units in its heads.
+
+    Its LaTeX says the same.
+    """
     text = built.markdown()
     wanted = f"Table {made.number}: {strip_marks(made.caption)[0]}"
     first = text.headings[0].text if text.headings and text.headings[0].line == 1 else ""

@@ -80,7 +80,10 @@ def _summary(outcome: Outcome, site: Site) -> dict[str, Any]:
 
 
 def _gates(site: Site, outcome: Outcome) -> list[dict[str, Any]]:
-    """The gates of the phases as the build left them; none after an error, for what stood in reports before is of another state."""
+    """The gates of the phases as the build left them.
+
+    None after an error, for what stood in reports before is of another state.
+    """
     report = {} if outcome.errors else read_json(site.built / "reports" / "criteria.json")
     return list(report.get("gates", []))
 

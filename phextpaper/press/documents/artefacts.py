@@ -27,7 +27,10 @@ class Artefacts:
         self._drawings: dict[str, Svg] = {}
 
     def data(self, path: str = "") -> bytes:
-        """The bytes of an output; the wave's first where none is named. Raises FileNotFoundError, with the output's own path, if it is not there."""
+        """The bytes of an output; the wave's first where none is named.
+
+        Raises FileNotFoundError, with the output's own path, if it is not there.
+        """
         path = self._permitted(path)
         try:
             return self._quantities.artefact(path)

@@ -1,6 +1,7 @@
-r"""A LaTeX paper read back: class, headings, graphics, tables, formulas, labels and references, citations; and the keys of a .bib file.
+r"""A LaTeX paper read back: class, headings, floats, formulas, labels, references, citations; and keys of a .bib file.
 
->>> text = Latex("\\documentclass[conference]{IEEEtran}\\begin{document}\\section{A \\emph{b}}\\label{sec:1}\\cite{x,y}\\ref{sec:2}\\end{document}")
+>>> body = "\\section{A \\emph{b}}\\label{sec:1}\\cite{x,y}\\ref{sec:2}"
+>>> text = Latex("\\documentclass[conference]{IEEEtran}\\begin{document}" + body + "\\end{document}")
 >>> text.document_class, [heading.text for heading in text.headings], text.cited, text.unresolved
 (('IEEEtran', ('conference',)), ['A b'], ('x', 'y'), ('sec:2',))
 """
@@ -46,7 +47,10 @@ class Latex:
 
     @cached_property
     def headings(self) -> list[Heading]:
-        """Sections as people read them: level from 1, text without commands, line from 1 in the text without listings."""
+        """Sections as people read them.
+
+        Level from 1, text without commands, line from 1 in the text without listings.
+        """
         return [
             Heading(
                 _LEVELS[match[1]],

@@ -110,7 +110,10 @@ class Markdown:
         return "\n\n".join(text for _, text in self.paragraphs)
 
     def section(self, title: str) -> "Markdown":
-        """The part below the first heading that contains `title`, up to the next heading as high; empty if there is none."""
+        """The part below the first heading that contains `title`, up to the next heading as high.
+
+        Empty if there is none.
+        """
         for place, heading in enumerate(self.headings):
             if title.lower() in heading.text.lower():
                 end = next(

@@ -1,6 +1,7 @@
 """Numerals that stand in a finished text without being a quantity.
 
-`ALLOWED`, with what a paper adds under `bare`, is the whole list of what may stand bare: names and addresses, never amounts.
+`ALLOWED`, with what a paper adds under `bare`, is the whole list of what may stand bare: names and addresses, never
+amounts.
 """
 
 import re
@@ -62,7 +63,7 @@ def _patterns(bare: tuple[str, ...], counted: tuple[str, ...]) -> tuple[re.Patte
 
 
 def bare_numerals(text: str, prints: list[Print], paper: Paper | None = None) -> list[Bare]:
-    """Every numeral of a finished Markdown text that is neither printed by a quantity nor on the lists of what may stand bare.
+    """Every numeral of a finished Markdown text that no quantity printed and that may not stand bare.
 
     Code in fences that name a language does not count; diagrams (fences without one) do.
     """

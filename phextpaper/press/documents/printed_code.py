@@ -46,7 +46,10 @@ class PrintedCode:
 
 
 def printed_functions(text: Markdown) -> dict[str, int]:
-    """The functions in the Python fences of an artefact and the lines of each. Raises SyntaxError for what is no Python."""
+    """The functions in the Python fences of an artefact and the lines of each.
+
+    Raises SyntaxError for what is no Python.
+    """
     found: dict[str, int] = {}
     for fence in text.fences:
         if fence.language == "python":
@@ -60,7 +63,7 @@ def printed_functions(text: Markdown) -> dict[str, int]:
 
 @contextmanager
 def noting_calls() -> Iterator[set[str]]:
-    """Collect the names of the functions that run inside the block and were compiled from a text, not loaded from a Python file."""
+    """Collect the names of the functions that run inside the block and were compiled from a text, not from a file."""
     ran: set[str] = set()
     before = sys.getprofile()
 

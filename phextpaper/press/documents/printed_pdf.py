@@ -55,7 +55,10 @@ def read_printed(data: bytes, name: str) -> PrintedPdf:
 
 
 def _fonts(resources: Any, seen: set[int]) -> Iterator[tuple[str, bool]]:
-    """Every font of a page and of the drawings on it. Letters that are drawn one by one (Type 3) are no font that a printer takes."""
+    """Every font of a page and of the drawings on it.
+
+    Letters that are drawn one by one (Type 3) are no font that a printer takes.
+    """
     resources = resources.get_object() if resources is not None else {}
     if id(resources) in seen:
         return

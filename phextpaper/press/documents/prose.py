@@ -1,8 +1,10 @@
-"""The prose of a Markdown artefact: paragraphs, sentences, words; no code blocks, tables, displayed formulas, headings, citations.
+"""The prose of a Markdown artefact: paragraphs, sentences, words.
 
-A word is a run of letters and digits, joined by ``'`` ``.`` ``,`` ``:`` ``/`` ``-``; a piece of inline code or an inline formula is
-one word. A sentence ends at ``.`` ``!`` ``?`` before a capital, a digit or the paragraph's end, and at no abbreviation, decimal or
-address.
+Code blocks, tables, displayed formulas, headings and citations are no prose.
+
+A word is a run of letters and digits, joined by ``'`` ``.`` ``,`` ``:`` ``/`` ``-``; a piece of inline code or an
+inline formula is one word. A sentence ends at ``.`` ``!`` ``?`` before a capital, a digit or the paragraph's end, and
+at no abbreviation, decimal or address.
 """
 
 import re
@@ -26,9 +28,10 @@ _RANGE = re.compile(rf"({PART})(?:(?:\s(?:to|through)\s|[–-])({PART}))?")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as read, its first and last line, its words; `ended` by a stop or colon, which an item of a list may lack.
+    """A sentence as read, its first and last line, its words; an item of a list may not be `ended` by a stop or colon.
 
-    `masked` is the text with inline code and formulas blotted out, `stressed` its pieces in italics, `cites` its citations.
+    `masked` is the text with inline code and formulas blotted out, `stressed` its pieces in italics, `cites` its
+    citations.
     """
 
     text: str
@@ -136,7 +139,10 @@ class Prose:
 
     @cached_property
     def references(self) -> list[Reference]:
-        """References to sections, figures and tables, in prose and then in cells of tables; lists and ranges are spelled out."""
+        """References to sections, figures and tables, in prose and then in cells of tables.
+
+        Lists and ranges are spelled out.
+        """
         found = [reference for sentence in self.sentences for reference in _references(sentence.masked, sentence.line)]
         for table in self.markdown.tables:
             for place, row in enumerate((table.heads, *table.rows)):
@@ -187,7 +193,10 @@ def _sentences(children: list[Any], line: int) -> Iterator[Sentence]:
 
 
 def _aligned(children: list[Any]) -> tuple[str, str, str]:
-    """Three texts of equal length: as read, with code and formulas blotted out, and with a star wherever italics stand."""
+    """Three texts of equal length.
+
+    As read, with code and formulas blotted out, and with a star wherever italics stand.
+    """
     read, masked, stars, stressed = [], [], [], False
     for child in children:
         if child.type in ("em_open", "em_close"):

@@ -1,8 +1,8 @@
 """An SVG read back: its texts with place and size, its marks with their points, the names that its cells stand for.
 
-A mark's identifier is a kind and names joined by two hyphens, such as ``arrow--a--b``; an underscore and a number at its
-end tell equal ones apart. A mark ``grid--8.row.tree`` is a path of lines between cells: rows downwards, trees to the
-right, from 1. Places are in the drawing's own units, with all transforms applied.
+A mark's identifier is a kind and names joined by two hyphens, such as ``arrow--a--b``; an underscore and a number at
+its end tell equal ones apart. A mark ``grid--8.row.tree`` is a path of lines between cells: rows downwards, trees to
+the right, from 1. Places are in the drawing's own units, with all transforms applied.
 """
 
 import math
@@ -64,7 +64,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Text:
-    """A line of text: where it stands in the file (line and column from 1) and in the drawing, its size, and the groups around it."""
+    """A line of text: its place in the file (line and column from 1) and in the drawing, its size, its groups."""
 
     content: str
     line: int
@@ -102,7 +102,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Mark:
-    """A path with its identifier, line in the file, style, groups around it and points, subpath by subpath (corners of curves included)."""
+    """A path with its identifier, line in the file, style and groups around it.
+
+    Its points come subpath by subpath, corners of curves included.
+    """
 
     id: str
     line: int
@@ -235,7 +238,7 @@ class Svg:
         return next((grid.named(*place) for grid in self.grids if (place := grid.cell(point))), "")
 
     def name_at(self, point: Point) -> str:
-        """The name of the cell that holds a point: a cell on its own before a grid's, else the nearest within half a width.
+        """The name of the cell that holds a point: one alone before a grid's, else the nearest within half a width.
 
         It is empty where no cell is near.
         """
@@ -279,7 +282,7 @@ class Svg:
         return "\n".join("".join(line) for line in lines)
 
     def overlaps(self, tolerance: float = 0.25) -> list[tuple[Text, Text]]:
-        """Pairs of texts that cover each other by more than `tolerance` points in both directions, by the widths of their font."""
+        """Pairs of texts that cover each other by more than `tolerance` points both ways, by their font."""
         boxes = [(text, text.box) for text in self.texts]
         return [
             (a, b) for (a, one), (b, two) in combinations(boxes, 2) if min(one.shared(two)) > tolerance / self.scale

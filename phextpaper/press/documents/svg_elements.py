@@ -1,4 +1,7 @@
-"""The elements of an XML text with their places in it, and what SVG writes into attributes: styles, transforms, paths."""
+"""The elements of an XML text with their places in it, and what SVG writes into attributes.
+
+Styles, transforms, paths.
+"""
 
 import math
 import re

@@ -1,4 +1,7 @@
-"""What LaTeX and BibTeX complained of, read from what they said: errors, references without a target, boxes that are too full."""
+"""What LaTeX and BibTeX complained of, read from what they said.
+
+Errors, references without a target, boxes that are too full.
+"""
 
 import re
 from dataclasses import dataclass
@@ -40,7 +43,8 @@ class TexLog:
 def read_log(log: str) -> TexLog:
     r"""Read a log whose lines were not wrapped.
 
-    >>> log = read_log("Overfull \\hbox (7.5pt too wide) in paragraph at lines 3--4\nLaTeX Warning: Reference `a' on page 1 undefined on\n")
+    >>> box = "Overfull \\hbox (7.5pt too wide) in paragraph at lines 3--4\n"
+    >>> log = read_log(box + "LaTeX Warning: Reference `a' on page 1 undefined on\n")
     >>> log.fuller_than(5)[0].where, log.undefined, log.pages
     ('in paragraph at lines 3--4', ("Reference `a' on page 1 undefined",), 0)
     """

@@ -2,8 +2,8 @@
 
 Coordinates run from the upper left corner, as in SVG, so that what is drawn can be read back unchanged. A mark's
 identifier is its kind and its names, joined by two hyphens: ``cell--8.8``, ``arrow--a--b``. A grid is one path of lines
-for many cells, and its name says what they stand for: ``grid--8.row.tree`` has row 1, 2, … downwards and tree 1, 2, … to
-the right.
+for many cells, and its name says what they stand for: ``grid--8.row.tree`` has row 1, 2, … downwards and tree 1, 2, …
+to the right.
 """
 
 import io

@@ -34,7 +34,7 @@ PATIENCE = 5.0
 
 @dataclass(slots=True)
 class Outcome:
-    """What a build did: records of its waves by number, what could not be made, all waves that have a page, whether it was idle.
+    """What a build did: records by wave, what could not be made, all waves that have a page, whether it was idle.
 
     `edited` says which reviews were found edited by hand; of other artefacts their records say so.
     """
@@ -108,7 +108,8 @@ def _leave_with(builder: int) -> None:
 def only_builder(site: Site) -> Iterator[None]:
     """Hold the folder's lock. Raises BusyError naming the process that has it; a dead builder leaves no lock behind.
 
-    The workers of a builder that was killed share its lock until they notice, a moment later; that moment is waited for.
+    The workers of a builder that was killed share its lock until they notice, a moment later; that moment is waited
+    for.
     """
     site.state.mkdir(parents=True, exist_ok=True)
     with (site.state / "lock").open("a+") as handle:
@@ -133,7 +134,8 @@ def only_builder(site: Site) -> Iterator[None]:
 def build(site: Site, wanted: list[int] | None = None, *, jobs: int = 2, listener: Silent | None = None) -> Outcome:
     """Bring waves up to date: all that have a page, or the wanted ones with what they need; then write the reports.
 
-    Raises InputError for a bad machine or wave number (nothing is written), PageError for a page that contradicts itself.
+    Raises InputError for a bad machine or wave number (nothing is written), PageError for a page that contradicts
+    itself.
     """
     listener = listener or Silent()
     if wanted is None and stamp.untouched(site):
@@ -177,7 +179,10 @@ def _note_times(site: Site, records: dict[int, dict[str, Any]]) -> None:
 
 
 def _withdraw(site: Site) -> None:
-    """Take away what speaks of the build as a whole: after an error it would tell of another state, or of another machine."""
+    """Take away what speaks of the build as a whole.
+
+    After an error it would tell of another state, or of another machine.
+    """
     from phextpaper.press.pipeline.front_page import CRATE, README
 
     for path in (*(site.built / "reports").glob("*.json"), *(site.built / name for name in (README, CRATE))):
@@ -186,7 +191,7 @@ def _withdraw(site: Site) -> None:
 
 
 def _write_whole(site: Site, machine: "Machine", code: "CodeIndex", pages: Pages) -> None:
-    """What a whole build leaves: the bundle for arXiv, what the paper adds, the site, and a page that says what each output is."""
+    """What a whole build leaves: the bundle for arXiv, what the paper adds, the site, a page on what each is."""
     from phextpaper.press.pipeline.archive import write_arxiv
     from phextpaper.press.pipeline.front_page import write_front
     from phextpaper.press.website.make import write_site

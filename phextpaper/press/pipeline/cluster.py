@@ -21,11 +21,11 @@ def run_all(
     *,
     patience_s: float = PATIENCE_S,
 ) -> list[Any]:
-    """`function` of each task, in order; on the workers of the Dask scheduler at an address such as tcp://host:8786, if one is given.
+    """`function` of each task, in order; on the workers of a Dask scheduler, if one such as tcp://host:8786 is given.
 
-    The function must be importable by name on the workers, depend on its task alone, and bear to be called again: what a
-    lost worker had is worked on by another. An error in a task is raised as it is. Raises `InputError` where Dask is not
-    installed, no scheduler answers, none of its workers is left, or one has other versions of `SAME`.
+    The function must be importable by name on the workers, depend on its task alone, and bear to be called again: what
+    a lost worker had is worked on by another. An error in a task is raised as it is. Raises `InputError` where Dask is
+    not installed, no scheduler answers, none of its workers is left, or one has other versions of `SAME`.
 
     >>> run_all(abs, [-1, 2, -3])
     [1, 2, 3]
@@ -72,7 +72,8 @@ def _connected(scheduler: str, patience_s: float) -> Any:
             if there != here:
                 client.close(timeout=2)
                 raise InputError(
-                    f"the worker {worker} has {f'{name} {there}' if isinstance(there, str) else f'no {name}'}, here is {here}",
+                    f"the worker {worker} has {f'{name} {there}' if isinstance(there, str) else f'no {name}'}, "
+                    f"here is {here}",
                     where=scheduler,
                     remedy="pip install the same versions of 'phextpaper[cluster]' on each worker",
                 )

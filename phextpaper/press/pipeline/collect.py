@@ -40,7 +40,8 @@ def collect(root: Path, known: dict[str, Any] | None = None) -> dict[int, Page]:
 
     A need that the plan has and nobody wrote yet counts as absent: the wave is made from the others.
 
-    Raises PageError for a page without a literal declaration, a number given twice, an output claimed twice or a need outside the plan.
+    Raises PageError for a page without a literal declaration, a number given twice, an output claimed twice or a need
+    outside the plan.
     """
     known = known if known is not None else {}
     pages: dict[int, Page] = {}

@@ -2,7 +2,7 @@
 
 
 def first_difference(wanted: bytes, seen: bytes) -> tuple[int, str, str]:
-    r"""The first line that differs between two texts that are not equal: its number from 1, what belongs there, what stands there.
+    r"""The first line that differs between two unequal texts: its number from 1, what belongs there, what stands there.
 
     >>> first_difference(b"one\ntwo", b"one")
     (2, "'two'", 'the end of the file')

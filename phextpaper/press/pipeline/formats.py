@@ -1,4 +1,7 @@
-"""The paper in the formats that offices, readers and archives ask for: DOCX, EPUB and JATS, by pandoc, the same bytes on every day."""
+"""The paper in the formats that offices, readers and archives ask for.
+
+DOCX, EPUB and JATS, by pandoc, the same bytes on every day.
+"""
 
 import re
 from pathlib import Path
@@ -14,7 +17,10 @@ _TITLE = re.compile(r"^# (.*)$", re.MULTILINE)
 
 
 def write_formats(site: Site) -> list[Path]:
-    """Write the paper in every format into ``formats``; return where. Raises InputError where it is not built or pandoc refuses."""
+    """Write the paper in every format into ``formats``; return where.
+
+    Raises InputError where it is not built or pandoc refuses.
+    """
     paper = next((path for path in site.paper.texts if site.output(path).is_file()), "")
     try:
         text = site.output(paper).read_text(encoding="utf-8")

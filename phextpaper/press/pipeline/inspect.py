@@ -1,4 +1,7 @@
-"""Judging artefacts as they stand on disk, without building: criteria, and whether each file is what the build wrote."""
+"""Judging artefacts as they stand on disk, without building.
+
+Criteria, and whether each file is what the build wrote.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -58,7 +61,10 @@ def _inspect(page: Page, site: Site, quantities: Quantities) -> dict[str, Any]:
 
 
 def _as_built(path: str, page: Page, site: Site, quantities: Quantities, record: dict[str, Any]) -> Verdict:
-    """Whether an artefact is byte for byte what the build wrote; if not, the first line that differs and what belongs there."""
+    """Whether an artefact is byte for byte what the build wrote.
+
+    If not, the first line that differs and what belongs there.
+    """
     wanted = record.get("outputs", {}).get(path, {}).get("sha256", "")
     place = site.output(path)
     if not place.is_file():

@@ -1,4 +1,7 @@
-"""Verdicts on a wave's artefacts as they stand on disk: its own criteria, and the rules that hold for every artefact."""
+"""Verdicts on a wave's artefacts as they stand on disk.
+
+Its own criteria, and the rules that hold for every artefact.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -26,7 +29,7 @@ Check = Callable[[Artefacts, Quantities], Verdict]
 
 
 def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, list[Any]]) -> dict[str, Any]:
-    """Verdicts of all criteria, the integrity of the outputs, the review's answers, and which printed code the criteria ran."""
+    """Verdicts of all criteria, the outputs' integrity, the review's answers, which printed code the criteria ran."""
     built = Artefacts(quantities, (*wave.output, *wave.also), needed(wave.needs, site), lineage)
     noting: AbstractContextManager[set[str]] = noting_calls() if _prints_code(built, wave) else nullcontext(set())
     with noting as ran:
@@ -47,7 +50,10 @@ def judge(wave: Wave, site: Site, quantities: Quantities, lineage: dict[str, lis
 
 
 def answered(wave: Wave, question: str, quantities: Quantities) -> dict[str, Any]:
-    """The answer to a review question as the reports give it: its text, whether it settles the question, what it prints."""
+    """The answer to a review question as the reports give it.
+
+    Its text, whether it settles the question, what it prints.
+    """
     respond = wave.questions[question]
     answer: Answer = respond(quantities)
     marked = words(quantities, f"reviews/w{wave.n:02d}.j2", respond.__name__, **answer.rows)
@@ -78,7 +84,7 @@ def _verdict(check: Check, built: Artefacts, quantities: Quantities) -> dict[str
 
 
 def rules(path: str, phase: int, sections: int = 0) -> Iterator[tuple[str, Check]]:
-    """What holds for an output whatever its wave demands: numbers that are named, and more for texts, most of all for sections.
+    """What holds for an output whatever its wave demands: named numbers, and more for texts, most of all for sections.
 
     `sections` is the phase of the paper's sections.
     """

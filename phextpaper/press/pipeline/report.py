@@ -19,9 +19,10 @@ from phextpaper.press.sources.claims import load_claims
 def write_reports(
     site: Site, machine: Machine, code: CodeIndex, store: dict[str, Any], pages: dict[int, Page], built: set[int]
 ) -> list[str]:
-    """Write every report whose content changed, and the reviews of the phases; return what is to be said of reviews edited by hand.
+    """Write every report whose content changed, and the reviews of the phases.
 
-    They speak of the waves just `built` and of others that are not stale.
+    Returns what is to be said of reviews edited by hand. The reports speak of the waves just `built` and of others that
+    are not stale.
     """
     quantities = quantities_at(site, machine, code, store)
     records = {
@@ -54,7 +55,10 @@ def write_reports(
 
 
 def _wave(page: Page, record: dict[str, Any]) -> dict[str, Any]:
-    """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not; `phextpaper status` shows them."""
+    """A wave's part of criteria.json. Its seconds are null: times differ from run to run, and reports do not.
+
+    `phextpaper status` shows them.
+    """
     review = [
         {key: answer[key] for key in ("question", "answer", "evidence", "settled")} for answer in record["review"]
     ]

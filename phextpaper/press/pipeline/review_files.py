@@ -16,7 +16,8 @@ def write_reviews(
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Write all reviews after a `whole` build; after another one bring those up to date that are there.
 
-    Returns their entries in the manifest, and what is to be said of reviews that were edited by hand: each was put aside.
+    Returns their entries in the manifest, and what is to be said of reviews that were edited by hand: each was put
+    aside.
     """
     written = _written(site)
     phases = {path_of(gate.phase): gate for gate in gates if whole or site.output(path_of(gate.phase)).is_file()}

@@ -42,7 +42,10 @@ def _printed(path: str, site: Site) -> list[Any]:
 
 
 def code_digest(page: Page, code: CodeIndex) -> str:
-    """The digest of all code that can change a wave's artefact or verdicts: page, worker, the paper's own, and what they import."""
+    """The digest of all code that can change a wave's artefact or verdicts.
+
+    Page, worker, the paper's own, and what they import.
+    """
     own = load_paper(code.root).code
     return digest([code.closure_digest(file) for file in (page.file, WORKER, *(code.files_of(own) if own else ()))])
 
@@ -82,7 +85,7 @@ def perform(page: Page, site: Site, machine: Machine, code: CodeIndex, store: di
     with quantities.noting() as reads:
         outputs, lineage = produce(wave, site, quantities)
     before = site.record(page.n)
-    kept = keep_edited(page, site, before)
+    kept = keep_edited(site, before)
     record: dict[str, Any] = {
         "n": page.n,
         "settings": site.settings,
@@ -159,7 +162,7 @@ def _made(wave: Wave, path: str, quantities: Quantities) -> tuple[bytes, Sequenc
     return data, prints, also
 
 
-def keep_edited(page: Page, site: Site, before: dict[str, Any]) -> list[str]:
+def keep_edited(site: Site, before: dict[str, Any]) -> list[str]:
     """Put a hand-edited artefact aside before it is built anew; return where each one went."""
     expected = {**before.get("outputs", {})}
     kept = []

@@ -36,7 +36,8 @@ def as_text(waves: Waves, phases: Mapping[int, str]) -> str:
     for phase in dict.fromkeys((*phases, *(wave.phase for wave in waves.values()))):
         lines += [f"phase {phase}: {phases[phase]}"] if phase in phases else []
         lines += [
-            f"  {row['n']:2d}  {row['name']}  ({_minutes(row['minutes'])}needs {_list(row['needs'])}; blocks {_list(row['blocks'])})"
+            f"  {row['n']:2d}  {row['name']}  ({_minutes(row['minutes'])}needs {_list(row['needs'])}; "
+            f"blocks {_list(row['blocks'])})"
             for row in data["waves"]
             if row["phase"] == phase
         ]
@@ -75,7 +76,10 @@ def as_dot(waves: Waves) -> str:
 
 
 def as_svg(waves: Waves) -> str:
-    """A drawing in columns: each wave stands one column right of the last wave that it needs; the longest chain is dark."""
+    """A drawing in columns: each wave stands one column right of the last wave that it needs.
+
+    The longest chain is dark.
+    """
     column: dict[int, int] = {}
     for n in sorted(waves):
         column[n] = 1 + max((column[need] for need in waves[n].needs), default=-1)
@@ -91,7 +95,8 @@ def as_svg(waves: Waves) -> str:
     width, height = 48 + (max(rows, default=0) + 1) * 76, 80 + tallest * 40
     chain = set(zip(path := plan_graph.critical_path(waves), path[1:], strict=False))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="13" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="13" role="img">',
         "<title>The wave graph</title>",
         "<desc>Each box is a wave; a line leads from a wave to one that needs it. The longest chain is dark.</desc>",
     ]
@@ -107,7 +112,8 @@ def as_svg(waves: Waves) -> str:
         x, y = spot[n]
         fill = "#cfe3f5" if n in path else "#f4f4f4"
         parts.append(
-            f'<g><title>{escape(f"Wave {n}: {wave.name}")}</title><rect x="{x}" y="{y - 13:g}" width="36" height="26" rx="4" fill="{fill}" '
+            f"<g><title>{escape(f'Wave {n}: {wave.name}')}</title>"
+            f'<rect x="{x}" y="{y - 13:g}" width="36" height="26" rx="4" fill="{fill}" '
             f'stroke="#555"/><text x="{x + 18}" y="{y + 5:g}" text-anchor="middle">{n}</text></g>'
         )
     return "\n".join([*parts, "</svg>", ""])

@@ -1,4 +1,4 @@
-"""The whole paper from its parts: sections in order, figures and tables after the paragraph that first refers to them, references.
+"""The whole paper from its parts: sections in order, exhibits after the paragraph that first names them, references.
 
 Every part is a text with marks, so that each number keeps its name in the whole.
 """
@@ -81,7 +81,7 @@ def table(number: int, text: str) -> Exhibit:
 def assemble(
     title: str, note: str, sections: Sequence[str], exhibits: Sequence[Exhibit], bibliography: Mapping[str, Entry]
 ) -> str:
-    """The paper: title, a note in italics, the abstract, contents and lists, all sections one level down, and the references.
+    """The paper: title, a note in italics, abstract, contents and lists, all sections one level down, and references.
 
     `sections` begins with the abstract. An exhibit stands after the first paragraph that refers to it; one that no
     paragraph refers to stands nowhere, which the lists show.

@@ -1,4 +1,7 @@
-"""The bibliography as BibTeX: what the paper cites, in the order of its keys, for IEEEtran's style and for typst alike."""
+"""The bibliography as BibTeX.
+
+What the paper cites, in the order of its keys, for IEEEtran's style and for typst alike.
+"""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -18,7 +18,10 @@ def about(paper: Paper) -> dict[str, str]:
 
 
 def write(markdown: str, read: Read, paper: Paper, tables: Mapping[int, str] | None = None) -> str:
-    """The assembled paper as LaTeX; of `tables` those that came with a float of their own, by number, stand in the place of its."""
+    """The assembled paper as LaTeX.
+
+    Of `tables` those that came with a float of their own, by number, stand in the place of its.
+    """
     title = markdown.partition("\n")[0].removeprefix("# ").strip()
     text = convert(
         markdown, "latex", read=read, filters=FILTERS, frame=FRAME, variables={**about(paper), "title-text": title}

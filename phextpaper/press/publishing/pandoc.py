@@ -12,7 +12,10 @@ READER = (
     "markdown-auto_identifiers-definition_lists-example_lists-fancy_lists-footnotes-grid_tables-header_attributes-inline_notes-line_blocks"
     "-multiline_tables-native_divs-native_spans-raw_tex-simple_tables-strikeout-subscript-superscript-table_captions-task_lists-yaml_metadata_block"
 )
-"""What the project's Markdown is: CommonMark with pipe tables, citations, formulas between dollars, figures alone in their paragraph."""
+"""What the project's Markdown is.
+
+CommonMark with pipe tables, citations, formulas between dollars, figures alone in their paragraph.
+"""
 
 HOUSE = "phextpaper/press/publishing"
 EPOCH = "315532800"
@@ -31,7 +34,7 @@ def convert(
     variables: Mapping[str, str] | None = None,
     options: Sequence[str] = (),
 ) -> str:
-    """Markdown as another format: through `filters` in order, into a `frame`, with `variables` set as plain text of that format.
+    """Markdown as another format: through `filters` in order, into a `frame`, with `variables` as plain text of it.
 
     Raises InputError where pandoc is missing or refuses.
     """

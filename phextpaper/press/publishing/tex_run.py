@@ -17,7 +17,7 @@ _AGAIN = re.compile(r"Rerun to get|There were undefined references|Label\(s\) ma
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """What came out: the PDF (empty where there is none), what LaTeX said in its last run, what BibTeX said, its list of references."""
+    """What came out: the PDF (or nothing), what LaTeX said last, what BibTeX said, its list of references."""
 
     pdf: bytes
     log: str

@@ -22,7 +22,10 @@ def write(markdown: str, read: Read, paper: Paper) -> str:
 
 
 def pdf(source: str, files: Mapping[str, bytes], fonts: Path) -> bytes:
-    """Set a typst text with the files that it asks for, by path, in the fonts of one folder. Raises InputError where typst refuses."""
+    """Set a typst text with the files that it asks for, by path, in the fonts of one folder.
+
+    Raises InputError where typst refuses.
+    """
     import typst
 
     with TemporaryDirectory() as folder:

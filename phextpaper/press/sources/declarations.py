@@ -16,7 +16,10 @@ BOUNDS = ("size_kb", "words", "pages", "canvas")
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What a page asks of its artefacts: its own first words, criteria with their sentences, questions of its review."""
+    """What a page asks of its artefacts.
+
+    Its own first words, criteria with their sentences, questions of its review.
+    """
 
     contents: str
     criteria: dict[str, str]
@@ -39,7 +42,8 @@ _USUAL: dict[str, Any] = {"needs": (), "phase": 1, "minutes": 0, "also": ()}
 def declared(text: str, file: str) -> dict[str, Any]:
     """Number, name, needs, outputs, phase, minutes, bounds and further files of a page, from its text.
 
-    Raises PageError for a syntax error, a page without a literal declaration, or one whose number is not that of its file.
+    Raises PageError for a syntax error, a page without a literal declaration, or one whose number is not that of its
+    file.
     """
     try:
         tree = ast.parse(text, filename=file)

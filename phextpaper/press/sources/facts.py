@@ -21,7 +21,10 @@ def read_toml(path: Path, advice: str) -> dict[str, Any]:
 
 
 def read_reference(root: Path, name: str) -> dict[str, Any]:
-    """A file of what others reported; nothing where the paper has none. Raises InputError for one that cannot be read."""
+    """A file of what others reported; nothing where the paper has none.
+
+    Raises InputError for one that cannot be read.
+    """
     path = root / REFERENCE / name
     return read_toml(path, "mend the line that it names") if path.exists() else {}
 
@@ -86,7 +89,10 @@ def _quantity(name: str, value: Any, fact: dict[str, Any]) -> Quantity:
 
 @cache
 def load_measured(root: Path) -> dict[str, Quantity]:
-    """What the building machine measured when it was asked to, under ``measured.<section>.<key>``; empty if it never was."""
+    """What the building machine measured when it was asked to, under ``measured.<section>.<key>``.
+
+    Empty if it never was.
+    """
     found = {}
     for section, entries in read_reference(root, "measured.toml").items():
         for key, entry in entries.items():

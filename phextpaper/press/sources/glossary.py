@@ -1,4 +1,4 @@
-"""The paper's terms: one for each concept, with its definition, the section that defines it, and the words that must not be written instead."""
+"""The paper's terms: one for each concept, with its definition, its section, and what must not be written instead."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,10 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Term(BaseModel):
-    """A term. `common` words need no definition in a section; the use of `ordinary` words before their section is not checked."""
+    """A term. `common` words need no definition in a section.
+
+    The use of `ordinary` words before their section is not checked.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     term: Text
@@ -95,7 +98,10 @@ class _Glossary(BaseModel):
 
 @cache
 def load_glossary(root: Path) -> tuple[Term, ...]:
-    """The terms in their order; none where the paper has no glossary. Raises InputError that lists every wrong entry."""
+    """The terms in their order; none where the paper has no glossary.
+
+    Raises InputError that lists every wrong entry.
+    """
     written = read_reference(root, Path(PATH).name)
     if not written:
         return ()
@@ -139,7 +145,10 @@ def uses(terms: tuple[Term, ...], text: str) -> Iterator[tuple[Term, int, int]]:
 
 
 def misused(terms: tuple[Term, ...], text: str) -> Iterator[tuple[Term, str]]:
-    """Words that the glossary says to avoid, with the term to write instead; those that lie inside a term do not count."""
+    """Words that the glossary says to avoid, with the term to write instead.
+
+    Those that lie inside a term do not count.
+    """
     inside = [(start, end) for _, start, end in uses(terms, text)]
     for term in terms:
         for match in term.avoided.finditer(text) if term.avoided else ():

@@ -94,13 +94,19 @@ def _declared(path: Path, root: Path) -> PlannedWave:
 
 
 def declared_in(root: Path) -> list[str]:
-    """The files that say which waves there are, below the paper's folder: the plan's own, or all pages where there is none."""
+    """The files that say which waves there are, below the paper's folder.
+
+    The plan's own, or all pages where there is none.
+    """
     plan = load_paper(root).plan
     return [plan.waves] if plan else [path.relative_to(root).as_posix() for path in page_files(root)]
 
 
 def last_section(root: Path) -> int:
-    """The number of the paper's last section, by the outputs of its waves; 0 for a paper that is not cut into sections."""
+    """The number of the paper's last section, by the outputs of its waves.
+
+    0 for a paper that is not cut into sections.
+    """
     outputs = [path for wave in load_waves(root).values() for path in wave.output]
     return max((int(found[1]) for path in outputs if (found := SECTION.match(path))), default=0)
 
@@ -113,7 +119,10 @@ def load_gates(root: Path) -> dict[int, str]:
 
 @cache
 def load_gate_questions(root: Path) -> dict[int, tuple[str, ...]]:
-    """The questions that the seed asks at a phase's gate, by phase; a phase whose gate it does not spell out has none."""
+    """The questions that the seed asks at a phase's gate, by phase.
+
+    A phase whose gate it does not spell out has none.
+    """
     found: dict[int, list[str]] = {}
     phase, asking = 0, False
     for line in _seed(root):

@@ -1,4 +1,7 @@
-"""Programs that a build uses where they are installed and does without where they are not: found, and told apart by version."""
+"""Programs that a build uses where they are installed and does without where they are not.
+
+Found, and told apart by version.
+"""
 
 import hashlib
 import os
@@ -26,7 +29,10 @@ NO_TEX = "no TeX here, run sudo make tex"
 
 
 def tex() -> str:
-    """Which TeX is installed, as a word that changes when it does; empty where pdfTeX, BibTeX or a file of `TEX_FILES` is missing."""
+    """Which TeX is installed, as a word that changes when it does.
+
+    Empty where pdfTeX, BibTeX or a file of `TEX_FILES` is missing.
+    """
     latex, bibtex, finder = (shutil.which(name) for name in ("pdflatex", "bibtex", "kpsewhich"))
     if latex is None or bibtex is None or finder is None:
         return ""

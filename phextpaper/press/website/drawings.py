@@ -35,7 +35,7 @@ def _inside(tag: str, svg: str) -> str:
 
 
 def marked(svg: str, prints: list[Print]) -> tuple[str, str, str]:
-    """An SVG as a piece of HTML, its title and its description, each with its numbers marked where they are text that is seen."""
+    """An SVG as a piece of HTML, its title and its description, each with its numbers marked where they are seen."""
     text = mark(svg, prints, markdown=False)
     title, description = (escape(unescape(_inside(tag, text)), quote=False) for tag in ("title", "desc"))
     text = text.replace('role="img"', 'role="group"', 1)  # its links are seen by screen readers

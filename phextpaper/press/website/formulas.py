@@ -13,7 +13,10 @@ _MATH = re.compile(r"<math .*?</math>", re.DOTALL)
 
 
 def mathml(formulas: list[Formula]) -> dict[Formula, str]:
-    """MathML of each formula; one that pandoc cannot read stays TeX, as code. Raises InputError where pandoc is missing."""
+    """MathML of each formula; one that pandoc cannot read stays TeX, as code.
+
+    Raises InputError where pandoc is missing.
+    """
     if not formulas:
         return {}
     different = list(dict.fromkeys(formulas))

@@ -32,10 +32,12 @@ def drawn(
     path = plan_graph.critical_path(waves)
     chain = set(pairwise(path))
     parts = [
-        f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="group" '
+        f'<svg class="graph" xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" role="group" '
         'aria-labelledby="graph-title graph-text">',
         '<title id="graph-title">The wave graph</title>',
-        '<desc id="graph-text">Each box is a wave and leads to its page; a line leads from a wave to one that needs it. '
+        '<desc id="graph-text">Each box is a wave and leads to its page; '
+        "a line leads from a wave to one that needs it. "
         "The longest chain is bold. The table below says the same in words.</desc>",
     ]
     edges = sorted(((need, n) for n, wave in waves.items() for need in wave.needs), key=lambda edge: edge in chain)
@@ -48,7 +50,8 @@ def drawn(
         label = escape(f"Wave {n}, {wave.name}: {states[n]}. {phases.get(wave.phase, '')}")
         parts.append(
             f'<a href="{links[n]}" aria-label="{label}"><title>{label}</title>'
-            f'<rect class="{_CLASSES.get(states[n], "open")}" x="{x}" y="{y - HIGH / 2:g}" width="{WIDE}" height="{HIGH}" rx="5"/>'
+            f'<rect class="{_CLASSES.get(states[n], "open")}" x="{x}" y="{y - HIGH / 2:g}" '
+            f'width="{WIDE}" height="{HIGH}" rx="5"/>'
             f'<text x="{x + WIDE / 2:g}" y="{y + 5:g}">{n}</text></a>'
         )
     return "\n".join([*parts, "</svg>"])

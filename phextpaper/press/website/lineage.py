@@ -1,4 +1,7 @@
-"""Pages of where numbers come from: one a subject, with every number's lineage, and one for each file that a number names as its source."""
+"""Pages of where numbers come from.
+
+One a subject, with every number's lineage, and one for each file that a number names as its source.
+"""
 
 import re
 from collections import Counter

@@ -30,7 +30,10 @@ def made(material: Material) -> dict[str, bytes]:
 
 
 def write_site(site: Site, machine: Machine, code: CodeIndex, pages: dict[int, Page]) -> list[str]:
-    """Bring the site up to date with the reports, records and artefacts on disk; return the places that were written."""
+    """Bring the site up to date with the reports, records and artefacts on disk.
+
+    Return the places that were written.
+    """
     files = made(Material.read(site, machine.name, code, pages))
     folder, state = site.built / PLACE, site.state / "site.json"
     for path in folder.rglob(".*.part"):  # what a killed build left half-written

@@ -1,6 +1,7 @@
 """Numbers of a text marked where the build printed them, and marks turned into links once the text is HTML.
 
-Marks are private-use characters, which Markdown and HTML pass through untouched. A mark holds the place of its print in the list.
+Marks are private-use characters, which Markdown and HTML pass through untouched. A mark holds the place of its print in
+the list.
 """
 
 import re

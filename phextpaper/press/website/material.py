@@ -22,7 +22,10 @@ from phextpaper.press.website.shell import PARTS
 
 @dataclass(frozen=True)
 class Material:
-    """A build as it stands on disk. `prints` says where an artefact prints which number; `pages` are the waves' own files."""
+    """A build as it stands on disk. `prints` says where an artefact prints which number.
+
+    `pages` are the waves' own files.
+    """
 
     paper: Paper
     machine: str
@@ -121,7 +124,10 @@ class Material:
         return self._texts[path]
 
     def page_of(self, path: str) -> str:
-        """Where an artefact is shown: a page for texts and drawings, the file itself for others, nothing where there is none."""
+        """Where an artefact is shown.
+
+        A page for texts and drawings, the file itself for others, nothing where there is none.
+        """
         if path not in self.data:
             return ""
         return text_page(path, self.front) if path.endswith((".md", ".svg")) else f"files/{path}"

@@ -1,4 +1,7 @@
-"""A Markdown artefact parsed for the site: headings with anchors, figures, tables with captions, formulas, marked numbers."""
+"""A Markdown artefact parsed for the site.
+
+Headings with anchors, figures, tables with captions, formulas, marked numbers.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -31,7 +34,10 @@ class Heading:
 
 @dataclass
 class Document:
-    """A parsed artefact. `parts` gives the anchor of each ("Section", "3.4"), ("Figure", "1"), ("Table", "2") that it holds."""
+    """A parsed artefact.
+
+    `parts` gives the anchor of each ("Section", "3.4"), ("Figure", "1"), ("Table", "2") that it holds.
+    """
 
     path: str
     tokens: list[Token]

@@ -1,4 +1,4 @@
-"""The site on loopback, and builds whenever an input changes, each in a process of its own, so that changed code counts."""
+"""The site on loopback, and builds when an input changes, each in a process of its own, so that changed code counts."""
 
 import errno
 import os

@@ -23,7 +23,10 @@ PARTS = {
 
 
 class Shell:
-    """Renders templates into the frame. `parts` are those that the site has, `downloads` what each page's foot offers."""
+    """Renders templates into the frame.
+
+    `parts` are those that the site has, `downloads` what each page's foot offers.
+    """
 
     def __init__(
         self, paper: Paper, machine: str, downloads: Sequence[tuple[str, str]], parts: Collection[str] = tuple(PARTS)

@@ -46,7 +46,10 @@ class Texts:
 
     @cached_property
     def parts(self) -> dict[tuple[str, str], tuple[str, str]]:
-        """The page and anchor of every section, figure and table that can be referred to; the paper's own come first."""
+        """The page and anchor of every section, figure and table that can be referred to.
+
+        The paper's own come first.
+        """
         found: dict[tuple[str, str], tuple[str, str]] = {}
         order = [path for path in (self.material.front, *self.material.sections) if path]
         for path in order:
@@ -177,7 +180,8 @@ def _body(
     if _REFERENCES in html:
         html = html.replace(_REFERENCES, listed)
     elif works:
-        html += f'<section class="references" aria-labelledby="references"><h2 id="references">References</h2>\n{listed}</section>\n'
+        head = '<h2 id="references">References</h2>'
+        html += f'<section class="references" aria-labelledby="references">{head}\n{listed}</section>\n'
     piece.html = html
     head, part, body = piece.filled(made).partition("<h2 ")
     return {"head": Markup(head), "body": Markup(part + body)}

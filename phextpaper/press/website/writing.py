@@ -1,4 +1,4 @@
-"""Parsed artefacts as HTML: numbers lead to their origin, citations to works, references to parts, figures to drawings."""
+"""Parsed artefacts as HTML: numbers lead to origins, citations to works, references to parts, figures to drawings."""
 
 import posixpath
 import re
@@ -33,7 +33,7 @@ _WAVE = re.compile(r"w(\d\d)(?:\.[a-z-]+)?$")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a text may lead to: numbers, works, pages of artefacts, parts of the paper (page and anchor), alternative texts of drawings."""
+    """What a text may lead to: numbers, works, pages of artefacts, parts of the paper by page and anchor, drawings."""
 
     numbers: Mapping[str, dict[str, Any]]
     bibliography: Mapping[str, Entry]
@@ -64,7 +64,10 @@ def described(number: Mapping[str, Any]) -> str:
 
 
 class Writer:
-    """Writes documents onto one page. Without `anchors` numbers and blocks are no targets, for a page that repeats other pages."""
+    """Writes documents onto one page.
+
+    Without `anchors` numbers and blocks are no targets, for a page that repeats other pages.
+    """
 
     def __init__(self, page: str, around: Surroundings, *, shift: int = 0, anchors: bool = True) -> None:
         self.page, self.around, self.shift, self.anchors = page, around, shift, anchors
@@ -181,7 +184,7 @@ class Writer:
         return link(self.page, page) if page else ""
 
     def _crossed(self, text: str, opened: int) -> str:
-        """Text with its citations and references as links, but for those inside a printed quantity, which is one link already."""
+        """Text with citations and references as links, but for those inside a printed quantity, a link already."""
 
         def crossed(found: re.Match[str]) -> str:
             if opened + _opened(text[: found.start()]) > 0:
@@ -196,7 +199,8 @@ class Writer:
             if work is None:
                 return key[0]
             number = self.written.cited.setdefault(key[1], len(self.written.cited) + 1)
-            return f'<a class="cite" href="#ref-{key[1]}" title="{escape(f"{work.authors}: {work.title}. {work.venue} {work.year}")}">{number}</a>'
+            named = escape(f"{work.authors}: {work.title}. {work.venue} {work.year}")
+            return f'<a class="cite" href="#ref-{key[1]}" title="{named}">{number}</a>'
 
         return f"[{CITATION_KEY.sub(one, found[1]).replace('; ', ', ')}]"
 
@@ -238,7 +242,8 @@ class Writer:
         self._tables += 1
         anchor = tokens[index].attrGet("id")
         named = f' id="{anchor}"' if anchor else ""
-        return f'<div class="scroll" role="group" tabindex="0" aria-label="Table, part {self._tables} of the text"{named}><table>\n'
+        label = f'aria-label="Table, part {self._tables} of the text"'
+        return f'<div class="scroll" role="group" tabindex="0" {label}{named}><table>\n'
 
     def _table_close(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         return "</table></div>\n"
@@ -290,7 +295,8 @@ class Writer:
         width, height = self.around.sizes.get(path, (0, 0))
         size = f' width="{width}" height="{height}"' if width else ""
         return (
-            f'<a class="zoom" href="{link(self.page, page)}"><img src="{link(self.page, f"files/{path}")}" alt="{alternative}"{size} '
+            f'<a class="zoom" href="{link(self.page, page)}">'
+            f'<img src="{link(self.page, f"files/{path}")}" alt="{alternative}"{size} '
             f'loading="lazy"></a>'
         )
 

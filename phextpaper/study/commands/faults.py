@@ -2,12 +2,19 @@
 
 from dataclasses import asdict
 from math import prod
+from typing import TYPE_CHECKING
 
 import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
+from phextpaper.press.parameters import Machine
 from phextpaper.press.units import from_si, to_si
+
+if TYPE_CHECKING:
+    from phextpaper.engine.faults.pool_reports import Availability
+    from phextpaper.engine.faults.slices import BlockMachine, GoodputReport
+    from phextpaper.engine.naming.layout import Layout
 
 UNLIMITED = "unlimited"
 CONFIDENCE = 0.999
@@ -73,7 +80,8 @@ def availability(
         click.echo("The repairs cannot keep up: the pool drains, whatever its size.")
     elif found.log10_steady_shortage < -9:
         click.echo(
-            "Failures are taken as independent. Where a shortage is so rare, what chips share (power, cooling, a rack) decides."
+            "Failures are taken as independent. "
+            "Where a shortage is so rare, what chips share (power, cooling, a rack) decides."
         )
     return 0
 
@@ -127,7 +135,7 @@ def goodput(
     return 0
 
 
-def _pool_rows(found, hot: bool) -> list[tuple[str, str]]:
+def _pool_rows(found: "Availability", hot: bool) -> list[tuple[str, str]]:
     """What people read of a pool."""
     crew = f"{found.crews} at a time" if found.crews else "as many at a time as it takes"
     units, needed = found.chips // found.chips_per_unit + found.spare_units, found.crews_to_keep_up
@@ -135,7 +143,7 @@ def _pool_rows(found, hot: bool) -> list[tuple[str, str]]:
         f"{needed} at a time mend more than fails" if needed <= units else "no number of them mends as much as fails"
     )
     mended = "with repair it is not worked out: too many spares"
-    if found.shortage_with_repair is not None:
+    if found.shortage_with_repair is not None and found.no_shortage_with_repair is not None:
         mended = (
             f"{_chance(found.no_shortage_with_repair, found.shortage_with_repair)} up to day {found.days:g} with repair"
         )
@@ -162,7 +170,7 @@ def _pool_rows(found, hot: bool) -> list[tuple[str, str]]:
     ]
 
 
-def _slice_rows(machine, found) -> list[tuple[str, str]]:
+def _slice_rows(machine: "BlockMachine", found: "GoodputReport") -> list[tuple[str, str]]:
     """What people read of slices."""
     free = (found.expected_with, found.most_likely_with, found.guaranteed_with)
     fixed = (found.expected_without, found.most_likely_without, found.guaranteed_without)
@@ -170,12 +178,14 @@ def _slice_rows(machine, found) -> list[tuple[str, str]]:
     return [
         (
             "machine",
-            f"{machine.chips} chips in {machine.blocks} blocks of {machine.chips_per_block}, {machine.hosts_per_block} hosts each",
+            f"{machine.chips} chips in {machine.blocks} blocks of {machine.chips_per_block}, "
+            f"{machine.hosts_per_block} hosts each",
         ),
         ("slices", f"{found.slices} of {found.slice_chips} chips at most"),
         (
             "up",
-            f"a host {from_si(found.host_availability, '%'):.6g}% of the time, a block {from_si(found.block_availability, '%'):.4g}%",
+            f"a host {from_si(found.host_availability, '%'):.6g}% of the time, "
+            f"a block {from_si(found.block_availability, '%'):.4g}%",
         ),
         ("", "".join(f"{head:>17}" for head in heads)),
         ("any blocks", "".join(f"{from_si(share, '%'):>16.4g}%" for share in free)),
@@ -186,7 +196,7 @@ def _slice_rows(machine, found) -> list[tuple[str, str]]:
     ]
 
 
-def _machine(params: str | None, built: str | None):
+def _machine(params: str | None, built: str | None) -> tuple[Machine, "Layout"]:
     """The machine description and its layout."""
     from phextpaper.study.quantities.layout import layout_of
 
@@ -194,12 +204,12 @@ def _machine(params: str | None, built: str | None):
     return machine, layout_of(machine)
 
 
-def _mtbf_days(machine) -> float:
+def _mtbf_days(machine: Machine) -> float:
     """Mean days between failures of one chip."""
     return 1 / to_si(machine.failure_rate, "%")  # that share fails in a day
 
 
-def _blocks(layout):
+def _blocks(layout: "Layout") -> "BlockMachine":
     """The machine as blocks of hosts. Raises InputError where blocks do not fill it, or hosts do not fill a block."""
     from phextpaper.engine.faults.slices import BlockMachine
 

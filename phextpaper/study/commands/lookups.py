@@ -1,9 +1,14 @@
 """`batching`: a batch of lookups drawn, grouped and routed over the machine's 3D torus."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
 from phextpaper.press.units import from_si
+
+if TYPE_CHECKING:
+    from phextpaper.engine.sparse.batch_experiments import Experiment
 
 WAYS = {
     "unbatched": "each request on its own",
@@ -61,15 +66,15 @@ def batching(
 ) -> int:
     """Batches, hops batched and not, and the reduction: real requests routed over the machine's 3D torus.
 
-    Hops count one way, and the rows come back over as many; bytes x hops count requests and rows. Intervals are of 95 % over the runs.
+    Hops count one way, and the rows come back over as many; bytes x hops count requests and rows. Intervals are of 95 %
+    over the runs.
     """
     from phextpaper.engine.naming.vocabulary import Vocabulary
     from phextpaper.engine.sparse.batch_experiments import route_batches
     from phextpaper.engine.sparse.occupancy import uniform_occupancy, zipf_occupancy
     from phextpaper.errors import InputError
     from phextpaper.press.evaluation import Quantities
-    from phextpaper.study.quantities.batching import sizes
-    from phextpaper.study.quantities.sparse import fitted
+    from phextpaper.study.vocabularies import fitted, message_sizes
 
     site = site_of(params, built)
     machine = site.machine()
@@ -80,7 +85,7 @@ def batching(
         if digits == "fitted"
         else Vocabulary.of_base(machine.ids, machine.base, seed=seed if digits == "scrambled" else None)
     )
-    found = route_batches(words, shape, batch, skew, sizes(q), runs=runs, seed=seed)
+    found = route_batches(words, shape, batch, skew, message_sizes(q), runs=runs, seed=seed)
     try:
         expected = (
             uniform_occupancy(words, batch, depth) if skew == 0 else zipf_occupancy(words, batch, depth, skew)
@@ -89,7 +94,7 @@ def batching(
         expected = None  # no closed form for scrambled skewed IDs, nor for very many groups
     way, groups = f"tree{depth}", found.groups(depth)
     gain = found.reduction(way)
-    answer = {
+    answer: dict[str, Any] = {
         "ids": batch,
         "skew": skew,
         "seed": seed,
@@ -123,7 +128,8 @@ def batching(
     click.echo(f"hops batched     {answer['hops_batched']:.0f}")
     click.echo(f"reduction        {gain.mean:.2f} ({gain.low:.2f} to {gain.high:.2f})")
     click.echo(
-        f"\n{'way':<34}{'messages':>10}{'hops':>10}{'fewer':>8}{'fewer bytes x hops':>20}{'busiest link':>14}{'its rows, kB':>14}"
+        f"\n{'way':<34}{'messages':>10}{'hops':>10}{'fewer':>8}{'fewer bytes x hops':>20}"
+        f"{'busiest link':>14}{'its rows, kB':>14}"
     )
     for row in answer["ways"]:
         click.echo(
@@ -133,7 +139,7 @@ def batching(
     return 0
 
 
-def _way(found, name: str) -> dict[str, object]:
+def _way(found: "Experiment", name: str) -> dict[str, object]:
     return {
         "way": name,
         "messages": found.cost(name, "messages").mean,

@@ -1,10 +1,11 @@
-"""`measure`: time what the paper reports as measured, on this machine, into reference/measured.toml. No build calls it."""
+"""`measure`: time here what the paper reports as measured, into reference/measured.toml; no build calls it."""
 
 import datetime
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +13,13 @@ from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, site_of, standard
 from phextpaper.press.units import from_si
 
+if TYPE_CHECKING:
+    from phextpaper.engine.sparse.measuring import MeasuredSizes
+
 FILE = "reference/measured.toml"
 HEAD = """\
-# Times measured on one machine, on request (make measure), each the median of several rounds. A build reads this file like any other
+# Times measured on one machine, on request (make measure), each the median of several rounds. \
+A build reads this file like any other
 # reference and never writes it.
 """
 Entries = dict[str, dict[str, object]]
@@ -32,7 +37,9 @@ def machine() -> Entries:
         "processor": _entry(_processor(), "", "processor, as the system names it"),
         "cores": _entry(_cores(), "cores", "cores that the process may use"),
         "memory": _entry(
-            round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30), "GiB", "memory of the machine"
+            round(from_si(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), "GiB")),
+            "GiB",
+            "memory of the machine",
         ),
         "system": _entry(f"{platform.system()} {platform.machine()}", "", "operating system and architecture"),
         "python": _entry(platform.python_version(), "", "version of Python"),
@@ -65,8 +72,8 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def lookups(rounds: int, seed: int, sizes=None) -> Entries:
-    """Times of one batch of lookups by gather, by ID, by a sparse product, by a dense one, and of a scan of the whole table."""
+def lookups(rounds: int, seed: int, sizes: "MeasuredSizes | None" = None) -> Entries:
+    """Times of one batch of lookups: gather, by ID, sparse product, dense product, scan of the whole table."""
     from phextpaper.engine.sparse.measuring import MeasuredSizes, measure
 
     sizes = sizes or MeasuredSizes(ids=10**9, base=100, rows=200_000, width=128, batch=1000, one_hot_rows=20_000)
@@ -119,7 +126,9 @@ def lookups(rounds: int, seed: int, sizes=None) -> Entries:
     )
 
 
-def searches(rounds: int, seed: int, shapes=((4, 4, 8), (16, 16, 16)), candidates: int = 1000) -> Entries:
+def searches(
+    rounds: int, seed: int, shapes: Sequence[tuple[int, ...]] = ((4, 4, 8), (16, 16, 16)), candidates: int = 1000
+) -> Entries:
     """Time of one annealing over a small and a large machine of blocks of 4 x 4 x 4 chips."""
     import statistics
     import time
@@ -197,7 +206,10 @@ def measure(
 
 
 def _kept(path: Path, measured_anew: set[str]) -> dict[str, Entries]:
-    """What an earlier measurement of other things left. Raises InputError where another machine or other versions measured it."""
+    """What an earlier measurement of other things left.
+
+    Raises InputError where another machine or other versions measured it.
+    """
     from phextpaper.press.sources.facts import read_toml
 
     if not path.exists():

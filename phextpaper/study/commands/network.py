@@ -1,12 +1,19 @@
 """`topology` and `route`: figures of any topology that a spec names, and paths in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import click
 from numpy.typing import NDArray
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, standard
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from phextpaper.engine.networks.lattice_topology import LatticeTopology
+    from phextpaper.engine.networks.topology import Topology
 
 LARGEST_LOADS = 2**17
 LARGEST_ROUTED = 2**27
@@ -17,9 +24,13 @@ LARGEST_ROUTED = 2**27
 @as_json
 @standard
 def topology(spec: str, json_wanted: bool, params: str | None, built: str | None) -> int:
-    """Size, degree, hops, bisection, worst link load and throughput of SPEC, such as torus:16x16x16 or edges:FILE.csv."""
+    """Size, degree, hops, bisection, worst link load and throughput of SPEC.
+
+    SPEC is such as torus:16x16x16 or edges:FILE.csv.
+    """
     from phextpaper.engine.networks.cuts import bisection
-    from phextpaper.engine.networks.topologies import LatticeTopology, parse_spec
+    from phextpaper.engine.networks.lattice_topology import LatticeTopology
+    from phextpaper.engine.networks.topologies import parse_spec
 
     graph = parse_spec(spec)
     if graph.size > LARGEST_LOADS and not isinstance(graph, LatticeTopology):
@@ -29,7 +40,7 @@ def topology(spec: str, json_wanted: bool, params: str | None, built: str | None
             remedy=f"give at most {LARGEST_LOADS}, or a torus, lattice or hypercube",
         )
     cut, load = bisection(graph), float(f"{graph.max_link_load():.12g}")
-    answer = {
+    answer: dict[str, Any] = {
         "spec": graph.spec,
         "size": graph.size,
         "degree": graph.degree,
@@ -75,7 +86,8 @@ def topology(spec: str, json_wanted: bool, params: str | None, built: str | None
 def route(spec: str, source: str, destination: str, json_wanted: bool, params: str | None, built: str | None) -> int:
     """The path from A to B in SPEC, hop by hop.
 
-    A and B are coordinates from 1 (8.8.8 or 8.8.8/1.1), positions from 0 (7,7,7), node numbers or the names in an edge file.
+    A and B are coordinates from 1 (8.8.8 or 8.8.8/1.1), positions from 0 (7,7,7), node numbers or the names in an edge
+    file.
     """
     from phextpaper.engine.networks.topologies import parse_spec
 
@@ -89,7 +101,7 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
     # Counted from the other end than the search, so that this is a check and no echo.
     minimal = len(ports) == int(_hops_from(graph, a)([b])[0])
     path = [{"node": node, "coordinate": _name(graph, node)} for node in nodes]
-    answer = {
+    answer: dict[str, Any] = {
         "spec": graph.spec,
         "source": a,
         "destination": b,
@@ -101,7 +113,7 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
     if json_wanted:
         print_json(answer)
         return 0
-    width = max(len(place["coordinate"]) for place in path)
+    width = max(len(str(place["coordinate"])) for place in path)
     for step, place in enumerate(path):
         click.echo(
             f"{step:4d}  {place['coordinate']:<{width}}  node {place['node']}"
@@ -114,8 +126,8 @@ def route(spec: str, source: str, destination: str, json_wanted: bool, params: s
     return 0
 
 
-def shortest_path(graph, source: int, destination: int) -> tuple[list[int], list[int]]:
-    """Nodes and ports of a shortest path: the lowest port that leads one nearer, as in `RoutingTable.minimal`, without its table."""
+def shortest_path(graph: "Topology", source: int, destination: int) -> tuple[list[int], list[int]]:
+    """Nodes and ports of a shortest path by the lowest ports, as in `RoutingTable.minimal`, without its table."""
     nodes, ports, hops = [source], [], _hops_from(graph, destination)
     for nearer in range(int(hops([source])[0]) - 1, -1, -1):
         row = _through_ports(graph, nodes[-1])
@@ -125,15 +137,15 @@ def shortest_path(graph, source: int, destination: int) -> tuple[list[int], list
     return nodes, ports
 
 
-def _hops_from(graph, origin: int) -> Callable:
+def _hops_from(graph: "Topology", origin: int) -> Callable[[Any], Any]:
     """Hops from one node to any few; a lattice has them from node 0, and moves the few."""
     if _has_coordinates(graph):
         return lambda nodes: graph.hop_counts(0)[graph.displacement(origin, nodes)]
     return graph.hop_counts(origin).__getitem__
 
 
-def _through_ports(graph, node: int) -> NDArray:
-    """The node behind each port of one node, -1 where there is none; a lattice needs no array of all neighbours for it."""
+def _through_ports(graph: "Topology", node: int) -> "NDArray[np.int64]":
+    """The node behind each port of one node, -1 where there is none; a lattice needs no array of all for it."""
     if not _has_coordinates(graph):
         return graph.neighbours()[node]
     place = graph.coordinates(node)
@@ -142,33 +154,35 @@ def _through_ports(graph, node: int) -> NDArray:
     )
 
 
-def node_of(graph, text: str) -> int:
+def node_of(graph: "Topology", text: str) -> int:
     """A node from its name in an edge file, its number, a position from 0, or a coordinate from 1.
 
     Raises InputError for what names no node of the graph.
     """
     text, names = text.strip(), getattr(graph, "names", None) or ()
-    shape = graph.shape if _has_coordinates(graph) else ()
+    lattice = graph if _has_coordinates(graph) else None
+    shape = lattice.shape if lattice else ()
     remedy = (
         f"nodes run from 0 to {graph.size - 1}"
         + (f", coordinates from {_dotted([1] * len(shape))} to {_dotted(shape)}" if shape else "")
         + (f", or give a name of the file, such as {names[0]}" if names else "")
     )
     if text in names:
-        return names.index(text)
+        return int(names.index(text))
+    lengths: tuple[int, ...] = (graph.size,) if _whole(text) else shape
     if _whole(text):
-        numbers, lengths = [int(text)], [graph.size]
+        numbers = [int(text)]
     elif shape and _whole(*text.split(",")):
-        numbers, lengths = [int(part) for part in text.split(",")], shape
+        numbers = [int(part) for part in text.split(",")]
     elif shape:
-        numbers, lengths = [part - 1 for part in _counted(text, len(shape), remedy)], shape
+        numbers = [part - 1 for part in _counted(text, len(shape), remedy)]
     else:
         raise InputError(f"{text!r} is no node of {graph.spec}", remedy=remedy)
     if len(numbers) != len(lengths):
         raise InputError(f"{text!r} has {len(numbers)} parts, {graph.spec} has {len(lengths)}", remedy=remedy)
     if any(not 0 <= number < length for number, length in zip(numbers, lengths, strict=True)):
         raise InputError(f"{text!r} lies outside {graph.spec}", remedy=remedy)
-    return numbers[0] if _whole(text) else int(graph.index(numbers))
+    return int(lattice.index(numbers)) if lattice and not _whole(text) else numbers[0]
 
 
 def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
@@ -194,7 +208,7 @@ def _counted(text: str, dimensions: int, remedy: str) -> list[int]:
     return parts[:dimensions] if outer else parts
 
 
-def _has_coordinates(graph) -> bool:
+def _has_coordinates(graph: "Topology") -> TypeGuard["LatticeTopology"]:
     """A lattice's nodes have coordinates, and all look alike."""
     from phextpaper.engine.networks.lattice_topology import LatticeTopology
 
@@ -205,12 +219,12 @@ def _whole(*parts: str) -> bool:
     return all(part.isascii() and part.isdigit() for part in parts)
 
 
-def _dotted(parts) -> str:
+def _dotted(parts: Iterable[int]) -> str:
     return ".".join(str(int(part)) for part in parts)
 
 
-def _name(graph, node: int) -> str:
+def _name(graph: "Topology", node: int) -> str:
     """A node's coordinate from 1, or its name or number in a graph without coordinates."""
     if _has_coordinates(graph):
         return _dotted(graph.coordinates(node) + 1)
-    return (getattr(graph, "names", None) or {node: str(node)})[node]
+    return str((getattr(graph, "names", None) or {node: node})[node])

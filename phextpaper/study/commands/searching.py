@@ -1,12 +1,19 @@
-"""`search`: a graph beyond tori that switches can make of blocks, beside tori and the bounds, on this computer or on many."""
+"""`search`: a graph beyond tori that switches can make of blocks, on this computer or on many."""
 
 from math import prod
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from phextpaper.errors import InputError
 from phextpaper.press.commands.options import as_json, print_json, standard
+
+if TYPE_CHECKING:
+    from phextpaper.engine.networks.lattice_topology import LatticeTopology
+    from phextpaper.engine.networks.topology import Topology
+    from phextpaper.engine.routing.throughput_bounds import Throughput
+    from phextpaper.engine.search.graph_search import Switched
 
 LARGEST, ROUNDS = 16_384, 150
 
@@ -60,11 +67,11 @@ def search(
 ) -> int:
     """Search a graph that the switches can make of blocks, for all-to-all traffic.
 
-    Inside a block links are wires. At each place of a block's face one switch joins the upper ends of all blocks with the
-    lower ends of all blocks; the search chooses how many blocks on. Throughput is all-to-all, in bandwidths of a link a
-    chip: split evenly over shortest paths, then the best routing found, then what no routing exceeds. JSON keys: chips
-    shape edge evaluations refinements restarts seed networks (name spec mean_hops diameter max_link_load even reached
-    bound) moore_mean_hops switched_mean_hops gain steps.
+    Inside a block links are wires. At each place of a block's face one switch joins the upper ends of all blocks with
+    the lower ends of all blocks; the search chooses how many blocks on. Throughput is all-to-all, in bandwidths of a
+    link a chip: split evenly over shortest paths, then the best routing found, then what no routing exceeds. JSON keys:
+    chips shape edge evaluations refinements restarts seed networks (name spec mean_hops diameter max_link_load even
+    reached bound) moore_mean_hops switched_mean_hops gain steps.
     """
     from functools import partial
 
@@ -90,7 +97,7 @@ def search(
     routed = best_throughput(graph.neighbours(), graph.sources, graph.classes(), rounds=rounds_for(prod(shape), ROUNDS))
     networks = [*_tori(shape, edge), _measured("graph found", graph.graph(), routed)]
     best = max(network["reached"] for network in networks[:-1])
-    answer = {
+    answer: dict[str, Any] = {
         "chips": prod(shape),
         "shape": list(shape),
         "edge": edge,
@@ -111,12 +118,13 @@ def search(
         print_json(answer)
         return 0
     click.echo(
-        f"{'':<24} {'mean hops':>9} {'diameter':>8} {'worst load':>10} {'even split':>10} {'best routing':>12} {'at most':>8}"
+        f"{'':<24} {'mean hops':>9} {'diameter':>8} {'worst load':>10} {'even split':>10} "
+        f"{'best routing':>12} {'at most':>8}"
     )
     for row in networks:
         click.echo(
-            f"{row['name']:<24} {row['mean_hops']:9.3f} {row['diameter']:8d} {row['max_link_load']:10.1f} {row['even']:10.3f} "
-            f"{row['reached']:12.3f} {row['bound']:8.3f}"
+            f"{row['name']:<24} {row['mean_hops']:9.3f} {row['diameter']:8d} {row['max_link_load']:10.1f} "
+            f"{row['even']:10.3f} {row['reached']:12.3f} {row['bound']:8.3f}"
         )
     links = 2 * len(shape)
     for name, hops in (
@@ -163,16 +171,17 @@ def shape_of(chips: str, edge: int) -> tuple[int, ...]:
     return tuple(edge * side for side in min((box for box in boxes if box[1] <= box[2]), key=sum))
 
 
-def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
+def _tori(shape: tuple[int, ...], edge: int) -> list[dict[str, Any]]:
     """The regular torus, the published twist where there is one, and the best lattice that blocks can be wired to."""
     from contextlib import suppress
 
-    from phextpaper.engine.networks.topologies import Torus, TwistedTorus, published_twists
+    from phextpaper.engine.networks.topologies import Torus, TwistedTorus
+    from phextpaper.engine.networks.twists import published_twists
     from phextpaper.engine.routing.throughput_bounds import lattice_throughput, rounds_for
     from phextpaper.engine.search.lattice_forms import twisted
     from phextpaper.engine.search.lattice_search import exhaustive
 
-    found = [("regular torus", Torus(shape))]
+    found: list[tuple[str, LatticeTopology]] = [("regular torus", Torus(shape))]
     with suppress(InputError):  # where none is published for this shape
         found.append(("published twist", TwistedTorus(shape, published_twists(shape))))
     found.append(("best lattice of blocks", twisted(exhaustive(prod(shape), unit=edge).best)))
@@ -182,7 +191,7 @@ def _tori(shape: tuple[int, ...], edge: int) -> list[dict]:
     ]
 
 
-def _measured(name: str, topology, routed) -> dict:
+def _measured(name: str, topology: "Topology", routed: "Throughput") -> dict[str, Any]:
     """The figures of one network, rounded past what could differ by the order of a sum."""
     load = topology.max_link_load()
     even = (topology.size - 1) / load
@@ -202,7 +211,7 @@ def _rounded(number: float) -> float:
     return float(f"{number:.9g}")
 
 
-def _write(path: Path, graph) -> None:
+def _write(path: Path, graph: "Switched") -> None:
     """The links of a graph, one a line, each once; chips are numbered as in a torus of the same shape."""
     links = sorted(
         (node, other) for node, row in enumerate(graph.neighbours().tolist()) for other in row if node < other
@@ -210,7 +219,7 @@ def _write(path: Path, graph) -> None:
     try:
         path.write_text("".join(f"{node},{other}\n" for node, other in links), encoding="utf-8")
     except OSError as problem:
-        raise _unwritable(str(path), problem.strerror) from None
+        raise _unwritable(str(path), problem.strerror or str(problem)) from None
 
 
 def _unwritable(path: str, reason: str) -> InputError:

@@ -8,7 +8,8 @@ from phextpaper.press.figures import style
 from phextpaper.press.figures.drawing import Drawing, Grid
 from phextpaper.press.pipeline.render import words
 from phextpaper.press.quantity import Quantity
-from phextpaper.study.quantities import faults, remapping
+from phextpaper.study import pools
+from phextpaper.study.quantities import remapping
 
 WORDS = "figures/fault_tolerance.j2"
 CANVAS = (1200, 600)
@@ -191,7 +192,7 @@ def _cover(drawing: Drawing, q: Quantities) -> None:
     ]
     drawing.path([[*ends[0], *reversed(ends[1])]], id="band--chip", fill=style.AMBER, closed=True)
     axes = drawing.plot(*PLOT, id="plot--cover")
-    for unit in faults.units(q):
+    for unit in pools.units(q):
         axes.plot(
             days, curve["closed"][unit], color=COLOURS[unit], linewidth=style.LINE, gid=f"curve--{unit}", zorder=3
         )
@@ -204,7 +205,7 @@ def _cover(drawing: Drawing, q: Quantities) -> None:
     drawing.panel("cover")
     drawing.text(PLOT[0] - 14, 63.5, words(q, WORDS, "cover"), id="axis--cover")
     middle = PLOT[0] + 0.29 * PLOT[2]
-    for turn, unit in enumerate(faults.units(q)):
+    for turn, unit in enumerate(pools.units(q)):
         y = PLOT[1] + 8 + turn * 7.5
         drawing.path([[(middle, y), (middle + 7, y)]], id=f"key--{unit}", line=COLOURS[unit], width=style.LINE)
         drawing.text(middle + 9, y, words(q, WORDS, "by_unit", unit=unit), id=f"unit--{unit}")

@@ -14,7 +14,7 @@ from phextpaper.press.figures.drawing import Drawing
 from phextpaper.press.pipeline.render import words
 from phextpaper.press.quantity import Quantity
 from phextpaper.study.quantities.layout import chip_name
-from phextpaper.study.quantities.sparse import coordinate
+from phextpaper.study.vocabularies import coordinate
 
 WORDS = "figures/sparsecore.j2"
 Name = TypeVar("Name")

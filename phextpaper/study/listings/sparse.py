@@ -1,4 +1,4 @@
-"""The sparse lookup that the paper prints: vocabulary ID to coordinate and back, batches, rows in the order of the request."""
+"""The sparse lookup that the paper prints: IDs to coordinates and back, batches, rows in the order of the request."""
 
 import re
 

@@ -67,7 +67,9 @@ def total(q: Quantities) -> int:
 
 @number("claims.{}", "claims", each=VERDICTS)
 def verdict(q: Quantities, kind: str) -> int:
-    """Claims with this verdict: equal to what is computed, corrected, an assumption, or beyond what can be decided here."""
+    """Claims with this verdict: equal to what is computed, corrected, an assumption, or beyond what can be decided
+    here.
+    """
     return sum(claim["verdict"] == kind for claim in entries(q))
 
 

@@ -1,7 +1,9 @@
-"""What the table of topologies needs besides other subjects: cuts of every topology, and an all-reduce on the found graph."""
+"""What the table of topologies needs besides other subjects: cuts of all, an all-reduce on the found graph."""
 
 from phextpaper.engine.networks.cuts import bisection, congestion_bound
+from phextpaper.engine.networks.topology import Topology
 from phextpaper.engine.traffic import collectives, schedules
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.flexibility import largest, table_of
@@ -10,18 +12,18 @@ from phextpaper.study.quantities.topologies import kinds
 ENDS = ("low", "high")
 
 
-def compared(q) -> tuple[str, ...]:
+def compared(q: Quantities) -> tuple[str, ...]:
     """The topologies of this machine and the largest found graph."""
     return (*kinds(q), "found")
 
 
-def graph_of(q, kind: str):
+def graph_of(q: Quantities, kind: str) -> Topology:
     """A topology of this machine, or the found graph."""
     return q.node(f"search.topology.{largest(q)}.graph" if kind == "found" else f"topologies.{kind}.graph")
 
 
 @node("comparison.bounds.{}", each=compared, keep=True)
-def bounds(q, kind):
+def bounds(q: Quantities, kind: str) -> tuple[int, ...]:
     """Fewest and most links that the best equal cut can cut."""
     graph = graph_of(q, kind)
     cut = bisection(graph)
@@ -35,14 +37,18 @@ def bounds(q, kind):
 @number(
     "comparison.cut.{}.{}", "links", each=lambda q: [(kind, end) for kind in compared(q) for end in ENDS], by=bisection
 )
-def cut(q, kind, end):
-    """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is exact."""
+def cut(q: Quantities, kind: str, end: str) -> int:
+    """Links between halves at the best equal cut: at least (low) and at most (high), the same where the number is
+    exact.
+    """
     return q.node(f"comparison.bounds.{kind}")[ENDS.index(end)]
 
 
 @number("comparison.all_reduce_ms.{}", "ms", 3, each=("found",), by=schedules.cost)
-def all_reduce_ms(q, kind):
-    """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of the found graph's table."""
+def all_reduce_ms(q: Quantities, kind: str) -> float:
+    """All-reduce by rings along the chapters, then the books, then the volumes, on the routes of the found graph's
+    table.
+    """
     m, table, schedule = q.machine, table_of(q, kind), collectives.per_dimension(search.shape_of(q, largest(q)))
     return schedules.cost(
         schedule,

@@ -1,4 +1,4 @@
-"""MLPerf Training v2.0 from the submitters' logs: how long runs took, how many samples they needed, and what each chip did.
+"""MLPerf Training v2.0 from the submitters' logs: how long runs took, their samples, what each chip did.
 
 Nothing here depends on the machine of the description.
 """
@@ -7,6 +7,7 @@ import math
 
 from phextpaper.engine.chips import step_time
 from phextpaper.engine.chips.model_sizes import ModelSize, encoder, resnet50
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
 from phextpaper.press.units import to_si
 
@@ -22,13 +23,13 @@ def of(model: str) -> str:
     return model.partition("_")[0]
 
 
-def listed(q, name: str) -> list[float]:
+def listed(q: Quantities, name: str) -> list[float]:
     """The values of a fact that is a list over runs, in SI base units."""
     return [float(q[f"facts.mlperf.{name}.{key}"].si) for key in q.keys(f"facts.mlperf.{name}")]
 
 
 @node("mlperf.size.{}", each=MODELS)
-def size(q, model) -> ModelSize:
+def size(q: Quantities, model: str) -> ModelSize:
     """ResNet-50 of MLPerf, or BERT-large with all tokens of a sequence (full) or those that are no padding (half)."""
     if model == "resnet":
         return resnet50(int(q.facts.resnet50.image), int(q.facts.resnet50.classes))
@@ -45,7 +46,7 @@ def size(q, model) -> ModelSize:
     )
 
 
-def mean_counted(q, system: str, benchmark: str, name: str) -> float:
+def mean_counted(q: Quantities, system: str, benchmark: str, name: str) -> float:
     """Mean of a list over the runs that count."""
     times, missed = q.node(f"mlperf.runs.{system}.{benchmark}")
     values, counted = listed(q, f"{system}_{benchmark}_{name}"), step_time.counted_runs(times, missed=missed)
@@ -60,7 +61,7 @@ def mean_counted(q, system: str, benchmark: str, name: str) -> float:
     by=encoder,
     formula="counted from the paper's sizes",
 )
-def parameters(q, benchmark):
+def parameters(q: Quantities, benchmark: str) -> int:
     """Parameters of the benchmark's model."""
     return q.node(f"mlperf.size.{'bert_full' if benchmark == 'bert' else benchmark}").parameters
 
@@ -73,13 +74,15 @@ def parameters(q, benchmark):
     by=resnet50,
     formula="counted from the paper's sizes, two for a multiply-add",
 )
-def forward(q, model):
-    """Operations of the forward pass of one sample; BERT with all tokens (full) or without the published padding (half)."""
+def forward(q: Quantities, model: str) -> float:
+    """Operations of the forward pass of one sample; BERT with all tokens (full) or without the published padding
+    (half).
+    """
     return q.node(f"mlperf.size.{model}").operations
 
 
 @node("mlperf.runs.{}.{}", each=BOTH)
-def runs(q, system, benchmark) -> tuple[list[float], int]:
+def runs(q: Quantities, system: str, benchmark: str) -> tuple[list[float], int]:
     """Seconds of the runs, and how many missed the target."""
     missed = int(q.facts.mlperf.tpu_v4_resnet_missed) if (system, benchmark) == ("tpu_v4", "resnet") else 0
     return listed(q, f"{system}_{benchmark}_ms"), missed
@@ -93,21 +96,23 @@ def runs(q, system, benchmark) -> tuple[list[float], int]:
     by=step_time.trimmed_mean,
     formula="mean of the runs without the fastest and the slowest",
 )
-def seconds(q, system, benchmark):
+def seconds(q: Quantities, system: str, benchmark: str) -> float:
     """Time to train by MLPerf's rule, from the logs of all runs: about 4096 chips each."""
     times, missed = q.node(f"mlperf.runs.{system}.{benchmark}")
     return step_time.trimmed_mean(times, missed=missed)
 
 
 @number("mlperf.minutes.{}.{}", "min", 3, each=BOTH, formula="seconds / 60")
-def minutes(q, system, benchmark):
+def minutes(q: Quantities, system: str, benchmark: str) -> float:
     """The same in minutes, as MLPerf prints it."""
     return q.mlperf.seconds[system][benchmark].si
 
 
 @number("mlperf.ratio.{}", "x", 2, each=BENCHMARKS, formula="seconds of A100 / seconds of TPU v4")
-def ratio(q, benchmark):
-    """How many times sooner the TPU v4 system reached the target, from the logs; the TPU v4 paper prints the same ratio."""
+def ratio(q: Quantities, benchmark: str) -> float:
+    """How many times sooner the TPU v4 system reached the target, from the logs; the TPU v4 paper prints the same
+    ratio.
+    """
     return q.mlperf.seconds.a100[benchmark] / q.mlperf.seconds.tpu_v4[benchmark]
 
 
@@ -119,7 +124,7 @@ def ratio(q, benchmark):
     by=step_time.counted_runs,
     formula="mean over the runs that count, or epochs x images",
 )
-def samples(q, system, benchmark):
+def samples(q: Quantities, system: str, benchmark: str) -> float:
     """Samples that training needed to reach the target."""
     if benchmark == "resnet":
         return q.facts.mlperf[f"{system}_epochs"] * q.facts.mlperf.images
@@ -127,7 +132,7 @@ def samples(q, system, benchmark):
 
 
 @number("mlperf.samples_ratio.{}", "x", 2, each=BENCHMARKS, formula="samples of A100 / samples of TPU v4")
-def samples_ratio(q, benchmark):
+def samples_ratio(q: Quantities, benchmark: str) -> float:
     """How many times more samples the A100 runs needed: a matter of batch and optimiser, not of chips."""
     return q.mlperf.samples.a100[benchmark] / q.mlperf.samples.tpu_v4[benchmark]
 
@@ -140,13 +145,13 @@ def samples_ratio(q, benchmark):
     formula="log of samples ratio / log of ratio of times",
     whole=True,
 )
-def samples_share(q, benchmark):
+def samples_share(q: Quantities, benchmark: str) -> float:
     """Share of the published ratio that comes from needing fewer samples."""
     return math.log(q.mlperf.samples_ratio[benchmark]) / math.log(q.mlperf.ratio[benchmark])
 
 
 @number("mlperf.rate.{}.{}", "samples a second", 1, each=BOTH, formula="samples / seconds / chips")
-def rate(q, system, benchmark):
+def rate(q: Quantities, system: str, benchmark: str) -> float:
     """Samples a second that each chip trained on, over the whole run."""
     return (
         q.mlperf.samples[system][benchmark].si
@@ -158,13 +163,13 @@ def rate(q, system, benchmark):
 @number(
     "mlperf.throughput_ratio.{}", "x", 2, each=BENCHMARKS, formula="samples a second of TPU v4 / of A100, whole systems"
 )
-def throughput_ratio(q, benchmark):
+def throughput_ratio(q: Quantities, benchmark: str) -> float:
     """What is left of the published ratio when both need as many samples."""
     return q.mlperf.ratio[benchmark] / q.mlperf.samples_ratio[benchmark]
 
 
 @number("mlperf.chip_ratio.{}", "x", 2, each=BENCHMARKS, formula="samples a second of a TPU v4 / of an A100")
-def chip_ratio(q, benchmark):
+def chip_ratio(q: Quantities, benchmark: str) -> float:
     """The same for each chip: the A100 system of ResNet has more chips."""
     return q.mlperf.rate.tpu_v4[benchmark] / q.mlperf.rate.a100[benchmark]
 
@@ -172,7 +177,7 @@ def chip_ratio(q, benchmark):
 @number(
     "mlperf.first_share.{}.{}", "%", 0, each=BOTH, formula="time to the first evaluation / time of the run", whole=True
 )
-def first_share(q, system, benchmark):
+def first_share(q: Quantities, system: str, benchmark: str) -> float:
     """Share of the run that passed before the first evaluation was logged, in which little was trained."""
     return mean_counted(q, system, benchmark, "first_ms") / q.mlperf.seconds[system][benchmark]
 
@@ -185,12 +190,12 @@ def first_share(q, system, benchmark):
     formula="samples before the first evaluation / samples of the run",
     whole=True,
 )
-def first_samples(q, system, benchmark):
+def first_samples(q: Quantities, system: str, benchmark: str) -> float:
     """Share of the samples that were trained on before the first evaluation was logged."""
     return _early(q, system, benchmark) / q.mlperf.samples[system][benchmark].si
 
 
-def _early(q, system: str, benchmark: str) -> float:
+def _early(q: Quantities, system: str, benchmark: str) -> float:
     """Samples before the first evaluation."""
     if benchmark == "resnet":
         return float(q.facts.mlperf[f"{system}_first_epochs"] * q.facts.mlperf.images)
@@ -198,13 +203,13 @@ def _early(q, system: str, benchmark: str) -> float:
 
 
 @number("mlperf.init_s.{}.{}", "s", 0, each=BOTH, formula="run_start - init_start", whole=True)
-def init_s(q, system, benchmark):
+def init_s(q: Quantities, system: str, benchmark: str) -> float:
     """Time from the start of initialisation to the start of the clock, in the log of one run."""
     return to_si(q.facts.mlperf[f"{system}_init_ms"][benchmark].value, "ms")
 
 
 @number("mlperf.late_step_ms.{}", "ms", 2, each=BENCHMARKS, formula="time between evaluations / steps between them")
-def late_step_ms(q, benchmark):
+def late_step_ms(q: Quantities, benchmark: str) -> float:
     """Time of a TPU v4 step late in one run, where evaluations follow each other evenly; they are included."""
     late = q.facts.mlperf[f"tpu_v4_{benchmark}_late"]
     steps = (
@@ -214,7 +219,7 @@ def late_step_ms(q, benchmark):
 
 
 @number("mlperf.step_ms.{}.{}", "ms", 1, each=KNOWN_BATCHES, formula="seconds x batch / samples")
-def step_ms(q, system, benchmark):
+def step_ms(q: Quantities, system: str, benchmark: str) -> float:
     """Time of a step, all of the run spread over its steps; the batch of A100's BERT was not read."""
     steps = q.mlperf.samples[system][benchmark].si / q.facts.mlperf[f"{system}_batch"][benchmark]
     return q.mlperf.seconds[system][benchmark] / steps
@@ -227,8 +232,10 @@ def step_ms(q, system, benchmark):
     each=BOTH,
     formula="samples after the first evaluation / time after it / chips",
 )
-def later_rate(q, system, benchmark):
-    """Samples a second of a chip after the first evaluation was logged: a bound from above, as hosts may log after the chips have worked."""
+def later_rate(q: Quantities, system: str, benchmark: str) -> float:
+    """Samples a second of a chip after the first evaluation was logged: a bound from above, as hosts may log after the
+    chips have worked.
+    """
     later = q.mlperf.seconds[system][benchmark] - mean_counted(q, system, benchmark, "first_ms")
     return (
         (q.mlperf.samples[system][benchmark].si - _early(q, system, benchmark))
@@ -238,7 +245,7 @@ def later_rate(q, system, benchmark):
 
 
 @number("mlperf.later_ratio.{}", "x", 2, each=BENCHMARKS, formula="later samples a second of a TPU v4 / of an A100")
-def later_ratio(q, benchmark):
+def later_ratio(q: Quantities, benchmark: str) -> float:
     """Ratio of those bounds: what chips may differ by once a run is under way."""
     return q.mlperf.later_rate.tpu_v4[benchmark] / q.mlperf.later_rate.a100[benchmark]
 
@@ -250,7 +257,7 @@ def later_ratio(q, benchmark):
     each=KNOWN_BATCHES,
     formula="batch / chips / later samples a second of a chip",
 )
-def later_step_ms(q, system, benchmark):
+def later_step_ms(q: Quantities, system: str, benchmark: str) -> float:
     """Mean time of a step at that rate: a bound from below on the mean; single steps late in a run can be shorter."""
     return (
         q.facts.mlperf[f"{system}_batch"][benchmark]
@@ -260,19 +267,19 @@ def later_step_ms(q, system, benchmark):
 
 
 @number("mlperf.ipu_minutes.{}", "min", 2, each=ENDS, formula="least and most of the runs that were read / 60 000")
-def ipu_minutes(q, end):
+def ipu_minutes(q: Quantities, end: str) -> float:
     """Times of BERT runs on 256 IPU Bow: five of ten runs, so a range and no score."""
     return (min if end == "low" else max)(listed(q, "ipu_bow_bert_ms"))
 
 
 @number("mlperf.ipu_resnet_minutes", "min", 2, formula="one run / 60 000")
-def ipu_resnet_minutes(q):
+def ipu_resnet_minutes(q: Quantities) -> float:
     """Time of one ResNet run on 256 IPU Bow: no score."""
     return q.facts.mlperf.ipu_bow_resnet_ms.si
 
 
 @number("mlperf.ipu_rate.{}", "samples a second", 1, each=BENCHMARKS, formula="samples / seconds / chips")
-def ipu_rate(q, benchmark):
+def ipu_rate(q: Quantities, benchmark: str) -> float:
     """Samples a second of each IPU Bow over the runs that were read, 256 of them."""
     facts = q.facts.mlperf
     if benchmark == "resnet":
@@ -291,7 +298,7 @@ def ipu_rate(q, benchmark):
     each=BENCHMARKS,
     formula="published ratio x samples a second of an IPU",
 )
-def implied_rate(q, benchmark):
+def implied_rate(q: Quantities, benchmark: str) -> int:
     """Samples a second of a TPU v4 that the published ratio at 256 chips implies, if both need as many samples."""
     return round(q.facts.tpu_v4_chips[f"mlperf_{benchmark}_vs_ipu"] * q.mlperf.ipu_rate[benchmark])
 
@@ -304,12 +311,12 @@ def implied_rate(q, benchmark):
     formula="samples a second of a chip among about 4096 / implied one among 256",
     whole=True,
 )
-def kept(q, benchmark):
+def kept(q: Quantities, benchmark: str) -> float:
     """Share of that rate that a TPU v4 keeps in the largest system: what scale costs."""
     return q.mlperf.rate.tpu_v4[benchmark] / q.mlperf.implied_rate[benchmark]
 
 
-def _share(q, model: str, rate: float, peak: float) -> float:
+def _share(q: Quantities, model: str, rate: float, peak: float) -> float:
     """Share of a peak that a rate of samples takes."""
     return q.node(f"mlperf.size.{model}").step_operations(rate) / peak
 
@@ -323,8 +330,10 @@ def _share(q, model: str, rate: float, peak: float) -> float:
     formula="samples a second x operations of a step / peak",
     whole=True,
 )
-def share(q, system, model):
-    """Share of peak over the whole run; BERT as if all tokens were computed (full) or only those that are no padding (half)."""
+def share(q: Quantities, system: str, model: str) -> float:
+    """Share of peak over the whole run; BERT as if all tokens were computed (full) or only those that are no padding
+    (half).
+    """
     return _share(q, model, float(q.mlperf.rate[system][of(model)]), q.facts.tpu_v4_chips[f"{system}_peak_tflops"].si)
 
 
@@ -337,7 +346,7 @@ def share(q, system, model):
     formula="samples a second x operations of a step / peak of the datasheet",
     whole=True,
 )
-def ipu_share(q, model):
+def ipu_share(q: Quantities, model: str) -> float:
     """Share of IPU Bow's peak over the runs that were read."""
     return _share(
         q, model, float(q.mlperf.ipu_rate[of(model)]), to_si(q.facts.bow_2000.peak / q.facts.bow_2000.chips, "PFLOPS")
@@ -353,6 +362,8 @@ def ipu_share(q, model):
     formula="implied samples a second x operations of a step / peak",
     whole=True,
 )
-def implied_share(q, model):
-    """Share of TPU v4's peak at 256 chips that the published ratio to IPU Bow implies: with padding computed (full) it passes the peak."""
+def implied_share(q: Quantities, model: str) -> float:
+    """Share of TPU v4's peak at 256 chips that the published ratio to IPU Bow implies: with padding computed (full) it
+    passes the peak.
+    """
     return _share(q, model, float(q.mlperf.implied_rate[of(model)]), q.facts.tpu_v4_chips.tpu_v4_peak_tflops.si)

@@ -1,7 +1,8 @@
-"""What Figure 1 draws of the machine: the links that it labels, their racks, and the optical switches where their chips end."""
+"""What Figure 1 draws of the machine: the links that it labels, their racks, the switches where they end."""
 
 from phextpaper.engine.naming.layout import Layout
 from phextpaper.engine.wiring.faces import face_places
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
 from phextpaper.study.quantities.layout import example_coordinate
 
@@ -12,7 +13,7 @@ DIMENSIONS = ("volume", "book", "chapter")
 
 
 @node("racks.labelled")
-def labelled(q) -> dict[str, tuple[int, int, int, int]]:
+def labelled(q: Quantities) -> dict[str, tuple[int, int, int, int]]:
     """The plan's links where this machine has them all, else its own examples of wave 3; one a rack."""
     sides = (*q.node("layout.machine").shape, int(q.machine.links_per_chip))
     fit = all(part <= side for place in PLANNED.values() for part, side in zip(place, sides, strict=True))
@@ -22,14 +23,14 @@ def labelled(q) -> dict[str, tuple[int, int, int, int]]:
 
 
 @number("racks.volume.{}", "", each=lambda q: tuple(q.node("racks.labelled")), by=Layout.place)
-def volume(q, name):
+def volume(q: Quantities, name: str) -> int:
     """Volume, and so rack, of a labelled link."""
     layout = q.node("layout.machine")
     return int(layout.place(layout.index(q.node("racks.labelled")[name][:3])).rack)
 
 
 @node("racks.ends")
-def ends(q) -> list[tuple[tuple[int, int, int], int, int]]:
+def ends(q: Quantities) -> list[tuple[tuple[int, int, int], int, int]]:
     """Optical links of the labelled chips: chip, dimension from 0, place on the block's face from 0.
 
     Where blocks do not fill the machine every link is optical, and places tell nothing: they are 0.
@@ -42,7 +43,7 @@ def ends(q) -> list[tuple[tuple[int, int, int], int, int]]:
     return found
 
 
-def set_shape(q, dimension: int) -> tuple[int, int, int]:
+def set_shape(q: Quantities, dimension: int) -> tuple[int, int, int]:
     """Rows and columns of the places on a face of a dimension, and switches at each; one place without a face."""
     layout = q.node("layout.machine")
     if layout.block_grid is None:
@@ -56,7 +57,7 @@ def set_shape(q, dimension: int) -> tuple[int, int, int]:
     "switches",
     formula="switches at the faces of blocks, or at every chip link where blocks do not fill the machine",
 )
-def switches(q):
+def switches(q: Quantities) -> int:
     """Optical circuit switches of the machine, in one stage."""
     plans = q.routing.switch
     return plans.faces.count.value if q.node("layout.machine").block_grid is not None else plans.chips.count.value

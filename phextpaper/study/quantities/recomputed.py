@@ -1,18 +1,24 @@
-"""Numbers of the paper once more, by a library or a method that the engine does not use: what the technical review compares."""
+"""Numbers of the paper once more, by a library or method that the engine does not use: for the review."""
 
 import numpy as np
+from networkx.classes.graph import Graph
+from numpy.typing import NDArray
 
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
 from phextpaper.press.units import from_si, to_si
 from phextpaper.study.quantities import search
 from phextpaper.study.quantities.topologies import kinds
+from phextpaper.study.vocabularies import coordinate
 
 SHAPES = {"n4x4x8": (4, 4, 8), "n4x8x8": (4, 8, 8)}
 DRAWS = 400
 
 
-def ring_edges(shape: tuple[int, ...], twist: dict[int, tuple[int, ...]]) -> np.ndarray:
-    """Links of a torus, counted place by place: one step up in each dimension, and where that crosses the end, a shift."""
+def ring_edges(shape: tuple[int, ...], twist: dict[int, tuple[int, ...]]) -> NDArray[np.int64]:
+    """Links of a torus, counted place by place: one step up in each dimension, and where that crosses the end, a
+    shift.
+    """
     places = np.stack(np.meshgrid(*(np.arange(side) for side in shape), indexing="ij"), -1).reshape(-1, len(shape))
     index = np.arange(len(places))
     found = []
@@ -27,7 +33,7 @@ def ring_edges(shape: tuple[int, ...], twist: dict[int, tuple[int, ...]]) -> np.
 
 # ---------------------------------------------------------------------------------------------- hops and loads
 @node("recomputed.graph.{}", each=kinds)
-def graph(q, kind):
+def graph(q: Quantities, kind: str) -> Graph:
     """A topology as a networkx graph, built without the engine."""
     import networkx as nx
 
@@ -41,7 +47,7 @@ def graph(q, kind):
 
 
 @node("recomputed.hops.{}", each=kinds)
-def hops(q, kind):
+def hops(q: Quantities, kind: str) -> NDArray[np.int64]:
     """Hops from the first chip to every other: all chips of these topologies see the same."""
     import networkx as nx
 
@@ -50,14 +56,14 @@ def hops(q, kind):
 
 
 @number("recomputed.mean_hops.{}", "hops", 2, each=kinds, formula="networkx: breadth-first search from one chip")
-def mean_hops(q, kind):
+def mean_hops(q: Quantities, kind: str) -> float:
     """Mean hops by networkx."""
     found = q.node(f"recomputed.hops.{kind}")
     return float(found.sum()) / (len(found) - 1)
 
 
 @number("recomputed.diameter.{}", "hops", each=kinds, formula="networkx: breadth-first search from one chip")
-def diameter(q, kind):
+def diameter(q: Quantities, kind: str) -> int:
     """Diameter by networkx."""
     return int(q.node(f"recomputed.hops.{kind}").max())
 
@@ -69,7 +75,7 @@ def diameter(q, kind):
     each=tuple(SHAPES),
     formula="networkx: edge betweenness of the torus / of its twist",
 )
-def twist_gain(q, shape):
+def twist_gain(q: Quantities, shape: str) -> float:
     """All-to-all gain of the published twist by networkx's betweenness of edges."""
     import networkx as nx
 
@@ -86,7 +92,7 @@ def twist_gain(q, shape):
 
 
 @number("recomputed.found_hops", "hops", 3, formula="SciPy: shortest paths between all pairs")
-def found_hops(q):
+def found_hops(q: Quantities) -> float:
     """Mean hops of the largest found graph by SciPy."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import shortest_path
@@ -102,7 +108,7 @@ def found_hops(q):
 
 
 @number("recomputed.route_misses", "routes", formula="networkx: shortest path lengths of routes drawn by chance")
-def route_misses(q):
+def route_misses(q: Quantities) -> int:
     """Routes of the 3D torus's table, drawn by chance, that are not as short as networkx's."""
     import networkx as nx
 
@@ -117,7 +123,7 @@ def route_misses(q):
 
 # ---------------------------------------------------------------------------------------------- faults
 @number("recomputed.no_shortage", "%", 1, formula="SciPy: Poisson distribution of failures by the day")
-def no_shortage(q):
+def no_shortage(q: Quantities) -> float:
     """Probability of no shortage of spare chips by the day of spares over failures a day."""
     from scipy.stats import poisson
 
@@ -135,7 +141,7 @@ def no_shortage(q):
     ".3g",
     formula="SciPy: quantile of the gamma distribution of the first failure too many",
 )
-def cover_days(q):
+def cover_days(q: Quantities) -> float:
     """Days that the spare chips last at the confidence."""
     from scipy.stats import gamma
 
@@ -150,8 +156,10 @@ def cover_days(q):
     each=("low", "high"),
     formula="simulation: day of the first failure too many",
 )
-def simulated_days(q, end):
-    """Mean days to the first shortage in a simulation by random numbers, from three standard errors below to three above."""
+def simulated_days(q: Quantities, end: str) -> float:
+    """Mean days to the first shortage in a simulation by random numbers, from three standard errors below to three
+    above.
+    """
     found = (
         np.random.default_rng(5)
         .exponential(1 / float(q.faults.failures_per_day), (DRAWS, int(q.layout.spare_chips) + 1))
@@ -167,7 +175,7 @@ def simulated_days(q, end):
     ".3g",
     formula="SciPy: expectation of whole slices over a binomial number of blocks",
 )
-def slice_goodput(q):
+def slice_goodput(q: Quantities) -> float:
     """Expected goodput of slices of TPU v4's blocks at the first host availability of Section 6."""
     from scipy.stats import binom
 
@@ -179,7 +187,7 @@ def slice_goodput(q):
 
 
 @number("recomputed.best_interval", "s", 0, formula="SciPy: numerical maximum of work kept over time spent")
-def best_interval(q):
+def best_interval(q: Quantities) -> int:
     """Interval between checkpoints at which most work is kept, by numerical search."""
     from scipy.optimize import minimize_scalar
 
@@ -201,7 +209,7 @@ def best_interval(q):
 @number(
     "recomputed.groups.{}", "groups", 1, each=("low", "high"), formula="simulation: different groups in uniform batches"
 )
-def groups(q, end):
+def groups(q: Quantities, end: str) -> float:
     """Groups that a batch of uniform IDs meets, simulated: from three standard errors below the mean to three above."""
     rng, size = np.random.default_rng(11), int(q.machine.ids)
     below = int(q.machine.base) ** (int(q.sparse.parts) - 2)
@@ -211,8 +219,10 @@ def groups(q, end):
 
 
 @number("recomputed.hottest", "%", ".3g", formula="plain sum of the weights of Zipf's law")
-def hottest(q):
-    """Share of requests of the most popular ID, by adding up weights: the first million, and the integral of the rest."""
+def hottest(q: Quantities) -> float:
+    """Share of requests of the most popular ID, by adding up weights: the first million, and the integral of the
+    rest.
+    """
     size, skew = int(q.machine.ids), float(q.machine.skew)
     first = min(size, 10**6)
     weights = float((np.arange(1, first + 1, dtype=float) ** -skew).sum())
@@ -227,14 +237,12 @@ def hottest(q):
 
 
 @number("recomputed.wrong_digits", "IDs", formula="repeated division by the base, in whole numbers")
-def wrong_digits(q):
+def wrong_digits(q: Quantities) -> int:
     """Example IDs whose coordinate is not what repeated division gives."""
-    from phextpaper.study.quantities.sparse import coordinate
-
     base, parts, wrong = int(q.machine.base), int(q.sparse.parts), 0
     for key in q.keys("sparse.example_id"):
-        id, digits = int(q.sparse.example_id[key]), []
-        rest = id
+        digits: list[int] = []
+        rest = id = int(q.sparse.example_id[key])
         for _ in range(parts):
             rest, digit = divmod(rest, base)
             digits.insert(0, digit + 1)
@@ -244,7 +252,7 @@ def wrong_digits(q):
 
 # ---------------------------------------------------------------------------------------------- layout and energy
 @number("recomputed.wrong_places", "chips", formula="division with remainder over all chips, in whole numbers")
-def wrong_places(q):
+def wrong_places(q: Quantities) -> int:
     """Chips whose coordinate is not what division with remainder gives."""
     layout = q.node("layout.machine")
     found = layout.coordinate(np.arange(layout.total))
@@ -257,20 +265,20 @@ def wrong_places(q):
 
 
 @number("recomputed.chips", "chips", formula="(volumes + spare volumes) x books x chapters")
-def chips(q):
+def chips(q: Quantities) -> int:
     """Chips of all volumes, spares included."""
     m = q.machine
     return (int(m.volumes) + int(m.spare_volumes)) * int(m.books) * int(m.chapters)
 
 
 @number("recomputed.addresses", "addresses", formula="chips x links")
-def addresses(q):
+def addresses(q: Quantities) -> int:
     """Link ports that have a coordinate."""
     return q.recomputed.chips.value * int(q.machine.links_per_chip)
 
 
 @number("recomputed.carbon_ratio", "x", 1, formula="machine factor x PUE / PUE x grid / grid, from the facts")
-def carbon_ratio(q):
+def carbon_ratio(q: Quantities) -> float:
     """The carbon ratio as a plain product of the published factors."""
     e = q.facts.tpu_v4_energy
     return e.machine_factor * (e.pue_world / e.pue_google) * (e.grid_world / e.grid_oklahoma)

@@ -1,6 +1,7 @@
-"""Failures on the real table of the machine with its spares: what moves, which routes change, what it adds in hops and loads."""
+"""Failures on the real table of the machine with its spares: what moves, which routes change, at what cost."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from phextpaper.engine.routing.address_tables import NONE, AddressTable, Trace
 from phextpaper.engine.routing.next_hops import minimal_ports
 from phextpaper.engine.routing.tables import RoutingTable
 from phextpaper.engine.traffic.loads import link_loads
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import node, number
 from phextpaper.study.listings.faults import remap
 from phextpaper.study.quantities.layout import chip_name
@@ -23,10 +25,12 @@ CHOICES = {"first": "first", "nearest": "nearest", "load": "least_loaded"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a scenario leads to: `pairs` of addresses, `joined` those with a route, `touching` entries of working chips that lead to failed ones.
+    """What a scenario leads to.
 
-    `through` and `moved` are routes (before, after) as nodes: between two addresses by way of one of the failed chips, and to its
-    address; None where there is none. Loads are routes over the busiest directed link.
+    `pairs` are of addresses, `joined` those with a route, `touching` entries of working chips that lead to failed ones.
+
+    `through` and `moved` are routes (before, after) as nodes: between two addresses by way of one of the failed chips,
+    and to its address; None where there is none. Loads are routes over the busiest directed link.
     """
 
     outcome: str
@@ -50,7 +54,9 @@ class Outcome:
 
 
 def failed_chips(layout: Layout) -> dict[str, list[int]]:
-    """The chips that fail: the middle one; the middle rack; the middle one, the first, the last, and the first spare if there is one."""
+    """The chips that fail: the middle one; the middle rack; the middle one, the first, the last, and the first spare if
+    there is one.
+    """
     middle = int(layout.index([max(side // 2, 1) for side in layout.shape]))
     rack = layout.chips_in_rack(max(layout.volumes // 2, 1)).tolist()
     return {
@@ -67,8 +73,9 @@ def too_many(layout: Layout) -> list[int]:
 
 
 @node("remapping.outcomes", keep=True)
-def outcomes(q) -> tuple[dict[str, Outcome], SpareRating | None]:
-    """Every scenario with the first free spare, as the printed code takes it, and the rating of all spares for the single chip.
+def outcomes(q: Quantities) -> tuple[dict[str, Outcome], SpareRating | None]:
+    """Every scenario with the first free spare, as the printed code takes it, and the rating of all spares for the
+    single chip.
 
     Only the figures are kept: the tables are as large as the machine squared.
     """
@@ -127,38 +134,42 @@ def _living(network: SparedNetwork, chip: int, done: Examined) -> list[int]:
     ]
 
 
-def _through(network: SparedNetwork, chip: int, old: AddressTable, done: Examined):
+def _through(
+    network: SparedNetwork, chip: int, old: AddressTable, done: Examined
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Routes between two neighbours of a failed chip that met there before."""
     near = _living(network, chip, done)
     pairs = [(a, b) for a in near for b in near if a != b and chip in old.path(a, b)[1:-1]]
     return (old.path(*pairs[0]), done.table.path(*pairs[0])) if pairs else None
 
 
-def _moved(network: SparedNetwork, chip: int, old: AddressTable, done: Examined):
+def _moved(
+    network: SparedNetwork, chip: int, old: AddressTable, done: Examined
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
     """Routes from a neighbour to the failed chip's address."""
     near = _living(network, chip, done)
     return (old.path(near[0], chip), done.table.path(near[0], chip)) if near and done.remap.home[chip] != NONE else None
 
 
 @number("remapping.code_lines", "lines")
-def code_lines(q):
+def code_lines(q: Quantities) -> int:
     """Lines of the printed remapping, its explanation included."""
     return len(q.listing(remap).splitlines())
 
 
-def found(q, scenario: str) -> Outcome:
+def found(q: Quantities, scenario: str) -> Outcome:
     """What a scenario led to."""
     return q.node("remapping.outcomes")[0][scenario]
 
 
 @number("remapping.network_chips", "chips", by=SparedNetwork.torus)
-def network_chips(q):
+def network_chips(q: Quantities) -> int:
     """Chips of the torus of all volumes, spare ones included."""
     return SparedNetwork.torus(q.node("layout.machine")).topology.size
 
 
 @number("remapping.rack_volume", "", by=Layout.chips_in_rack)
-def rack_volume(q):
+def rack_volume(q: Quantities) -> int:
     """Volume of the rack that is lost."""
     layout = q.node("layout.machine")
     return int(layout.coordinate(failed_chips(layout)["rack"][0])[0])
@@ -180,34 +191,35 @@ COUNTS = {
 
 
 @number("remapping.{}.{}", "", each=((SCENARIOS, tuple(COUNTS)),), by=remapping.examine)
-def counts(q, scenario, part):
+def counts(q: Quantities, scenario: str, part: str) -> int | str:
     """Outcome, addresses, spares, pairs, loads and entries after a scenario.
 
-    They are: addresses without a chip, spares left, pairs, pairs with a route, entries of working chips that lead to a failed one, most hops added
-    to a pair, routes over the busiest link before and after, entries changed, and those at the chip with most.
+    They are: addresses without a chip, spares left, pairs, pairs with a route, entries of working chips that lead to a
+    failed one, most hops added to a pair, routes over the busiest link before and after, entries changed, and those at
+    the chip with most.
     """
     return getattr(found(q, scenario), part)
 
 
 @number("remapping.{}.{}", "", each=((SCENARIOS, ("failed", "moved")),), by=remapping.examine)
-def sizes(q, scenario, part):
+def sizes(q: Quantities, scenario: str, part: str) -> int:
     """Failed chips, and addresses that moved to a spare."""
     return len(getattr(found(q, scenario), "failed" if part == "failed" else "moves"))
 
 
 @number("remapping.{}.{}", "hops", 3, each=((SCENARIOS, ("mean_before", "mean_after")),), by=remapping.examine)
-def means(q, scenario, part):
+def means(q: Quantities, scenario: str, part: str) -> float:
     """Mean hops over all pairs of addresses, before and after."""
     return getattr(found(q, scenario), part)
 
 
 @number("remapping.{}.longer", "%", ".2g", each=SCENARIOS, by=remapping.examine)
-def longer(q, scenario):
+def longer(q: Quantities, scenario: str) -> float:
     """Share of the pairs whose route gained hops."""
     return found(q, scenario).longer
 
 
-def routes(q) -> list[tuple[str, str]]:
+def routes(q: Quantities) -> list[tuple[str, str]]:
     """The example routes that there are."""
     return [
         (scenario, which)
@@ -223,20 +235,20 @@ def routes(q) -> list[tuple[str, str]]:
     each=lambda q: [(*key, part) for key in routes(q) for part in ("before", "after")],
     by=AddressTable.path,
 )
-def route_hops(q, scenario, which, part):
+def route_hops(q: Quantities, scenario: str, which: str, part: str) -> int:
     """Hops of an example route, before and after."""
     return len(getattr(found(q, scenario), which)[part == "after"]) - 1
 
 
 @number("remapping.load_added", "%", 1, by=remapping.examine, formula="busiest link after / before - 1")
-def load_added(q):
+def load_added(q: Quantities) -> float:
     """How much more the busiest link carries after the single chip failed, single routes under uniform all-to-all."""
     before = q.remapping.chip.load_before
     return q.remapping.chip.load_after / before - 1 if before > 0 else 0.0
 
 
 @node("remapping.even_loads", keep=True)
-def even_loads(q) -> tuple[float, float]:
+def even_loads(q: Quantities) -> tuple[float, float]:
     """Load of the busiest link before the single chip fails and after.
 
     Traffic is between all chips, spares too, each pair split evenly over all its shortest paths.
@@ -251,18 +263,20 @@ def even_loads(q) -> tuple[float, float]:
 
 
 @number("remapping.even_added", "%", 1, by=link_loads, formula="busiest link after / before - 1")
-def even_added(q):
-    """How much more the busiest link would carry after the single chip failed if each pair were split evenly over its shortest paths."""
+def even_added(q: Quantities) -> float:
+    """How much more the busiest link would carry after the single chip failed if each pair were split evenly over its
+    shortest paths.
+    """
     before, after = q.node("remapping.even_loads")
     return after / before - 1
 
 
-def choices(q) -> tuple[str, ...]:
+def choices(q: Quantities) -> tuple[str, ...]:
     """Rules to choose a spare, where there is one."""
     return tuple(CHOICES) if q.node("remapping.outcomes")[1] is not None else ()
 
 
-def place_of(q, rule: str) -> int:
+def place_of(q: Quantities, rule: str) -> int:
     """Place of the spare that a rule takes for the single chip."""
     return getattr(q.node("remapping.outcomes")[1], CHOICES[rule])
 
@@ -273,43 +287,45 @@ def place_of(q, rule: str) -> int:
     each=lambda q: [(rule, part) for rule in choices(q) for part in ("distance", "busiest")],
     by=rate_spares,
 )
-def choice(q, rule, part):
+def choice(q: Quantities, rule: str, part: str) -> int:
     """Hops from the old place to the spare that a rule takes, and routes over the busiest link then."""
     return int(getattr(q.node("remapping.outcomes")[1], part)[place_of(q, rule)])
 
 
 @number("remapping.choice.{}.mean_hops", "hops", 3, each=choices, by=rate_spares)
-def choice_hops(q, rule):
+def choice_hops(q: Quantities, rule: str) -> float:
     """Mean hops between the spare that a rule takes and all other homes."""
     return q.node("remapping.outcomes")[1].mean_hops[place_of(q, rule)]
 
 
-def spare_of(q, rule: str) -> str:
+def spare_of(q: Quantities, rule: str) -> str:
     """Coordinate of the spare that a rule takes for the single chip."""
     return chip_name(q, int(q.node("remapping.outcomes")[1].spares[place_of(q, rule)]))
 
 
 @node("remapping.too_many")
-def overrun(q):
+def overrun(q: Quantities) -> remapping.Remap:
     """A remap of one failure more than there are spares: addresses alone, no route is followed."""
     layout = q.node("layout.machine")
     return remapping.remap(SparedNetwork.torus(layout), too_many(layout), choice="first")
 
 
 @number("remapping.overrun.{}", "", each=("failed", "moved", "unserved", "cut_off"), by=remapping.remap)
-def overrun_counts(q, part):
-    """Failed chips, addresses moved, addresses without a chip, chips cut off from the rest, where more fail than there are spares."""
+def overrun_counts(q: Quantities, part: str) -> int:
+    """Failed chips, addresses moved, addresses without a chip, chips cut off from the rest, where more fail than there
+    are spares.
+    """
     done = q.node("remapping.too_many")
     return len({"failed": done.failed, "moved": done.moves, "unserved": done.unserved, "cut_off": done.cut_off}[part])
 
 
-def swapped(q) -> tuple[str, ...]:
+def swapped(q: Quantities) -> tuple[str, ...]:
     """Scenarios of a block swap, where blocks fill the machine."""
     return ("chip", "rack") if q.node("layout.machine").block_grid is not None else ()
 
 
 @node("remapping.block_swap.{}", each=swapped)
-def block_swap(q, scenario) -> BlockSwap:
+def block_swap(q: Quantities, scenario: str) -> BlockSwap:
     """What optical switches that swap whole blocks make of a scenario."""
     layout = q.node("layout.machine")
     return remapping.swap_blocks(layout, failed_chips(layout)[scenario])
@@ -324,7 +340,7 @@ SWAPS = ("lost", "unserved", "healthy_taken", "optical_links")
     each=lambda q: [(scenario, part) for scenario in swapped(q) for part in SWAPS],
     by=remapping.swap_blocks,
 )
-def swap(q, scenario, part):
+def swap(q: Quantities, scenario: str, part: str) -> int:
     """Blocks lost, blocks without a spare, working chips that leave with their block, optical links made anew."""
     done = q.node(f"remapping.block_swap.{scenario}")
     return {"lost": len(done.swaps) + len(done.unserved), "unserved": len(done.unserved)}.get(
@@ -338,7 +354,7 @@ def swap(q, scenario, part):
     each=lambda q: [(part,) for part in ("all", "kept") if swapped(q)],
     by=remapping.spare_blocks_that_fit,
 )
-def room(q, part):
+def room(q: Quantities, part: str) -> int:
     """Spare blocks that the switches have ports for: all ports, or those that are not kept for tests and repair."""
     m = q.machine
     kept = int(m.switch_spare_ports) if part == "kept" else 0
@@ -354,7 +370,7 @@ def run_printed(code: str, layout: Layout) -> tuple[bool, str]:
     whole = network.topology.neighbours()
     neighbours, home = whole.copy(), np.arange(layout.active)
     ports = RoutingTable.minimal(network.topology).ports[:, : layout.active].copy()
-    names = {"np": np, "minimal_ports": minimal_ports, "NONE": NONE}
+    names: dict[str, Any] = {"np": np, "minimal_ports": minimal_ports, "NONE": NONE}
     chip, spares = failed_chips(layout)["chip"][0], list(range(layout.active, layout.total))
     try:
         exec(compile(code, "printed code", "exec"), names)

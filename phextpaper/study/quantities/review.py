@@ -1,4 +1,4 @@
-"""The assembled paper counted: numbers and where they come from, references, citations, terms, sentences, printed code."""
+"""The assembled paper counted: numbers and their sources, references, citations, terms, sentences, code."""
 
 import re
 
@@ -7,6 +7,7 @@ from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.documents.numerals import bare_numerals
 from phextpaper.press.documents.printed_code import printed_functions
 from phextpaper.press.documents.prose import Prose
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.publishing.assembly import is_caption
 from phextpaper.press.quantity import Print, node, number
 from phextpaper.press.sources.bibliography import load_bibliography
@@ -19,7 +20,7 @@ _COORDINATE = re.compile(r"(?<![\w./])\d+\.\d+\.\d+(?:/\d+\.\d+(?:\.\d+)?){1,2}(
 _AMERICAN = re.compile(r"\b(?:color|neighbor|optimiz\w+|center(?:ed)?|labeled|modeled|catalog)\b", re.IGNORECASE)
 
 
-def prints_of(q) -> list[Print]:
+def prints_of(q: Quantities) -> list[Print]:
     """Where the paper prints which quantity."""
     return [Print(*place) for place in q.printed(PAPER)]
 
@@ -30,45 +31,47 @@ def body_of(text: Markdown) -> Markdown:
 
 
 @node("review.paper")
-def paper(q) -> Markdown:
+def paper(q: Quantities) -> Markdown:
     """The assembled paper, parsed once."""
     return Markdown(q.artefact(PAPER).decode("utf-8"), PAPER)
 
 
 @node("review.body")
-def body(q) -> Markdown:
+def body(q: Quantities) -> Markdown:
     """The paper without the list of references."""
     return body_of(q.node("review.paper"))
 
 
 @node("review.prose")
-def prose(q) -> Prose:
+def prose(q: Quantities) -> Prose:
     """The sentences of that."""
     return Prose(q.node("review.body"))
 
 
 # ---------------------------------------------------------------------------------------------- numbers
 @number("review.numbers", "numbers")
-def numbers(q):
+def numbers(q: Quantities) -> int:
     """Places where the paper prints a quantity."""
     return len(prints_of(q))
 
 
 @number("review.quantities", "quantities")
-def quantities(q):
+def quantities(q: Quantities) -> int:
     """Different quantities that the paper prints."""
     return len({item.id for item in prints_of(q)})
 
 
 @number("review.of_kind.{}", "quantities", each=("computed", "cited", "assumed", "measured"))
-def of_kind(q, kind):
+def of_kind(q: Quantities, kind: str) -> int:
     """Those that are computed, cited, assumed or measured."""
     return sum(q[id].kind == kind for id in {item.id for item in prints_of(q)})
 
 
 @number("review.untraced", "numbers")
-def untraced(q):
-    """Numbers of the paper that no quantity printed: typed numerals, counted number words, and texts that differ from their quantity."""
+def untraced(q: Quantities) -> int:
+    """Numbers of the paper that no quantity printed: typed numerals, counted number words, and texts that differ from
+    their quantity.
+    """
     text, prints = q.node("review.paper"), prints_of(q)
     lines = text.text.split("\n")
     moved = [
@@ -78,26 +81,26 @@ def untraced(q):
 
 
 @number("review.stale", "numbers")
-def stale(q):
+def stale(q: Quantities) -> int:
     """Printed numbers that are not what their quantity says now."""
     return sum(item.text not in (q[item.id].text, q[item.id].kind) for item in prints_of(q))
 
 
 # ---------------------------------------------------------------------------------------------- coordinates
 @node("review.found_coordinates")
-def found_coordinates(q) -> list[str]:
+def found_coordinates(q: Quantities) -> list[str]:
     """Coordinates in the text, with a slash or two."""
     return [match[0] for match in _COORDINATE.finditer(q.node("review.body").text)]
 
 
 @number("review.coordinates", "coordinates")
-def coordinates(q):
+def coordinates(q: Quantities) -> int:
     """Coordinates that the paper prints."""
     return len(q.node("review.found_coordinates"))
 
 
 @number("review.unread", "coordinates")
-def unread(q):
+def unread(q: Quantities) -> int:
     """Those that the phext package does not read as ours does."""
     from phext.coordinate import Coordinate as Parsed
 
@@ -109,8 +112,10 @@ def unread(q):
 
 
 @number("review.outside", "coordinates")
-def outside(q):
-    """Coordinates of five parts that are neither in the machine nor of a row: a volume, book or chapter that no chip and no ID has."""
+def outside(q: Quantities) -> int:
+    """Coordinates of five parts that are neither in the machine nor of a row: a volume, book or chapter that no chip
+    and no ID has.
+    """
     m, wrong = q.machine, 0
     most = max(int(m.volumes) + int(m.spare_volumes), int(m.books), int(m.chapters), int(m.base))
     for name in q.node("review.found_coordinates"):
@@ -119,15 +124,15 @@ def outside(q):
     return wrong
 
 
-# ---------------------------------------------------------------------------------------------- references and citations
+# --------------------------------------------------------------------------------------------- references and citations
 @number("review.references", "references")
-def references(q):
+def references(q: Quantities) -> int:
     """References to sections, figures and tables."""
     return len(q.node("review.prose").references)
 
 
 @number("review.broken", "references")
-def broken(q):
+def broken(q: Quantities) -> int:
     """Those whose section, figure or table is not in the paper."""
     text = q.node("review.body")
     known = {
@@ -138,13 +143,13 @@ def broken(q):
 
 
 @number("review.cited", "works")
-def cited(q):
+def cited(q: Quantities) -> int:
     """Works that the paper cites."""
     return len(q.node("review.body").citations)
 
 
 @number("review.uncited", "works")
-def uncited(q):
+def uncited(q: Quantities) -> int:
     """Entries of its reference list that nothing cites, and citations without an entry."""
     text = q.node("review.paper")
     listed = set(re.findall(r"(?m)^- \*\*\[(\w+)\]\*\* ", text.section("References").text))
@@ -152,7 +157,7 @@ def uncited(q):
 
 
 @number("review.unknown", "works")
-def unknown(q):
+def unknown(q: Quantities) -> int:
     """Cited works that the bibliography lacks."""
     q.file("reference/bibliography.toml")
     return len(set(q.node("review.body").citations) - load_bibliography(q.root).keys())
@@ -162,7 +167,7 @@ def unknown(q):
 @number(
     "review.shown.{}.{}", "places", each=[("figure", str(n)) for n in FIGURES] + [("table", str(n)) for n in TABLES]
 )
-def shown(q, kind, n):
+def shown(q: Quantities, kind: str, n: str) -> int:
     """Places at which a figure or a table stands with its caption."""
     start = rf"(?m)^!\[Figure {n}: " if kind == "figure" else rf"(?m)^\*\*Table {n}: "
     return len(re.findall(start, q.node("review.paper").text))
@@ -173,7 +178,7 @@ def shown(q, kind, n):
     "references",
     each=[("figure", str(n)) for n in FIGURES] + [("table", str(n)) for n in TABLES],
 )
-def referred(q, kind, n):
+def referred(q: Quantities, kind: str, n: str) -> int:
     """References of the text to it, its caption and the lists not counted."""
     text = q.node("review.body")
     wanted = f"{kind.capitalize()} {n}"
@@ -183,7 +188,7 @@ def referred(q, kind, n):
 
 
 @number("review.empty_cells", "cells")
-def empty_cells(q):
+def empty_cells(q: Quantities) -> int:
     """Empty cells in the bodies of the numbered tables."""
     text, found = q.node("review.paper"), 0
     for part in re.split(r"(?m)^\*\*Table \d: ", text.text)[1:]:
@@ -194,19 +199,19 @@ def empty_cells(q):
 
 # ---------------------------------------------------------------------------------------------- words and code
 @number("review.words", "words")
-def words(q):
+def words(q: Quantities) -> int:
     """Words of the paper without references, code, tables and headings."""
     return q.node("review.prose").word_count
 
 
 @number("review.sections", "sections")
-def sections(q):
+def sections(q: Quantities) -> int:
     """Numbered sections."""
     return sum(heading.level == 2 and heading.text[:1].isdigit() for heading in q.node("review.paper").headings)
 
 
 @number("review.unopened", "sections")
-def unopened(q):
+def unopened(q: Quantities) -> int:
     """Numbered sections whose first sentence does not say what they show."""
     text = q.node("review.paper")
     titles = [heading.text for heading in text.headings if heading.level == 2 and heading.text[:1].isdigit()]
@@ -214,19 +219,19 @@ def unopened(q):
 
 
 @number("review.mean_words", "words a sentence", 1)
-def mean_words(q):
+def mean_words(q: Quantities) -> float:
     """Mean length of a sentence."""
     return q.node("review.prose").mean_words
 
 
 @number("review.longest", "words")
-def longest(q):
+def longest(q: Quantities) -> int:
     """Words of the longest sentence."""
     return q.node("review.prose").longest.words
 
 
 @number("review.misused", "words")
-def misused_words(q):
+def misused_words(q: Quantities) -> int:
     """Words that the glossary says to avoid."""
     q.file(PATH)
     glossary = load_glossary(q.root)
@@ -234,7 +239,7 @@ def misused_words(q):
 
 
 @number("review.respelled", "acronyms")
-def respelled(q):
+def respelled(q: Quantities) -> int:
     """Acronyms of the glossary that are not spelled out exactly once after the abstract."""
     q.file(PATH)
     body = q.node("review.body").text
@@ -244,31 +249,31 @@ def respelled(q):
 
 
 @number("review.hype", "words")
-def hype(q):
+def hype(q: Quantities) -> int:
     """Words of praise."""
     return len(q.node("review.prose").hype)
 
 
 @number("review.hardware", "sentences")
-def hardware(q):
+def hardware(q: Quantities) -> int:
     """Sentences that sound as if hardware had been built or measured."""
     return len(q.node("review.prose").find(HARDWARE_CLAIM))
 
 
 @number("review.american", "words")
-def american(q):
+def american(q: Quantities) -> int:
     """American spellings outside code and references."""
     return sum(len(_AMERICAN.findall(text)) for _, text in q.node("review.body").paragraphs)
 
 
 @number("review.functions", "functions")
-def functions(q):
+def functions(q: Quantities) -> int:
     """Printed Python functions."""
     return len(printed_functions(q.node("review.paper")))
 
 
 @number("review.other_code", "functions")
-def other_code(q):
+def other_code(q: Quantities) -> int:
     """Printed functions that are not, letter by letter, the ones that the checks run."""
     from phextpaper.study.listings import faults, search, sparse
 
@@ -282,7 +287,7 @@ def other_code(q):
 
 
 @number("review.first_results", "results")
-def first_results(q):
+def first_results(q: Quantities) -> int:
     """Results of TPU v4 in the abstract that stand without its citation."""
     last = next(heading.line for heading in q.node("review.paper").headings if heading.text == "Contents")
     reported = [item for item in prints_of(q) if item.line < last and item.id.startswith("facts.tpu_v4")]

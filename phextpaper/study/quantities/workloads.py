@@ -1,5 +1,6 @@
 """What TPUs were used for, by survey: the published shares added up."""
 
+from phextpaper.press.evaluation import Quantities
 from phextpaper.press.quantity import number
 from phextpaper.press.units import to_si
 
@@ -13,7 +14,7 @@ PARTS = {"bert": "transformer", "llm": "transformer"}
 """Models that are counted within another share."""
 
 
-def kinds(q, survey: str) -> list[str]:
+def kinds(q: Quantities, survey: str) -> list[str]:
     """Model types with a published share of their own."""
     return [kind for kind in q.keys(f"facts.tpu_v4_workloads.{SURVEYS[survey]}") if kind not in PARTS]
 
@@ -24,7 +25,7 @@ def kinds(q, survey: str) -> list[str]:
     each=tuple(SURVEYS),
     formula="sum of the shares, BERT and large language models counted as transformers",
 )
-def total(q, survey):
+def total(q: Quantities, survey: str) -> float:
     """What the published shares of a survey add up to; the rest is of no type that it lists."""
     shares = q.facts.tpu_v4_workloads[SURVEYS[survey]]
     return to_si(sum(shares[kind].value for kind in kinds(q, survey)), "%")

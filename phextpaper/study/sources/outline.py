@@ -1,15 +1,15 @@
-"""The source paper's outline and concepts as they ship: sections, figures, tables, and what answers to each concept in phext."""
+"""The source paper's outline and concepts as they ship, and what answers to each concept in phext."""
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from phextpaper.errors import InputError
 from phextpaper.press.sources.facts import read_toml
 
-TOPICS = (
+Topic = Literal[
     "introduction",
     "OCS and network",
     "SparseCore",
@@ -19,8 +19,10 @@ TOPICS = (
     "discussion",
     "related work",
     "conclusion",
-)
+]
+TOPICS: tuple[str, ...] = get_args(Topic)
 Text = Annotated[str, Field(min_length=1)]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Row(BaseModel):
@@ -33,7 +35,7 @@ class Section(_Row):
     number: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
     title: Text
     heading: str = ""
-    topic: Literal[TOPICS]
+    topic: Topic
     seen: Literal["text", "contents", "facts"]
 
 
@@ -55,7 +57,7 @@ class Outline(_Row):
 
 
 class Concept(_Row):
-    """A concept of the source paper and its equivalent; `deep` names the section of our paper that explains it in depth.
+    """A concept of the source paper and its equivalent; `deep` names our section that explains it in depth.
 
     `said` is what the section that treats it calls it, where that is neither its name nor one of its terms.
     """
@@ -79,7 +81,7 @@ class Concepts(_Row):
     concept: list[Concept]
 
 
-def _load(root: Path, file: str, model: type[BaseModel]):
+def _load(root: Path, file: str, model: type[Model]) -> Model:
     try:
         return model.model_validate(read_toml(root / file, "mend the line that it names"))
     except ValidationError as problem:

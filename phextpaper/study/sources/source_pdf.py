@@ -1,7 +1,7 @@
-"""Reading a PDF of the source paper: pages, headings, captions, how often each concept is named, and what an outline has more.
+"""Reading a PDF of the source paper: pages, headings, captions, how often each concept is named.
 
-Text that is extracted from two columns may lose its reading order, its spaces and its line breaks. So headings and captions are
-recognised line by line in any order, and a heading agrees with the outline's as far as its line goes.
+Text that is extracted from two columns may lose its reading order, its spaces and its line breaks. So headings and
+captions are recognised line by line in any order, and a heading agrees with the outline's as far as its line goes.
 """
 
 import io
@@ -33,7 +33,8 @@ class PaperText:
     def count(self, terms: Iterable[str]) -> int:
         """How often any of these spellings occurs as words of its own, case aside.
 
-        Plurals count, and so do words that a hyphen, a line break or a lost space joins; of overlapping terms the longest counts.
+        Plurals count, and so do words that a hyphen, a line break or a lost space joins; of overlapping terms the
+        longest counts.
         """
         words = [
             r"[\s\-‐‑–]*".join(map(re.escape, re.split(r"[\s\-]+", _plain(term))))
@@ -64,8 +65,8 @@ def read_pdf(data: bytes, name: str) -> PaperText:
 
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileNotDecryptedError
+        if reader.is_encrypted:
+            reader.decrypt("")  # where no empty password opens it, its pages raise
         texts = [unicodedata.normalize("NFKC", page.extract_text()) for page in reader.pages]
     except (FileNotDecryptedError, DependencyError):
         raise InputError("this PDF is encrypted", where=name, remedy="give one that opens without a password") from None
@@ -101,8 +102,8 @@ def compare(paper: PaperText, outline: Outline) -> Comparison:
 def _headings(text: str) -> dict[str, str]:
     """Headings by number, in the order of the numbers.
 
-    A bare number also begins list items, table rows and page heads. So a heading of the first level is in capitals, or takes the
-    place of one that is missing in the sequence from 1; a heading of the second level needs its parent.
+    A bare number also begins list items, table rows and page heads. So a heading of the first level is in capitals, or
+    takes the place of one that is missing in the sequence from 1; a heading of the second level needs its parent.
     """
     sure: dict[str, str] = {}
     likely: dict[str, str] = {}

@@ -81,7 +81,7 @@ def test_the_figures_rooms_load_matplotlib_only_to_draw():
     """Importing a figure costs no matplotlib; drawing loads it, with fonts of its own alone, and leaves the user's settings alone."""
     code = (
         "import os, sys; import phextpaper.study.figures.architecture, phextpaper.study.figures.routing; assert 'matplotlib' not in sys.modules;"
-        "from phextpaper.study.figures import style; mpl = style.matplotlib_ready();"
+        "from phextpaper.press.figures import style; mpl = style.matplotlib_ready();"
         "from matplotlib import font_manager; assert os.environ['MPLCONFIGDIR'] == 'elsewhere' and not os.path.exists('elsewhere');"
         "assert all(f.fname.startswith(mpl.get_data_path()) for f in font_manager.fontManager.ttflist);"
         "assert mpl.rcParams['lines.linewidth'] == style.LINE and not mpl.rcParams['text.usetex']"

@@ -1,17 +1,19 @@
 """What stands beside the folders of a whole build: the phext document, the front page, the crate, other formats."""
 
 import json
+import shutil
 import zipfile
 from io import BytesIO
 
 import pytest
+from conftest import ROOT
 
 from phextpaper.engine.naming.coordinates import Coordinate
 from phextpaper.errors import InputError
-from phextpaper.press.pipeline import phext_document
 from phextpaper.press.pipeline.formats import write_formats
 from phextpaper.press.pipeline.site import Site
 from phextpaper.press.sources.plan import load_waves
+from phextpaper.study import phext_document
 
 
 def test_each_coordinate_returns_its_file(pristine):
@@ -57,8 +59,6 @@ def test_the_front_page_names_what_is_there(pristine):
 
 def test_other_formats_hold_the_paper_and_are_the_same_anew(pristine, tmp_path):
     """DOCX and EPUB are archives with the text in them, JATS names the sections; a second call gives the same bytes."""
-    import shutil
-
     shutil.copytree(pristine.folder / "build", tmp_path / "build")
     site = Site(pristine.folder, tmp_path / "build", pristine.folder / "params" / "pbc-4096.toml")
     found = {place.suffix: place.read_bytes() for place in write_formats(site)}
@@ -73,5 +73,6 @@ def test_other_formats_hold_the_paper_and_are_the_same_anew(pristine, tmp_path):
 
 def test_formats_without_a_paper_say_what_to_do(tmp_path):
     """No paper, no format, and the remedy."""
+    shutil.copyfile(ROOT / "paper.toml", tmp_path / "paper.toml")
     with pytest.raises(InputError, match="not there"):
         write_formats(Site(tmp_path, tmp_path / "build", tmp_path / "x.toml"))

@@ -10,7 +10,7 @@ from phextpaper.press.quantity import Print
 from phextpaper.press.website.formulas import mathml
 from phextpaper.press.website.make import made
 from phextpaper.press.website.marks import MARK, linked, mark, unmarked
-from phextpaper.press.website.places import PAPERS, link
+from phextpaper.press.website.places import link
 
 pytest_plugins = ["website_fixtures"]
 
@@ -33,7 +33,9 @@ def test_without_a_paper_the_sections_stand_in_front_and_say_what_is_missing(mat
     lacking = replace(
         material,
         data={
-            path: data for path, data in material.data.items() if path not in (*PAPERS, "sections/13-related-work.md")
+            path: data
+            for path, data in material.data.items()
+            if path not in (*material.paper.texts, "sections/13-related-work.md")
         },
         criteria={**material.criteria, "waves": [wave for wave in material.criteria["waves"] if wave["n"] != 24]},
     )

@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from phextpaper.engine.faults.spare_pools import Repair, SparePool, steady_state
-from phextpaper.study.quantities.faults import agrees, events, sampled, settling_days, shown
+from phextpaper.study.pools import agrees, events, sampled, settling_days, shown
 from phextpaper.study.quantities.recovery import ways
 
 

@@ -15,7 +15,7 @@ def trees_told(built: Artefacts, q: Quantities) -> Verdict:
 
 
 @page.criterion
-def short(built: Artefacts, q: Quantities) -> Verdict:
+def short(built: Artefacts, _: Quantities) -> Verdict:
     """The paper has at most forty words."""
     words = built.prose().word_count
     return Verdict(words <= 40, "at most 40 words", f"{words} words", "orchard.md")
