@@ -3,8 +3,11 @@
 import ast
 import importlib
 import inspect
+import re
 import subprocess
 import sys
+import textwrap
+import types
 from functools import cache
 from pathlib import Path
 
@@ -162,3 +165,94 @@ def test_tests_mirror_the_rooms(name):
 def test_no_file_is_longer_than_four_hundred_lines(module):
     """One file, one idea."""
     assert len(modules()[module].read_text(encoding="utf-8").splitlines()) <= 400
+
+
+ARRAY = re.compile(r"\b(NDArray|ArrayLike|ndarray)\b")
+SIZE = r"(?:…|\*?[a-z0-9_^]+(?: [x+*-] [a-z0-9_^]+)*)"
+SHAPE = re.compile(rf"\bshapes? \(|\(…\)|\({SIZE},(?: {SIZE}(?:, {SIZE})*)?\)")
+CITED = re.compile(r"\b[a-z]+[0-9]{4}\b")
+
+
+@cache
+def offered() -> dict[str, tuple[object, str, str]]:
+    """What the rooms offer that can be called, and methods and properties of it: it, its docstring, its annotations."""
+    found = {}
+    for name in ROOMS:
+        contents = importlib.import_module(f"{ENGINE}.{name}")
+        for public in contents.__all__:
+            thing = getattr(contents, public)
+            if isinstance(thing, types.FunctionType):
+                found[f"{name}.{public}"] = thing, _text(thing), _annotations(thing)
+            elif isinstance(thing, type):
+                own = vars(thing)
+                kept = [str(kind) for kind in inspect.get_annotations(thing).values() if "ClassVar" not in str(kind)]
+                made = next(
+                    (own[way] for way in ("__init__", "__post_init__") if way in own and _written(own[way])), thing
+                )
+                found[f"{name}.{public}"] = made, _text(thing), " ".join(kept)
+                found |= {
+                    f"{name}.{public}.{member}": (function, _text(function), _annotations(function))
+                    for member, given in own.items()
+                    if not member.startswith("_") and (function := _function(given)) is not None
+                }
+    return found
+
+
+def _function(member: object) -> types.FunctionType | None:
+    """The function behind a method or a property; None for what is neither."""
+    for wrapper in ("func", "fget", "__func__"):
+        member = getattr(member, wrapper, member)
+    return member if isinstance(member, types.FunctionType) else None
+
+
+def _written(function: types.FunctionType) -> bool:
+    """Written in a file of the engine, and not made by a dataclass."""
+    return ENGINE in function.__module__ and function.__code__.co_filename.endswith(".py")
+
+
+def _text(thing: object) -> str:
+    """A docstring without its examples, where it is the thing's own."""
+    own = getattr(thing, "__doc__", None) or ""
+    return "\n".join(line for line in inspect.cleandoc(own).split("\n\n>>>")[0].splitlines())
+
+
+def _annotations(function: types.FunctionType) -> str:
+    return " ".join(map(str, inspect.get_annotations(function).values()))
+
+
+def _raises_input_errors(function: types.FunctionType) -> bool:
+    """It raises an `InputError` in its own body, or calls a function of `checked` there."""
+    checks = {name for name, thing in function.__globals__.items() if _is_check(thing)}
+    for item in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        raised = item.exc if isinstance(item, ast.Raise) else item if isinstance(item, ast.Call) else None
+        called = raised.func if isinstance(raised, ast.Call) else None
+        if isinstance(called, ast.Name) and called.id in {"InputError", *checks}:
+            return True
+    return False
+
+
+def _is_check(thing: object) -> bool:
+    return getattr(thing, "__module__", "") == f"{ENGINE}.checked" and callable(thing)
+
+
+def test_all_that_rooms_offer_has_a_docstring():
+    """Functions, classes, methods and properties."""
+    assert not [name for name, (_, text, _) in offered().items() if not text]
+
+
+def test_what_takes_or_returns_an_array_says_its_shape():
+    """As a word, or as sizes between parentheses; the shapes of a class's arrays are in its own docstring."""
+    assert not [name for name, (_, text, kinds) in offered().items() if ARRAY.search(kinds) and not _says_a_shape(text)]
+
+
+def _says_a_shape(text: str) -> bool:
+    return any(not CITED.search(found.group()) for found in SHAPE.finditer(text))
+
+
+def test_what_can_raise_an_input_error_says_so():
+    """Where its own body raises one, or asks `checked` to."""
+    assert not [
+        name
+        for name, (thing, text, _) in offered().items()
+        if isinstance(thing, types.FunctionType) and _raises_input_errors(thing) and "InputError" not in text
+    ]

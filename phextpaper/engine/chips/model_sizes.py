@@ -19,6 +19,8 @@ BACKWARD = 2
 class ModelSize:
     """Forward pass of a sample: `operations`, `values` read and written beside weights, `parameters` read once a pass.
 
+    Raises `InputError` unless all three are above 0.
+
     >>> size = ModelSize(operations=1000.0, values=50.0, parameters=100.0)
     >>> size.step_operations(2), size.step_bytes(2, 2), size.intensity(2, 2)
     (6000.0, 1200.0, 5.0)
@@ -33,11 +35,17 @@ class ModelSize:
             raise InputError("a model has operations, values and parameters above 0", where="model")
 
     def step_operations(self, samples: float) -> float:
-        """Operations of a training step over so many samples, forward and backward, nothing recomputed."""
+        """Operations of a training step over so many samples, forward and backward, nothing recomputed.
+
+        Raises `InputError` unless samples are above 0.
+        """
         return (1 + BACKWARD) * self.operations * above_zero("samples", samples)
 
     def step_bytes(self, samples: float, value_bytes: float) -> float:
-        """Bytes to and from memory in that step: products read operands and write results once; no optimiser."""
+        """Bytes to and from memory in that step: products read operands and write results once; no optimiser.
+
+        Raises `InputError` unless samples and the bytes of a value are above 0.
+        """
         moved = above_zero("samples", samples) * self.values + self.parameters
         return (1 + BACKWARD) * moved * above_zero("value_bytes", value_bytes)
 
@@ -76,7 +84,8 @@ def resnet50_layers(image: int, classes: int, *, stride_in_middle: bool = True) 
     """The products of ResNet-50 (he2016, Table 1), the last one a convolution of a map of side 1.
 
     Each stage halves the map in its first block: in the middle one of three convolutions as MLPerf's version 1.5 does,
-    or in the first as the paper does.
+    or in the first as the paper does. `image` is the side of an image in pixels. Raises `InputError` for sides under 32
+    pixels and for no classes.
     """
     side = whole_number("image", image, 32, 4096) // 4
     layers = [Convolution(3, 64, 7, image, image // 2)]
@@ -100,6 +109,8 @@ def resnet50_layers(image: int, classes: int, *, stride_in_middle: bool = True) 
 def resnet50(image: int, classes: int, *, stride_in_middle: bool = True) -> ModelSize:
     """ResNet-50 for square images; every convolution has a scale and a shift for each output, the last product a bias.
 
+    `image` is the side of an image in pixels. Raises `InputError` as `resnet50_layers` does.
+
     >>> size = resnet50(224, 1000)
     >>> int(size.parameters), round(size.operations / 2e9, 2)
     (25557032, 4.09)
@@ -121,7 +132,8 @@ def encoder(
     One sample is a sequence of `sequence` tokens (devlin2019). A layer has four products of width x width and two of
     width x 4 width, and attention, which reads and writes heads x sequence values for each token twice. The head
     transforms the `predictions` tokens of a sequence and multiplies them with the word table. Parameters include tables
-    of words and of `positions`, and biases; the products read only those of the layers and the word table.
+    of words and of `positions`, and biases; the products read only those of the layers and the word table. Raises
+    `InputError` for a sequence without tokens and for fewer than no predictions.
 
     >>> size = encoder(layers=24, width=1024, heads=16, vocabulary=30522, sequence=512, predictions=76, positions=512)
     >>> round(size.parameters / 1e6), round(size.operations / 1e9)

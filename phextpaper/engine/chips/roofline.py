@@ -9,7 +9,7 @@ from phextpaper.errors import InputError
 
 @dataclass(frozen=True)
 class Chip:
-    """A chip's peak, and the bandwidth of its memory.
+    """A chip's peak, and the bandwidth of its memory: `InputError` unless both are above 0.
 
     >>> chip = Chip(275e12, 1200e9)
     >>> round(chip.ridge, 1), chip.attainable(100) == 120e12
@@ -29,13 +29,15 @@ class Chip:
         return self.peak_operations_per_s / self.bandwidth_bytes_per_s
 
     def attainable(self, intensity: float) -> float:
-        """Operations a second at so many operations a byte. Raises `InputError` for none."""
+        """Operations a second at so many operations a byte. Raises `InputError` unless these are above 0."""
         if not intensity > 0:
             raise InputError(f"an intensity of {intensity}", where="roofline", remedy="give operations a byte above 0")
         return min(self.peak_operations_per_s, intensity * self.bandwidth_bytes_per_s)
 
     def seconds(self, operations: float, moved_bytes: float) -> float:
         """Least seconds for so many operations and bytes of memory traffic, computing and moving at the same time.
+
+        Raises `InputError` unless both are above 0.
 
         >>> Chip(100.0, 10.0).seconds(200.0, 50.0)
         5.0
@@ -69,7 +71,8 @@ def ratio_range(one: Chip, other: Chip) -> tuple[float, float]:
 def intensity_for(one: Chip, other: Chip, ratio: float) -> float | None:
     """An intensity at which one chip is `ratio` times as fast as another, or None where it never is.
 
-    Outside the two ridges the ratio does not change, so one of them, or the only one between them, is given.
+    Outside the two ridges the ratio does not change, so one of them, or the only one between them, is given. In
+    operations a byte.
 
     >>> intensity_for(Chip(20, 2), Chip(5, 1), 3.0), intensity_for(Chip(20, 2), Chip(5, 1), 5.0)
     (7.5, None)
@@ -91,6 +94,7 @@ def mean_ratio(one: Chip, other: Chip, least: float, most: float) -> float:
     """Geometric mean of the ratio over intensities from `least` to `most`, all octaves counted alike: exact.
 
     The logarithm of the ratio is linear in the logarithm of the intensity between ridges, so trapezoids have its area.
+    Intensities are operations a byte. Raises `InputError` unless they rise, from above 0.
 
     >>> round(mean_ratio(Chip(10, 1), Chip(5, 1), 0.1, 1.0), 6)
     1.0

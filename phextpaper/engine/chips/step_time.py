@@ -16,7 +16,7 @@ chowdhery2022)."""
 class Step:
     """A step's seconds of computation at peak, of communication and memory traffic, and whether communication overlaps.
 
-    Computation and memory traffic always go side by side.
+    Computation and memory traffic always go side by side. Raises `InputError` for no computation and for times below 0.
 
     >>> Step(2.0, 1.0).seconds, Step(2.0, 1.0, overlapped=True).seconds, round(Step(2.0, 1.0).share_of_peak, 3)
     (3.0, 2.0, 0.667)
@@ -35,7 +35,7 @@ class Step:
 
     @property
     def seconds(self) -> float:
-        """Time of the step."""
+        """Seconds of the step."""
         chip = max(self.computation_s, self.memory_s)
         return max(chip, self.communication_s) if self.overlapped else chip + self.communication_s
 
@@ -51,7 +51,9 @@ class Step:
 
 
 def transformer_operations(parameters: float, tokens: float) -> float:
-    """Operations of one step of a transformer over so many tokens, recomputation not counted.
+    """Operations of one step of a transformer over so many tokens (narayanan2021, chowdhery2022).
+
+    Recomputation is not counted. Raises `InputError` unless parameters and tokens are above 0.
 
     >>> transformer_operations(1e9, 1e6)
     6000000000000000.0
@@ -62,7 +64,10 @@ def transformer_operations(parameters: float, tokens: float) -> float:
 
 
 def compute_seconds(operations: float, chips: int, peak_operations_per_s: float) -> float:
-    """Seconds that `chips` need at their peak each."""
+    """Seconds that `chips` need at their peak each.
+
+    Raises `InputError` unless operations, chips and peak are above 0.
+    """
     if not (operations > 0 and chips > 0 and peak_operations_per_s > 0):
         raise InputError("operations, chips and peak are above 0", where="step")
     return operations / (chips * peak_operations_per_s)
@@ -99,7 +104,8 @@ def torus_all_reduce_seconds(
 def trimmed_mean(times: Sequence[float], *, missed: int = 0) -> float:
     """Mean of runs without the fastest and the slowest, as MLPerf scores them (mlcommons2022).
 
-    A run that `missed` the target is slowest.
+    A run that `missed` the target is slowest. In the unit of the times. Raises `InputError` for fewer than three runs,
+    or several that missed.
 
     >>> trimmed_mean([5.0, 1.0, 2.0, 3.0]), trimmed_mean([5.0, 1.0, 3.0], missed=1)
     (2.5, 4.0)
@@ -109,6 +115,8 @@ def trimmed_mean(times: Sequence[float], *, missed: int = 0) -> float:
 
 def counted_runs(times: Sequence[float], *, missed: int = 0) -> list[int]:
     """Places of the runs that count towards that mean, in order; of equal ones the first is dropped.
+
+    Raises `InputError` for fewer than three runs, or several that missed.
 
     >>> counted_runs([5.0, 1.0, 2.0, 3.0])
     [2, 3]

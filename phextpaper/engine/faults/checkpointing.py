@@ -20,6 +20,8 @@ from phextpaper.errors import InputError
 def job_mtbf(chips: int, mtbf_s: float) -> float:
     """Return the mean time between failures of a job on so many chips, in seconds; `mtbf_s` is that of one chip.
 
+    Raises `InputError` unless both are above 0.
+
     >>> round(job_mtbf(4096, 1000 * 86_400.0))
     21094
     """
@@ -27,7 +29,9 @@ def job_mtbf(chips: int, mtbf_s: float) -> float:
 
 
 def young_interval(write_s: float, mtbf_s: float) -> float:
-    """Return Young's interval between checkpoints: sqrt(2 write M) (young1974).
+    """Return Young's interval between checkpoints in seconds: sqrt(2 write M) (young1974).
+
+    Raises `InputError` unless both times are above 0.
 
     >>> young_interval(50, 10_000)
     1000.0
@@ -36,7 +40,10 @@ def young_interval(write_s: float, mtbf_s: float) -> float:
 
 
 def daly_interval(write_s: float, mtbf_s: float) -> float:
-    """Return Daly's interval, the optimum to higher order for write < 2 M, and M above it (daly2006)."""
+    """Return Daly's interval in seconds, the optimum to higher order for write < 2 M, and M above it (daly2006).
+
+    Raises `InputError` unless both times are above 0.
+    """
     if positive("write", write_s) >= 2 * positive("mtbf", mtbf_s):
         return mtbf_s
     ratio = write_s / (2 * mtbf_s)
@@ -46,7 +53,7 @@ def daly_interval(write_s: float, mtbf_s: float) -> float:
 def best_interval(write_s: float, mtbf_s: float) -> float:
     """Return the interval of the highest goodput in this model: M (1 + W(-exp(-1 - write / M))), W being Lambert's.
 
-    It does not depend on the recovery time.
+    In seconds. It does not depend on the recovery time. Raises `InputError` unless both times are above 0.
     """
     from scipy.special import lambertw
 
@@ -54,7 +61,11 @@ def best_interval(write_s: float, mtbf_s: float) -> float:
 
 
 def checkpoint_goodput(interval_s: float, write_s: float, recovery_s: float, mtbf_s: float) -> float:
-    """Return the share of time that is kept work, from 0 to 1; an interval and a write of 0 are a live replica."""
+    """Return the share of time that is kept work, from 0 to 1 (daly2006).
+
+    All times are in seconds; an interval and a write of 0 are a live replica. Raises `InputError` for times below 0,
+    and unless `mtbf_s` is above 0.
+    """
     for name, value in (("interval", interval_s), ("write", write_s), ("recovery", recovery_s)):
         seconds(name, value)
     positive("mtbf", mtbf_s)
@@ -89,22 +100,22 @@ class RecoveryTime:
 
     @property
     def mean_detection_s(self) -> float:
-        """Mean time from the failure to its detection."""
+        """Mean seconds from the failure to its detection."""
         return (self.missed_checks - 0.5) * self.check_period_s
 
     @property
     def worst_detection_s(self) -> float:
-        """Longest time from the failure to its detection: it came right after an answered check."""
+        """Most seconds from the failure to its detection: it came right after an answered check."""
         return self.missed_checks * self.check_period_s
 
     @property
     def after_detection_s(self) -> float:
-        """Time from detection until the job goes on."""
+        """Seconds from detection until the job goes on."""
         return self.table_update_s + self.mirrors_s + self.state_s
 
     @property
     def mean_s(self) -> float:
-        """Mean time from the failure until the job goes on.
+        """Mean seconds from the failure until the job goes on.
 
         >>> RecoveryTime(check_period_s=1.0, table_update_s=0.001, mirrors_s=0.0, state_s=0.0).mean_s
         0.501
@@ -113,11 +124,14 @@ class RecoveryTime:
 
     @property
     def worst_s(self) -> float:
-        """Longest time from the failure until the job goes on."""
+        """Most seconds from the failure until the job goes on."""
         return self.worst_detection_s + self.after_detection_s
 
     def longest_check_period(self, target_s: float) -> float:
-        """Return the longest check period that keeps even the worst recovery within `target_s`; 0 where none does."""
+        """Return the longest check period that keeps even the worst recovery within `target_s`; 0 where none does.
+
+        Both are in seconds.
+        """
         return max(0.0, target_s - self.after_detection_s) / self.missed_checks
 
 
@@ -143,7 +157,10 @@ class Loss:
 def checkpointed(
     name: str, *, interval_s: float, write_s: float, recovery_s: float, mtbf_s: float, active: int, bought: int
 ) -> Loss:
-    """Return the loss of a job that goes back to its last checkpoint at each failure."""
+    """Return the loss of a job that goes back to its last checkpoint at each failure.
+
+    Raises `InputError` for times that are none, and unless `bought` counts the `active` chips too.
+    """
     kept = checkpoint_goodput(interval_s, write_s, recovery_s, mtbf_s)
     # Failures strike every M seconds of wall time, so what is neither kept nor written was lost to them.
     writing = kept * write_s / interval_s
@@ -155,7 +172,8 @@ def replicated(name: str, *, recovery_s: float, mtbf_s: float, active: int, boug
     """Return the loss of a job that goes on from a live replica of the failed chip's state.
 
     `copies` counts the chips that hold each state: 1 where data parallelism keeps it on another chip that works anyhow,
-    2 where each chip has a twin that does nothing else. Failures of both holders at once are left out.
+    2 where each chip has a twin that does nothing else. Failures of both holders at once are left out. Raises
+    `InputError` for times that are none, for no copies, and unless `bought` counts the `active` chips too.
     """
     kept = checkpoint_goodput(0.0, 0.0, recovery_s, mtbf_s)
     lost = (1 - kept) * mtbf_s

@@ -58,7 +58,10 @@ def availability(
     dormancy: float = 0.0,
     confidence: float,
 ) -> Availability:
-    """Return the availability of `chips` with `spares` chips in reserve, swapped by `unit` chips at a time."""
+    """Return the availability of `chips` with `spares` chips in reserve, swapped by `unit` chips at a time.
+
+    Raises `InputError` as `SparePool.of_chips`, `Repair` and `cover` do, and for days below 0.
+    """
     pool = SparePool.of_chips(chips, spares, unit=unit, mtbf_days=mtbf_days, dormancy=dormancy)
     repair = Repair(repair_hours, crews)
     lasting, long_run = cover(pool, confidence=confidence), steady_state(pool, repair)

@@ -40,7 +40,10 @@ _ROWS = 256
 
 @dataclass(frozen=True, eq=False)
 class SparedNetwork:
-    """A network in which addresses 0 to `active` - 1 live at first on the nodes of these numbers; others are spares."""
+    """A network in which addresses 0 to `active` - 1 live at first on the nodes of these numbers; others are spares.
+
+    Raises `InputError` for fewer than two addresses, and for more than there are nodes.
+    """
 
     topology: Topology
     active: int
@@ -81,7 +84,7 @@ class Remap:
     `outcome` is "nothing lost" (no home failed), "remapped" (every lost address has a spare) or "shortage" (those in
     `unserved` have none). `cut_off` are healthy nodes that no link joins to the rest any more; they count as lost.
     `home` (active,) is the node of each address, `NONE` where it is unserved. `neighbours` are those of the network
-    that is left.
+    that is left. `neighbours` has shape (size, degree).
     """
 
     outcome: str
@@ -99,8 +102,9 @@ def remap(
 ) -> Remap:
     """Give each address whose home is down to a spare, one after the other in the order of addresses.
 
-    `failed` holds all nodes that are down, spares among them; `home` is where addresses lived before, by default at
-    the start. Any healthy node that is home to no address is a spare.
+    `failed` holds all nodes that are down, spares among them; `home` (active,) is where addresses lived before, by
+    default at the start. Any healthy node that is home to no address is a spare. Raises `InputError` for nodes that are
+    not there, and for a choice that is none of `CHOICES`.
     """
     if choice not in CHOICES:
         raise InputError(f"{choice!r} is no rule", where="choice", remedy=f"give {', '.join(CHOICES)}")
@@ -270,7 +274,10 @@ def examine(
     choice: str = "nearest",
     before: tuple[AddressTable, Trace] | None = None,
 ) -> Examined:
-    """Remap after these failures, follow all routes, and set them beside those `before`, by default at the start."""
+    """Remap after these failures, follow all routes, and set them beside those `before`, by default at the start.
+
+    Raises `InputError` as `remap` does.
+    """
     old_table, old = before or at_start(network)
     done = remap(network, failed, choice=choice, home=old_table.home)
     table = AddressTable.of(done.neighbours, done.home)
@@ -343,7 +350,8 @@ class BlockSwap:
 def swap_blocks(layout: Layout, failed: Iterable[int]) -> BlockSwap:
     """Swap each block that holds a failed chip for the lowest spare block without one.
 
-    Spare blocks are cut from the spare chips in phext order; spares that fill no block are left out.
+    Spare blocks are cut from the spare chips in phext order; spares that fill no block are left out. Raises
+    `InputError` for chips that are not there, and where blocks do not fill the machine.
 
     >>> layout = Layout(16, 16, 16, spare_volumes=1, links_per_chip=6, block=(4, 4, 4))
     >>> one = swap_blocks(layout, [int(layout.index([8, 8, 8]))])

@@ -31,7 +31,10 @@ _MOST_PLANES = 20
 
 @dataclass(frozen=True)
 class BlockMachine:
-    """Blocks in a grid, and a block's hosts: TPU v4 is `BlockMachine((4, 4, 4), 16, 4)` (jouppi2023)."""
+    """Blocks in a grid, and a block's hosts: TPU v4 is `BlockMachine((4, 4, 4), 16, 4)` (jouppi2023).
+
+    Raises `InputError` for numbers outside 1 to 4096.
+    """
 
     grid: tuple[int, ...]
     hosts_per_block: int
@@ -58,7 +61,7 @@ class BlockMachine:
         return self.blocks * self.chips_per_block
 
     def block_availability(self, host_availability: float) -> float:
-        """Return the probability that all hosts of a block are up."""
+        """Return the probability that all hosts of a block are up. Raises `InputError` for no share."""
         return share("host_availability", host_availability) ** self.hosts_per_block
 
     def boxes(self, blocks: int) -> int:
@@ -76,29 +79,37 @@ class BlockMachine:
 
 @dataclass(frozen=True, eq=False)
 class SliceGoodput:
-    """The goodput of one slice size: `probabilities[n]` is that of just n slices, each `slice_share` of the machine."""
+    """The goodput of one slice size: `probabilities[n]` is that of just n slices, each `slice_share` of the machine.
+
+    `probabilities` has shape (most slices + 1,); goodputs are shares of the machine's chips, from 0 to 1.
+    """
 
     probabilities: FloatArray
     slice_share: float
 
     @property
     def expected(self) -> float:
-        """Mean goodput."""
+        """Mean goodput, from 0 to 1."""
         return float(self.probabilities @ np.arange(len(self.probabilities))) * self.slice_share
 
     @property
     def most_likely(self) -> float:
-        """The goodput of the most likely number of slices."""
+        """The goodput of the most likely number of slices, from 0 to 1."""
         return int(self.probabilities.argmax()) * self.slice_share
 
     def guaranteed(self, level: float) -> float:
-        """Return the largest goodput that is there with at least this probability."""
+        """Return the largest goodput, from 0 to 1, that is there with at least this probability.
+
+        Raises `InputError` for a level outside 0 to 1.
+        """
         at_least = self.probabilities[::-1].cumsum()[::-1]
         return int(np.flatnonzero(at_least[1:] >= share("level", level) - 1e-12).size) * self.slice_share
 
 
 def with_reconfiguration(machine: BlockMachine, slice_chips: int, host_availability: float) -> SliceGoodput:
     """Return the goodput when any healthy blocks make a slice: as many whole slices as there are blocks for.
+
+    Raises `InputError` for slices that neither fill blocks nor divide one, and for an availability outside 0 to 1.
 
     >>> published = with_reconfiguration(BlockMachine((4, 4, 4), 16, 4), 1024, 0.99)
     >>> published.most_likely, round(published.expected, 3)
@@ -117,7 +128,8 @@ def without_reconfiguration(
 ) -> SliceGoodput:
     """Return the goodput when a slice is a contiguous box of blocks, under a placement rule of the module's docstring.
 
-    Slices that fit no box of blocks have no goodput under the fixed rule.
+    Slices that fit no box of blocks have no goodput under the fixed rule. Raises `InputError` for another rule, for
+    slices that it cannot place, and as `with_reconfiguration` does.
     """
     if placement not in PLACEMENTS:
         raise InputError(f"{placement!r} is no rule", where="placement", remedy=f"give {' or '.join(PLACEMENTS)}")
@@ -196,6 +208,8 @@ def readings(
 ) -> dict[str, float]:
     """Return what "the goodput" of a slice size can mean, by name, so that a published value can be set beside each.
 
+    Goodputs from 0 to 1. Raises `InputError` as `with_reconfiguration` does.
+
     >>> readings(2048, 0.99, BlockMachine((4, 4, 4), 16, 4))["guaranteed at 0.9"]
     0.5
     """
@@ -220,7 +234,10 @@ class Published:
 def reproduced(
     published: tuple[Published, ...], machine: BlockMachine, *, tolerance: float = 0.005
 ) -> dict[str, tuple[bool, ...]]:
-    """Return for each reading whether it gives each published value within `tolerance`, at all its availabilities."""
+    """Return for each reading whether it gives each published value within `tolerance`, at all its availabilities.
+
+    Raises `InputError` as `with_reconfiguration` does.
+    """
     rows = [
         [readings(value.slice_chips, availability, machine) for availability in value.host_availabilities]
         for value in published
@@ -253,7 +270,10 @@ class GoodputReport:
 
 
 def slice_goodput(slice_chips: int, host_availability: float, machine: BlockMachine, *, level: float) -> GoodputReport:
-    """Return the goodput of a slice size, expected and guaranteed at a level, with reconfiguration and without."""
+    """Return the goodput of a slice size, expected and guaranteed at a level, with reconfiguration and without.
+
+    Raises `InputError` as `with_reconfiguration` does, and for a level outside 0 to 1.
+    """
     free = with_reconfiguration(machine, slice_chips, host_availability)
     fixed = without_reconfiguration(machine, slice_chips, host_availability)
     return GoodputReport(

@@ -59,7 +59,7 @@ class SparePool:
         """Return the pool that `chips` and `spares`, in chips, make in whole units of `unit` chips.
 
         `mtbf_days` is that of one chip. Spare chips that do not fill a unit are left out; active chips must fill
-        theirs.
+        theirs. Raises `InputError` for chips that do not fill units, and for numbers and times that are none.
 
         >>> blocks = SparePool.of_chips(4096, 256, unit=64, mtbf_days=1000)
         >>> blocks.active, blocks.spares, blocks.failures_per_day
@@ -85,7 +85,10 @@ class SparePool:
 
 @dataclass(frozen=True)
 class Repair:
-    """Repairs of `hours` in the mean, exponentially distributed, at most `crews` at a time; None means no limit."""
+    """Repairs of `hours` in the mean, exponentially distributed, at most `crews` at a time; None means no limit.
+
+    Raises `InputError` unless hours and crews are above 0.
+    """
 
     hours: float
     crews: int | None = None
@@ -111,7 +114,8 @@ def shortage_probability(pool: SparePool, days: ArrayLike) -> FloatArray:
 
     The time to the (S+1)-th failure of cold spares is Erlang, so this is a Poisson tail. With dormancy a it is a sum of
     exponentials whose rates fall by a·rate from failure to failure, so that exp(-a·rate·time) is Beta(N/a, S+1)
-    distributed (Rényi's representation); for hot spares that is the binomial tail of N + S units.
+    distributed (Rényi's representation); for hot spares that is the binomial tail of N + S units. `days` are 0 or more,
+    else `InputError`.
 
     >>> pool = SparePool.of_chips(4096, 256, mtbf_days=1000)
     >>> [round(float(p), 3) for p in shortage_probability(pool, [30, 62.5, 90])]
@@ -148,6 +152,8 @@ class Cover:
 
 def cover(pool: SparePool, *, confidence: float) -> Cover:
     """Return the days of cover of a pool without repair.
+
+    Raises `InputError` for a confidence outside 0 to 1.
 
     >>> c = cover(SparePool.of_chips(4096, 256, mtbf_days=1000), confidence=0.999)
     >>> round(c.naive_days, 1), round(c.mean_days, 1), round(c.assured_days, 1)
@@ -243,7 +249,8 @@ def shortage_probability_with_repair(pool: SparePool, repair: Repair, days: Arra
 
     The chain stops at its first shortage. Its step over a short time comes from uniformisation, and squaring it gives
     the step over the whole time; no term is negative, so small probabilities keep their digits. Work grows with the
-    third power of the spares.
+    third power of the spares. Raises `InputError` for more than `MOST_SPARES_WITH_REPAIR` spares, and for days that are
+    negative or infinite.
     """
     days = _days(days)
     if pool.spares > MOST_SPARES_WITH_REPAIR:
@@ -273,6 +280,8 @@ def shortage_probability_with_repair(pool: SparePool, repair: Repair, days: Arra
 def crews_to_keep_up(pool: SparePool, repair_hours: float) -> int:
     """Return the fewest crews that repair more units a day than fail; with fewer the pool drains, whatever its size.
 
+    Raises `InputError` unless the hours of a repair are above 0.
+
     >>> crews_to_keep_up(SparePool.of_chips(4096, 256, mtbf_days=1000), 24)
     5
     """
@@ -289,7 +298,10 @@ def sweep(
     crews: int | None = None,
     dormancy: float = 0.0,
 ) -> FloatArray:
-    """Return log10 of the share of time in shortage: shape (rates, hours); rates are failures a chip and day."""
+    """Return log10 of the share of time in shortage: shape (rates, hours); rates are failures a chip and day.
+
+    `repair_hours` are hours of one repair. Raises `InputError` as `SparePool.of_chips` and `Repair` do.
+    """
     pools = [
         SparePool.of_chips(chips, spares, unit=unit, mtbf_days=1 / positive("rates", rate), dormancy=dormancy)
         for rate in rates_per_day
@@ -302,6 +314,8 @@ def sweep(
 def daily_rate(failures: float, chips: float, days: float) -> float:
     """Return failures a chip and day, from a count of failures among so many chips in so many days.
 
+    Raises `InputError` unless all are above 0.
+
     >>> round(100 * daily_rate(419, 16384, 54), 4)
     0.0474
     """
@@ -310,6 +324,8 @@ def daily_rate(failures: float, chips: float, days: float) -> float:
 
 def unit_availability(pool: SparePool, repair_hours: float) -> float:
     """Return the share of time that one unit is up when it fails at the pool's rate and is repaired at once.
+
+    From 0 to 1. Raises `InputError` unless the hours of a repair are above 0.
 
     >>> round(unit_availability(SparePool.of_chips(4096, 0, unit=4, mtbf_days=1000), 24), 4)
     0.996

@@ -35,7 +35,10 @@ class ShortageTimes:
         return len(self.days)
 
     def shortage(self, days: ArrayLike, *, confidence: float) -> "Estimate[FloatArray]":
-        """Return the share of runs with a shortage by each day, with Clopper and Pearson's interval for each alone."""
+        """Return the share of runs with a shortage by each day, with Clopper and Pearson's interval for each alone.
+
+        Shape (…) in and out. Raises `InputError` for days beyond the horizon and a confidence outside 0 to 1.
+        """
         from scipy.special import betaincinv
 
         counts = np.searchsorted(self.days, self._within(days), side="right").astype(np.float64)
@@ -48,7 +51,8 @@ class ShortageTimes:
     def band(self, days: ArrayLike, *, confidence: float) -> "Estimate[FloatArray]":
         """Return the share of runs with a shortage by each day, in a band that holds the whole curve.
 
-        The Dvoretzky-Kiefer-Wolfowitz band: every day at once, so agreement at many days is one statement.
+        The Dvoretzky-Kiefer-Wolfowitz band: every day at once, so agreement at many days is one statement. Shape (…) in
+        and out. Raises `InputError` for days beyond the horizon and a confidence that is not below 1.
         """
         found = np.searchsorted(self.days, self._within(days), side="right") / self.runs
         missed = positive("1 - confidence", 1 - share("confidence", confidence))
@@ -72,7 +76,7 @@ class Estimate(Generic[Value]):
     confidence: float
 
     def holds(self, expected: ArrayLike) -> bool:
-        """Tell whether the interval, everywhere, contains what was expected."""
+        """Tell whether the interval, everywhere, contains what was expected: one number, or shape (…) as `found`."""
         wanted = np.asarray(expected)
         return bool(np.all((self.low <= wanted) & (wanted <= self.high)))
 
@@ -97,6 +101,8 @@ def shortage_times(
     repair_times: str = "exponential",
 ) -> ShortageTimes:
     """Simulate runs from a full pool to their first shortage or the horizon; `repair` None is none.
+
+    The same `seed` gives the same runs. Raises `InputError` for no runs, no horizon, and other `repair_times`.
 
     >>> from phextpaper.engine.faults.spare_pools import shortage_probability
     >>> pool = SparePool.of_chips(4096, 256, mtbf_days=1000)
@@ -127,7 +133,11 @@ def long_run(
     repair_times: str = "exponential",
     confidence: float,
 ) -> LongRun:
-    """Simulate runs of `days` after a warm-up from a full pool; intervals are Student's over the means of the runs."""
+    """Simulate runs of `days` after a warm-up from a full pool; intervals are Student's over the means of the runs.
+
+    The same `seed` gives the same runs. Raises `InputError` for fewer than two runs, for times that are not above 0,
+    and for other `repair_times`.
+    """
     state = _Runs(pool, repair, whole_number("runs", runs, 2, 10**7), seed, repair_times)
     begin = positive("warm_up_days", warm_up_days)
     end = begin + positive("days", days)

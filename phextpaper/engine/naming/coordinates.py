@@ -133,6 +133,8 @@ class Coordinate:
     def after(self, dimension: str) -> Self:
         """Return where the delimiter of `dimension` leads: this part plus 1, at most 999, and every part inside it 1.
 
+        Raises `InputError` for a dimension that phext does not have.
+
         >>> str(Coordinate.parse("8.8.8/2.1").after("book"))
         '1.1.1/1.8.9/1.1.1'
         """

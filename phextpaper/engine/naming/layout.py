@@ -23,7 +23,10 @@ from phextpaper.errors import InputError
 
 
 class Place(NamedTuple):
-    """Where chips stand, each an int array counted from 1: rack, unit in it, host in the unit, chip in the unit."""
+    """Where chips stand: rack, unit in it, host in the unit, chip in the unit.
+
+    Each is an int array of the shape (…) of the indices asked for, counted from 1.
+    """
 
     rack: IntArray
     unit: IntArray
@@ -143,13 +146,16 @@ class Layout:
         return self.at(parts[..., 0], parts[..., 1], parts[..., 2])
 
     def place(self, indices: ArrayLike) -> Place:
-        """Return rack, unit, host and chip of chips, each counted from 1 and of the shape of `indices`."""
+        """Return rack, unit, host and chip of chips, each counted from 1: shape (…) of the indices in and out."""
         parts = self.coordinate(indices)
         chip = parts[..., 2]
         return Place(parts[..., 0], parts[..., 1], (chip - 1) // self.chips_per_host + 1, chip)
 
     def at(self, rack: ArrayLike, unit: ArrayLike, chip: ArrayLike) -> IntArray:
-        """Return the indices of the chips at these racks, units and positions in the unit; the three broadcast."""
+        """Return the indices of the chips at these racks, units and positions in the unit.
+
+        They broadcast to one shape (…), which the result has. Raises `InputError` for what lies outside the layout.
+        """
         volume = _whole("volume", rack, 1, self.racks)
         book = _whole("book", unit, 1, self.books)
         chapter = _whole("chapter", chip, 1, self.chapters)
@@ -168,16 +174,19 @@ class Layout:
         return self.index(parts[..., :3]), _whole("section", parts[..., 3], 1, self.links_per_chip)
 
     def is_spare(self, indices: ArrayLike) -> NDArray[np.bool_]:
-        """Tell for each chip whether it is a spare."""
+        """Tell for each chip whether it is a spare: shape (…) in and out."""
         return _whole("index", indices, 0, self.total - 1) >= self.active
 
     def chips_in_rack(self, rack: int) -> IntArray:
-        """Return the indices of a rack's chips, which one failure of the rack takes out together."""
+        """Return the indices of a rack's chips, (chips,), which one failure of the rack takes out together."""
         first = int(self.at(rack, 1, 1))
         return np.arange(first, first + self.books * self.chapters)
 
     def block_of(self, indices: ArrayLike) -> Blocks:
-        """Return each active chip's block, 0 for spares; raise `InputError` where blocks do not fill the machine."""
+        """Return each active chip's block, 0 for spares: shape (…) in, as in `Blocks` out.
+
+        Raises `InputError` where blocks do not fill the machine.
+        """
         grid = self.block_grid
         if grid is None:
             sizes, sides = ("x".join(map(str, numbers)) for numbers in (self.shape, self.block))

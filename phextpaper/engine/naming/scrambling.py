@@ -67,7 +67,7 @@ class Scrambler:
         return self._affine(numbers, self.unit, self.shift)
 
     def backward(self, numbers: NDArray[np.integer]) -> NDArray[np.int64]:
-        """Where each number came from: the inverse of `forward`."""
+        """Where each number came from, shape (n,): the inverse of `forward`."""
         return self._affine(numbers, self.inverse, -self.inverse * self.shift % self.size)
 
     def _affine(self, numbers: NDArray[np.integer], factor: int, shift: int) -> NDArray[np.int64]:

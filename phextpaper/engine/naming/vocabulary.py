@@ -109,12 +109,18 @@ class Vocabulary:
         return None if self.seed is None else Scrambler(self.size, self.seed)
 
     def positions(self, ids: ArrayLike) -> NDArray[np.int64]:
-        """Each ID's place in phext order, from 0: the ID itself under the plain rule. Shape (n,)."""
+        """Each ID's place in phext order, from 0, shape (n,): the ID itself under the plain rule.
+
+        Raises `InputError` for what is no ID of this vocabulary.
+        """
         numbers = self._checked(ids)
         return numbers.astype(np.int64) if self.scrambler is None else self.scrambler.forward(numbers)
 
     def at_positions(self, positions: ArrayLike) -> NDArray[np.int64]:
-        """The ID at each position: the inverse of `positions`."""
+        """The ID at each position, shape (n,): the inverse of `positions`.
+
+        Raises `InputError` for a position outside the vocabulary.
+        """
         numbers = self._checked(positions)
         return numbers.astype(np.int64, copy=False) if self.scrambler is None else self.scrambler.backward(numbers)
 
@@ -159,7 +165,10 @@ class Vocabulary:
         return self.at_positions(found)
 
     def group_size(self, depth: int) -> int:
-        """Positions that share their first `depth` parts; the last group may hold fewer IDs."""
+        """Positions that share their first `depth` parts; the last group may hold fewer IDs.
+
+        Raises `InputError` for a depth outside 0 to the number of parts.
+        """
         return prod(self.radices[self._depth(depth) :])
 
     def group_count(self, depth: int) -> int:
@@ -167,7 +176,10 @@ class Vocabulary:
         return -(-self.size // self.group_size(depth))
 
     def groups(self, ids: ArrayLike, depth: int) -> NDArray[np.int64]:
-        """The group of each ID by the first `depth` parts of its coordinate, in phext order from 0: shape (n,)."""
+        """The group of each ID by the first `depth` parts of its coordinate, in phext order from 0: shape (n,).
+
+        Raises `InputError` for a depth outside 0 to the number of parts, and for what is no ID.
+        """
         size = self.group_size(depth)
         positions = self.positions(ids)
         for here in _chunks(len(positions)):
@@ -175,7 +187,7 @@ class Vocabulary:
         return positions
 
     def group_sizes(self, depth: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """IDs in a group and how many groups have that many, for the one or two sizes that occur."""
+        """IDs in a group and how many groups have that many, each (kinds,), for the one or two sizes that occur."""
         size = self.group_size(depth)
         full, rest = divmod(self.size, size)
         kinds = [(size, full), (rest, 1)]

@@ -67,7 +67,7 @@ def torus_bisection(shape: Sequence[int]) -> Bisection:
 
     A cut across an even side k leaves two faces of prod(shape) / k links. With the longest side odd, that or the
     staircase through the middle of the longest side gives an upper bound, whichever cuts less. Parallel links of a side
-    of length 2 count twice, as they do in the degree.
+    of length 2 count twice, as they do in the degree. Raises `InputError` for sides that are not 1 or more.
 
     >>> torus_bisection((16, 16, 16))
     Bisection(links=512, upper_bound=512, lower_bound=512)
@@ -138,10 +138,11 @@ def lattice_cut(topology: LatticeTopology) -> int:
 
 
 def best_cut_found(neighbours: NDArray[np.integer]) -> int:
-    """Links between the equal halves of the best cut that a search found: an upper bound, the same on every machine.
+    """Links between the equal halves of the best cut that a search found: the same on every machine.
 
-    Nodes are lined up by their distances from two places, cut in the middle, and the best cuts improved by swaps
-    (Kernighan and Lin). Only integers are compared, and ties go to the lower node.
+    `neighbours` has shape (nodes, ports). The number is an upper bound. Nodes are lined up by their distances from two
+    places, cut in the middle, and the best cuts improved by swaps (Kernighan and Lin). Only integers are compared, and
+    ties go to the lower node.
     """
     size = len(neighbours)
     near = distances.hop_counts(neighbours, 0)

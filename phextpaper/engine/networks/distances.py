@@ -45,7 +45,7 @@ def hop_counts(neighbours: NDArray[np.integer], source: int = 0) -> NDArray[np.i
 
 
 def ring_hops(length: int) -> NDArray[np.int32]:
-    """Hops from node 0 of a ring to each of its `length` nodes.
+    """Hops from node 0 of a ring to each of its nodes: shape (length,).
 
     >>> ring_hops(5)
     array([0, 1, 2, 2, 1], dtype=int32)

@@ -69,7 +69,7 @@ def loads_from_one(neighbours: NDArray[np.intp], hops: NDArray[np.integer]) -> N
     """Load of each port under uniform all-to-all, (ports,), from the shortest paths of node 0 and its `hops` (nodes,).
 
     It holds where translations keep all links: a port then carries at one node, for all sources, what all nodes carry
-    for one.
+    for one. Raises `InputError` for more shortest paths than a float can count.
     """
     far = hops.astype(np.min_scalar_type(int(hops.max())))[:, None]
     size, ports = neighbours.shape

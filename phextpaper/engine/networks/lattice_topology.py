@@ -24,7 +24,7 @@ class LatticeTopology(Topology):
     `shape` is the box of mixed-radix coordinates that holds each node once: zero-based, the last dimension runs
     fastest. `wraps` lists (dimension, vector): the vector lies in the lattice, and taking it off brings that dimension
     back into its box; in this order no later vector spoils an earlier dimension. `directions` are those in which a
-    dimension has ports.
+    dimension has ports. Raises `InputError` for one node, and for more than `MAXIMUM_SIZE`.
     """
 
     vertex_transitive = True
@@ -71,29 +71,32 @@ class LatticeTopology(Topology):
         )
 
     def coordinates(self, nodes: ArrayLike) -> NDArray[np.int64]:
-        """Zero-based coordinates of nodes: shape (..., dimensions)."""
+        """Zero-based coordinates of nodes: shape (…, dimensions)."""
         return lattices.unflatten(nodes, self.shape)
 
     def index(self, coordinates: ArrayLike) -> NDArray[np.int64]:
-        """Node at any integer vectors of shape (..., dimensions), folded into the box first: shape (...)."""
+        """Node at any integer vectors of shape (…, dimensions), folded into the box first: shape (…)."""
         return lattices.flatten(self.fold(coordinates), self.shape)
 
     def fold(self, vectors: ArrayLike) -> NDArray[np.int64]:
-        """The coordinates in the box that stand for any integer vectors: shape (..., dimensions) in and out."""
+        """The coordinates in the box that stand for any integer vectors: shape (…, dimensions) in and out.
+
+        Raises `InputError` for vectors of other than so many dimensions.
+        """
         return lattices.fold(vectors, self.wraps)
 
     def displacement(self, sources: ArrayLike, destinations: ArrayLike) -> NDArray[np.int64]:
-        """The node that lies from node 0 as each destination lies from its source: shapes broadcast."""
+        """The node that lies from node 0 as each destination lies from its source: shapes (…) that broadcast."""
         return self.index(self.coordinates(destinations) - self.coordinates(sources))
 
     def reverse_ports(self) -> NDArray[np.intp]:
-        """The port by which each link is left at its other end: the opposite direction in the same dimension."""
+        """The port by which each link is left at its other end, the opposite direction: shape (size, degree)."""
         partner = {port: column for column, port in enumerate(self.ports)}
         opposite = [partner[d, -s if -s in self.directions else s] for d, s in self.ports]
         return np.broadcast_to(np.array(opposite, dtype=np.intp), (self.size, self.degree))
 
     def hop_counts(self, source: int = 0) -> NDArray[np.int32]:
-        """Hops from `source` to every node: shape (size,)."""
+        """Hops from `source` to every node: shape (size,). Raises `InputError` for a node that is not there."""
         source = self._node(source)
         if source == 0:
             return self._hops_from_origin
@@ -116,7 +119,10 @@ class LatticeTopology(Topology):
         return even_split.loads_from_one(self.neighbours(), self.hop_counts(0))
 
     def neighbours(self) -> NDArray[np.intp]:
-        """Node reached through each port: shape (size, degree), read-only."""
+        """Node reached through each port: shape (size, degree), read-only.
+
+        Raises `InputError` for more than `MAXIMUM_PORTS` entries.
+        """
         return self._neighbours
 
     @cached_property

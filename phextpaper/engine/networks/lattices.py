@@ -19,6 +19,8 @@ Wraps = Sequence[tuple[int, tuple[int, ...]]]
 def hermite_normal_form(rows: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
     """Row-style Hermite normal form of a square integer matrix of full rank, in exact integers.
 
+    Raises `InputError` where rows are linearly dependent.
+
     >>> hermite_normal_form([[2, 1], [1, 2]])
     ((1, 2), (0, 3))
     """
@@ -46,7 +48,7 @@ def _take_off(row: list[int], other: list[int], times: int) -> None:
 
 
 def fold(vectors: ArrayLike, wraps: Wraps) -> NDArray[np.int64]:
-    """The coordinates in the box that stand for any integer vectors: shape (..., dimensions) in and out.
+    """The coordinates in the box that stand for any integer vectors: shape (…, dimensions) in and out.
 
     >>> fold([5, -1], [(0, (4, 0)), (1, (0, 3))])
     array([1, 2])
@@ -64,13 +66,13 @@ def fold(vectors: ArrayLike, wraps: Wraps) -> NDArray[np.int64]:
 
 
 def flatten(coordinates: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:
-    """Node numbers of coordinates in the box: shape (..., dimensions) to (...)."""
+    """Node numbers of coordinates in the box: shape (…, dimensions) to (…)."""
     strides = [math.prod(shape[d + 1 :]) for d in range(len(shape))]
     return coordinates @ np.array(strides, dtype=np.int64)
 
 
 def unflatten(nodes: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.int64]:
-    """Coordinates in the box of node numbers: shape (...) to (..., dimensions).
+    """Coordinates in the box of node numbers: shape (…) to (…, dimensions).
 
     >>> unflatten([[5], [11]], (3, 4)).tolist()
     [[[1, 1]], [[2, 3]]]

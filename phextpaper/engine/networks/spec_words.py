@@ -24,7 +24,8 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {}
 def spec_word(word: str, *examples: str) -> Callable[[Kind], Kind]:
     """Decorate a topology with the word of its specs; errors show `examples` of what follows the word and a colon.
 
-    The class reads the rest of a spec by its `from_spec`. A word names one class only.
+    The class reads the rest of a spec by its `from_spec`. A word names one class only. Raises `InputError` for a word
+    that another class has.
     """
 
     def register(kind: Kind) -> Kind:

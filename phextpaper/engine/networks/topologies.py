@@ -35,6 +35,8 @@ from phextpaper.errors import InputError
 class Torus(LatticeTopology):
     """Rings in every dimension, `shape` nodes long (k-ary n-cube with mixed radix, dally2004).
 
+    Raises `InputError` for a shape that is none, or has one node or more than `MAXIMUM_SIZE`.
+
     >>> t = Torus((4, 4, 8))
     >>> t.size, t.degree, t.diameter()
     (128, 6, 8)
@@ -91,7 +93,8 @@ class TwistedTorus(LatticeTopology):
     carries past other ends wraps there in turn. Without `twists` the shape takes the published twist: in n x n x 2n
     each short dimension shifts the long one by n, in n x 2n x 2n the short one shifts both long ones by n
     (camarero2015, jouppi2023). Refused are twists that shift each other in a circle: the box then no longer holds each
-    node of the lattice once.
+    node of the lattice once. These raise `InputError`, and so do twists of other dimensions or of a dimension by
+    itself, and sizes as for `Torus`.
 
     >>> TwistedTorus((4, 4, 8)).twists
     ((0, (0, 0, 4)), (1, (0, 0, 4)))
@@ -125,7 +128,10 @@ class TwistedTorus(LatticeTopology):
 
     @classmethod
     def from_spec(cls, text: str, spec: str) -> Self:
-        """From `4x4x8`, with the published twist, or `4x4x8:0=0,0,4/1=0,0,4`, a shift for each twisted dimension."""
+        """From `4x4x8`, with the published twist, or `4x4x8:0=0,0,4/1=0,0,4`, a shift for each twisted dimension.
+
+        Raises `InputError` for what is no shift, or two of one dimension.
+        """
         shape, colon, given = text.partition(":")
         if not colon:
             return cls(spec_numbers(shape, "x", spec))
@@ -145,6 +151,8 @@ class TwistedTorus(LatticeTopology):
 @dataclass(frozen=True)
 class Hypercube(LatticeTopology):
     """Two nodes in each of `dimensions` dimensions, one link for each (dally2004).
+
+    Raises `InputError` for fewer than 1 dimension and for more than 30.
 
     >>> Hypercube(12).size, Hypercube(12).degree
     (4096, 12)
@@ -195,6 +203,7 @@ class Lattice(LatticeTopology):
     """Integer vectors modulo the lattice that the `rows` of a square integer matrix generate (camarero2015).
 
     The box is the diagonal of the matrix's Hermite normal form; its product, the size, is the absolute determinant.
+    Raises `InputError` for a matrix that is not square or whose rows are linearly dependent, and sizes as for `Torus`.
 
     >>> Lattice([[4, 0, 4], [0, 4, 4], [0, 0, 8]]).shape
     (4, 4, 8)
@@ -244,7 +253,8 @@ class Graph(Topology):
     """Any connected graph, from an array of neighbours: shape (nodes, ports), -1 where a node has no such port.
 
     A neighbour listed twice is two parallel links. `label` is what `spec` gives back; `names` are the nodes' names in
-    the file that they came from, if these were not the numbers 0, 1, 2 ….
+    the file that they came from, if these were not the numbers 0, 1, 2 …. Raises `InputError` for what is no such
+    array: nodes that are not there, loops, links that one end alone lists, parts without a path between them.
 
     >>> Graph([[1, -1], [0, 2], [1, -1]]).diameter()
     2
@@ -265,12 +275,18 @@ class Graph(Topology):
 
     @classmethod
     def from_edges(cls, edges: ArrayLike, size: int | None = None, label: str = "graph") -> Self:
-        """From pairs of node numbers, shape (edges, 2); a link given twice or in both directions is one link."""
+        """From pairs of node numbers, shape (edges, 2); a link given twice or in both directions is one link.
+
+        Raises `InputError` for pairs that are none, nodes that are not there, and a graph that is not connected.
+        """
         return cls(graphs.neighbour_array(edges, size, label), label)
 
     @classmethod
     def from_csv(cls, path: str | Path, *, label: str | None = None) -> Self:
-        """From a file of two columns, one link a line; names that are not 0, 1, 2 … are numbered in sorted order."""
+        """From a file of two columns, one link a line; names that are not 0, 1, 2 … are numbered in sorted order.
+
+        Raises `InputError` as `read_edges` does, and for a graph that is not connected.
+        """
         edges, names = read_edges(Path(path))
         spec = f"edges:{path}" if label is None else label
         return cls(graphs.neighbour_array(edges, None, spec), spec, names)
@@ -302,7 +318,7 @@ class Graph(Topology):
         return self.label
 
     def neighbours(self) -> NDArray[np.intp]:
-        """The array given."""
+        """Node reached through each port, as given: shape (size, degree), read-only, -1 where a node lacks the port."""
         return self.adjacency
 
 
@@ -310,7 +326,8 @@ def parse_spec(spec: str) -> Topology:
     """The topology that a spec names, by the word that it begins with: see `spec_words`.
 
     `torus:16x16x16`, `twisted:4x4x8`, `twisted:4x4x8:0=0,0,4/1=0,0,4`, `hypercube:12`, `lattice:4,0,4/0,4,4/0,0,8`,
-    `edges:FILE.csv`, and the words of topologies that are defined in other files.
+    `edges:FILE.csv`, and the words of topologies that are defined in other files. Raises `InputError` for an unknown
+    word and for what its topology cannot read.
 
     >>> parse_spec("lattice:2,1/1,2").spec
     'lattice:1,2/0,3'

@@ -48,7 +48,10 @@ class Topology(ABC):
 
     @classmethod
     def from_spec(cls, text: str, spec: str) -> Self:
-        """From what follows the word of a `spec`: whole numbers between commas, the arguments of the class."""
+        """From what follows the word of a `spec`: whole numbers between commas, the arguments of the class.
+
+        Raises `InputError` for what is no number, and for too many or too few.
+        """
         numbers = spec_numbers(text, ",", spec)
         try:
             signature(cls).bind(*numbers)
@@ -61,15 +64,21 @@ class Topology(ABC):
         return graphs.pair_ports(self.neighbours())
 
     def hop_counts(self, source: int = 0) -> NDArray[np.int32]:
-        """Hops from `source` to every node: shape (size,)."""
+        """Hops from `source` to every node: shape (size,). Raises `InputError` for a node that is not there."""
         return distances.hop_counts(self.neighbours(), self._node(source))
 
     def hop_histogram(self) -> NDArray[np.int64]:
-        """Ordered pairs of nodes by distance, over all sources; entry 0 counts each node with itself: `size`."""
+        """Ordered pairs of nodes by distance, over all sources, shape (diameter + 1,).
+
+        Entry 0 counts each node with itself: `size`.
+        """
         return self._hop_histogram.copy()
 
     def distance_matrix(self, *, workers: int | None = None) -> NDArray[np.unsignedinteger]:
-        """Hops from every node to every other: see `distances.distance_matrix`."""
+        """Hops from every node to every other, shape (size, size): see `distances.distance_matrix`.
+
+        Raises `InputError` for more than `MATRIX_NODES` nodes.
+        """
         return distances.distance_matrix(self.neighbours(), where=self.spec, workers=workers)
 
     def mean_hops(self) -> float:

@@ -10,7 +10,10 @@ Twists = tuple[tuple[int, tuple[int, ...]], ...]
 
 
 def published_twists(shape: tuple[int, ...]) -> Twists:
-    """The published twist of n x n x 2n and n x 2n x 2n, in any order of the dimensions (jouppi2023, section 2.9)."""
+    """The published twist of n x n x 2n and n x 2n x 2n, in any order of the dimensions (jouppi2023, section 2.9).
+
+    Raises `InputError` for another shape.
+    """
     if len(shape) == 3 and set(shape) == {min(shape), 2 * min(shape)}:
         n = min(shape)
         shift = tuple(n if length == 2 * n else 0 for length in shape)

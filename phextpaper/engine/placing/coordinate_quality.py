@@ -24,6 +24,9 @@ _PAIRS = 2**17  # (triple, value) or (node, destination) entries handled at once
 def vector_distances(vectors: ArrayLike, nodes: ArrayLike, *, kind: str = "euclidean") -> NDArray[np.float64]:
     """Distance of each vector, shape (size, width), to those of some nodes: shape (size, nodes).
 
+    In the unit of the vectors, or its square; `cosine` has none. Raises `InputError` for another kind, and for the
+    angle of a vector of zeros.
+
     >>> vector_distances([[3.0, 4.0], [0.0, 2.0]], [0], kind="squared").round(9).tolist()
     [[0.0], [13.0]]
     """
@@ -57,7 +60,9 @@ class Quality:
 def quality(
     topology: Topology, vectors: ArrayLike, *, kind: str = "euclidean", sources: ArrayLike | None = None
 ) -> Quality:
-    """Compare distances between vectors with hops, over the pairs of some sources, by default of all, with all others.
+    """Compare distances between vectors (size, width) with hops, over the pairs of some sources with all others.
+
+    Without `sources` (n,) all nodes are. Raises `InputError` as `vector_distances` and `rank_correlation` do.
 
     >>> from phextpaper.engine.networks.topologies import Graph
     >>> quality(Graph([[1, -1], [0, 2], [1, -1]]), [[0.0], [1.0], [2.0]])
@@ -73,7 +78,9 @@ def quality(
 
 
 def rank_correlation(one: ArrayLike, other: ArrayLike) -> float:
-    """Spearman's correlation of two lists; equal values, also those that differ by rounding, share their mean rank.
+    """Spearman's correlation of two lists, (n,); equal values, also by rounding, share their mean rank.
+
+    Raises `InputError` where all values of one are equal.
 
     >>> rank_correlation([1.0, 2.0, 3.0], [10.0, 20.0, 15.0])
     0.5
@@ -108,7 +115,9 @@ class TriangleCheck:
 
 
 def triangle_check(vectors: ArrayLike, *, kind: str, triples: int = 100_000, seed: int) -> TriangleCheck:
-    """Look at triples of different nodes, as many as asked or all if there are no more, for the triangle inequality.
+    """Look at triples of different nodes for the triangle inequality: as many as asked, or all if there are no more.
+
+    `vectors` has shape (size, width). Raises `InputError` for fewer than three nodes, and as `vector_distances` does.
 
     >>> check = triangle_check([[0.0], [1.0], [2.0]], kind="squared", seed=1)
     >>> check.triples, check.violations, check.example, check.sides
@@ -150,7 +159,8 @@ def greedy_routing(
     """Go, at each hop, to the neighbour whose vector is nearest to the destination's: from all nodes to some or all.
 
     Of equally near neighbours the first port's is taken. Nothing is remembered, so a route that comes back to a node
-    never arrives. All routes to some destinations are followed at once, by pointer doubling.
+    never arrives. All routes to some destinations are followed at once, by pointer doubling. `vectors` has shape (size,
+    width), `destinations` (n,). Raises `InputError` as `vector_distances` does.
     """
     ends = np.arange(topology.size) if destinations is None else np.asarray(destinations)
     step = max(1, _PAIRS // topology.size)

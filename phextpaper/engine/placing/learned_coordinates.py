@@ -28,6 +28,7 @@ def spectral(topology: Topology, width: int) -> NDArray[np.float64]:
     Modes come in the order of their eigenvalues; values beyond the number of modes are 0. On lattices a mode's cosine
     and sine stay together or stay out, so that distances depend on the displacement alone. On other graphs the basis of
     an eigenspace is fixed by its projections of single nodes, which leaves no freedom to rounding or to the sign.
+    Raises `InputError` for a width outside 1 to 4096, and where too many modes are alike to choose among them.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> abs(spectral(Torus((4,)), 2)).round(3).tolist()
@@ -69,7 +70,7 @@ def stress(
     """Vectors with the least squared error against hops that `rounds` of majorisation reach: shape (size, width).
 
     The error counts the pairs of every node with `pivots` nodes drawn by `seed`; with all nodes where the graph has no
-    more than twice as many. No round makes it larger. `start` defaults to the spectral vectors.
+    more than twice as many. No round makes it larger. `start` (size, width) defaults to the spectral vectors.
     """
     chosen = np.arange(topology.size) if topology.size <= 2 * pivots else drawn(topology.size, pivots, seed=seed)
     vectors = spectral(topology, width) if start is None else np.array(start, dtype=np.float64)
@@ -82,10 +83,11 @@ def stress(
 def majorised(
     vectors: NDArray[np.float64], pivots: NDArray[np.intp], hops: NDArray[np.floating]
 ) -> NDArray[np.float64]:
-    """One round of SMACOF over the pairs of all nodes with pivots; `hops` has shape (size, pivots). Vectors in and out.
+    """One round of SMACOF over the pairs of all nodes with pivots: vectors (size, width) in and out.
 
-    The Guttman transform needs the inverse of the pairs' Laplacian; with sums held at 0 it is a division: by the number
-    of nodes for pivots, by that of pivots for the rest.
+    `pivots` (pivots,) are nodes, and `hops` (size, pivots) those from each node to them. The Guttman transform needs
+    the inverse of the pairs' Laplacian; with sums held at 0 it is a division: by the number of nodes for pivots, by
+    that of pivots for the rest.
     """
     apart = euclidean(vectors, pivots)
     pull = np.divide(hops, apart, out=np.zeros_like(apart), where=apart > 1e-9)
@@ -98,7 +100,10 @@ def majorised(
 
 
 def euclidean(vectors: NDArray[np.float64], nodes: ArrayLike) -> NDArray[np.float64]:
-    """Euclidean distance of each vector to those of some nodes: shape (size, nodes)."""
+    """Euclidean distance of each vector (size, width) to those of some nodes: shape (size, nodes).
+
+    In the unit of the vectors; `spectral` and `stress` scale theirs so that it reads as hops.
+    """
     ends = vectors[np.asarray(nodes)]
     squared = (vectors**2).sum(axis=1)[:, None] + (ends**2).sum(axis=1) - 2 * vectors @ ends.T
     apart: NDArray[np.float64] = np.sqrt(np.maximum(squared, 0.0))

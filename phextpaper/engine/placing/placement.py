@@ -18,7 +18,9 @@ from phextpaper.errors import InputError
 
 
 def placed(topology: Topology, placement: ArrayLike) -> Graph:
-    """The topology with its nodes renamed by `placement`; each port stays with its link.
+    """The topology with its nodes renamed by `placement` (size,); each port stays with its link.
+
+    Raises `InputError` for a placement that is no permutation.
 
     >>> placed(Graph([[1, -1], [0, 2], [1, -1]]), [2, 0, 1]).neighbours().tolist()
     [[2, 1], [0, -1], [0, -1]]
@@ -31,7 +33,7 @@ def placed(topology: Topology, placement: ArrayLike) -> Graph:
 
 
 def block_placement(shape: tuple[int, ...], machine: tuple[int, ...], block: tuple[int, ...]) -> NDArray[np.int64]:
-    """Chips of a machine for the nodes of a box of `shape`: block for block, so that each block stays whole.
+    """Chips of a machine, (nodes,), for the nodes of a box of `shape`: block for block, so that each block stays whole.
 
     The blocks of the box and of the machine are matched in order, and a node keeps its place in the block. Switches at
     the blocks' faces can so make any torus of the same blocks. Raises `InputError` where blocks do not fill both.
@@ -51,9 +53,10 @@ def block_placement(shape: tuple[int, ...], machine: tuple[int, ...], block: tup
 
 
 def gray_placement(cube: Hypercube, torus: Torus) -> NDArray[np.int64]:
-    """Torus nodes for a hypercube's: each dimension of length 2^k holds k cube dimensions, in Gray code round its ring.
+    """Torus nodes for a hypercube's, (size,): each dimension of length 2^k holds k cube dimensions, in Gray code.
 
     Cube dimensions are taken in order. Neighbours on a ring are then neighbours in the cube; the converse cannot hold.
+    Raises `InputError` for a torus of other lengths or another size.
 
     >>> gray_placement(Hypercube(3), Torus((8,))).tolist()
     [0, 1, 3, 2, 7, 6, 4, 5]
@@ -103,6 +106,8 @@ class Emulation:
 
 def emulate(guest: Topology, host: RoutingTable, placement: ArrayLike) -> Emulation:
     """Walk each directed link of the guest through the host's table, from one placed end to the other.
+
+    Raises `InputError` for a host of another size, and for a `placement` (size,) that is no permutation.
 
     >>> from phextpaper.engine.networks.topologies import Hypercube, Torus
     >>> ring, cube = Torus((8,)), Hypercube(3)

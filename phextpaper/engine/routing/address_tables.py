@@ -33,7 +33,10 @@ class AddressTable:
 
     @classmethod
     def of(cls, neighbours: NodeArray, home: NodeArray) -> "AddressTable":
-        """Return the table of minimal routes to each address, by the lowest port where several are minimal."""
+        """Return the table of minimal routes to each address, by the lowest port where several are minimal.
+
+        `neighbours` has shape (size, degree), `home` (active,). Raises `InputError` for ports that do not fit one byte.
+        """
         ports = np.take(minimal_ports(neighbours), home, axis=1)
         ports[:, home == NONE] = ARRIVED
         return cls(neighbours, home, ports)
@@ -53,8 +56,8 @@ class AddressTable:
     def entries_into(self, failed: ArrayLike, neighbours: NodeArray) -> int:
         """Count the entries of other chips, for addresses that have a home, that hand a message to a failed one.
 
-        `neighbours` are those of the whole network. No entry does so after a remap; that is more than no route, as some
-        entries lie on none.
+        `failed` (n,) are nodes, `neighbours` (size, degree) those of the whole network. No entry does so after a remap;
+        that is more than no route, as some entries lie on none.
         """
         degree, served = neighbours.shape[1], np.flatnonzero(self.home != NONE)
         dead = np.zeros(len(neighbours), dtype=bool)
@@ -133,7 +136,10 @@ class Trace:
         return sum(int(part.sum(dtype=np.int64)) for part in self.between(self.served)) / max(self.pairs, 1)
 
     def between(self, addresses: NodeArray) -> Iterator[NDArray[np.signedinteger]]:
-        """Yield the hops between these addresses, some rows at a time, so that no second large matrix is made."""
+        """Yield the hops between these addresses (n,), some rows at a time, each of shape (rows, n).
+
+        So no second large matrix is made.
+        """
         rows = max(1, _CELLS // max(len(addresses), 1))
         for first in range(0, len(addresses), rows):
             part = self.hops[addresses[first : first + rows]]

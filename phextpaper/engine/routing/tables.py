@@ -65,7 +65,8 @@ class RoutingTable:
     """Next hop for each (source, destination): `ports` of shape (size, size), uint8, with `ARRIVED` on the diagonal.
 
     Valid from birth: each entry is a port that has a link. Whether routes end is for `verify` to say. `scheme` names
-    how the table came about.
+    how the table came about. Raises `InputError` for an array of another shape or type, for an entry that is no port or
+    a port without a link, and for more ports than a byte holds.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> table = RoutingTable.minimal(Torus((4, 4)))
@@ -157,7 +158,10 @@ class RoutingTable:
         return cls(topology, next_hops.up_down_ports(topology.neighbours(), position), UP_DOWN)
 
     def next_hop(self, source: ArrayLike, destination: ArrayLike) -> NDArray[np.intp] | int:
-        """The node to which `source` hands what goes to `destination`; itself if they are one. Arrays broadcast."""
+        """The node to which `source` hands what goes to `destination`; itself if they are one.
+
+        Arrays broadcast to the shape (…) of the result. Raises `InputError` for nodes that are not there.
+        """
         here, there = np.broadcast_arrays(self._nodes(source), self._nodes(destination))
         port = self.ports[here, there].astype(np.intp)
         node = np.where(
@@ -195,7 +199,10 @@ class RoutingTable:
         return hops
 
     def hop_histogram(self) -> NDArray[np.int64]:
-        """Ordered pairs of nodes by hops of their route, entry 0 for each node with itself; endless ones left out."""
+        """Ordered pairs of nodes by hops of their route, shape (longest + 1,); endless ones are left out.
+
+        Entry 0 counts each node with itself.
+        """
         return np.bincount(self.hops()[self.hops() >= 0])
 
     def link_loads(self) -> NDArray[np.int64]:

@@ -107,7 +107,7 @@ def lattice_throughput(network: LatticeTopology, *, rounds: int) -> Throughput:
     """Bracket the throughput of a lattice, whose nodes all look alike and where the even split is one of the routings.
 
     Through the best cut of a plain torus goes half the traffic, half of that in each direction, so the cut bounds it
-    too.
+    too. Raises `InputError` as `best_throughput` does.
 
     >>> ring = lattice_throughput(Torus((8,)), rounds=20)
     >>> round(ring.reached, 3), round(ring.bound, 3)

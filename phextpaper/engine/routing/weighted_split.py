@@ -49,7 +49,8 @@ def split_loads(
     """Load of each directed link, (nodes, ports), when shortest paths share units by the products of their weights.
 
     `weights` (nodes, ports) are positive; -1 among the `neighbours` marks ports without a link, whose load is 0.
-    `sources` and `classes` are those of `level_split`; without them every node is a source.
+    `sources` and `classes` are those of `level_split`; without them every node is a source. Raises `InputError` for
+    weights that are not positive or not of that shape, and as `level_split` does.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> ring = Torus((4,))

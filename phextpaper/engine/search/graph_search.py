@@ -32,10 +32,10 @@ Doors = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 class Switched:
     """A graph of blocks and switches.
 
-    `steps` (dimensions, edge^(dimensions - 1), dimensions) says how many blocks further a link leads that crosses a
-    face at a place. Nodes are numbered as in a torus of `shape`, the last dimension fastest.
-
-    Raises `InputError` where blocks of that edge do not fill the shape, or the steps have another form.
+    `steps`, an array of shape (dimensions, face places, dimensions), says how many blocks further a link leads that
+    crosses a face at a place; a face has edge^(dimensions - 1) places. Nodes are numbered as in a torus of `shape`, the
+    last dimension fastest. Raises `InputError` where blocks of that edge do not fill the shape, or the steps have
+    another form.
 
     >>> torus = Switched.torus((4, 4, 8), 4)
     >>> torus.size, torus.graph().mean_hops() == 4.031496062992126
@@ -114,6 +114,8 @@ class Switched:
 def moore_mean_hops(size: int, degree: int) -> float:
     """Least mean hops over ordered pairs of any graph of that size and degree, by counting nodes at each distance.
 
+    Raises `InputError` for fewer than two nodes or ports.
+
     >>> moore_mean_hops(7, 6), round(moore_mean_hops(128, 6), 3)
     (1.0, 2.669)
     """
@@ -127,7 +129,10 @@ def moore_mean_hops(size: int, degree: int) -> float:
 
 
 def hop_total(neighbours: NDArray[np.integer], sources: NDArray[np.integer]) -> int:
-    """Sum of hops from some sources to all nodes, or -1 where a node is out of reach."""
+    """Sum of hops from some sources, (n,), to all nodes, or -1 where a node is out of reach.
+
+    `neighbours` has shape (size, ports), and every node has all of them.
+    """
     words = -(-len(sources) // 64)
     reached = np.zeros((len(neighbours), words), dtype=np.uint64)
     place = np.arange(len(sources))

@@ -29,6 +29,8 @@ Form = tuple[tuple[int, ...], ...]
 def forms(size: int, *, unit: int = 1) -> NDArray[np.int64]:
     """Hermite normal forms of all lattices with `size` nodes whose vectors are multiples of `unit`: (count, 3, 3).
 
+    Raises `InputError` for a size that blocks of `unit` a side do not fill.
+
     >>> len(forms(128)), len(forms(128, unit=4))
     (43435, 7)
     """
@@ -67,10 +69,11 @@ def normal_forms(matrices: ArrayLike) -> NDArray[np.int64]:
 
 
 def classes(found: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Class of each form under exchange and reversal of dimensions, (count,): the place of the form that stands for it.
+    """Class of each form under exchange and reversal of dimensions: shape (count, 3, 3) in, (count,) out.
 
-    That one is the plainest: the least extent of its box, lengths that rise, few shifts, small ones. `found` must hold
-    all images of its forms, as `forms` does.
+    It is the place of the form that stands for it, the plainest: the least extent of its box, lengths that rise, few
+    shifts, small ones. `found` must hold all images of its forms, as `forms` does. Raises `InputError` for forms of
+    6000 nodes or more, once a common factor is taken out.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -99,6 +102,8 @@ def classes(found: NDArray[np.int64]) -> NDArray[np.intp]:
 def plain(shape: Sequence[int]) -> Form:
     """The lattice of the torus of a shape, where a search starts.
 
+    Raises `InputError` for lengths that are not whole numbers above 0.
+
     >>> plain((4, 4, 8))
     ((4, 0, 0), (0, 4, 0), (0, 0, 8))
     """
@@ -106,12 +111,15 @@ def plain(shape: Sequence[int]) -> Form:
 
 
 def as_form(rows: ArrayLike) -> Form:
-    """Rows as plain tuples, in normal form."""
+    """Rows of a matrix, shape (3, 3), as plain tuples in normal form."""
     return lattices.hermite_normal_form(np.asarray(rows).tolist())
 
 
 def form_of(topology: LatticeTopology) -> Form:
-    """The lattice of a torus, twisted torus or lattice of three dimensions."""
+    """The lattice of a torus, twisted torus or lattice of three dimensions.
+
+    Raises `InputError` for a topology of another kind or number of dimensions.
+    """
     if not isinstance(topology, LatticeTopology) or len(topology.shape) != 3:
         raise InputError(
             "it has no lattice in three dimensions", where=topology.spec, remedy="give a torus, twisted or not"

@@ -27,7 +27,7 @@ _DECIMALS = 9  # loads are compared after rounding: the order of a sum must not 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What lattices of `size` nodes are like, one entry each.
+    """What lattices of `size` nodes are like, one entry each: (count,).
 
     `total_hops` are from a node to all others; `loads` (count, 3) are those of a link of each dimension under uniform
     all-to-all, in ordered pairs, as in `link_loads`.
@@ -40,13 +40,13 @@ class Measured:
 
     @property
     def mean_hops(self) -> NDArray[np.float64]:
-        """Mean distance over ordered pairs of different nodes."""
+        """Mean distance over ordered pairs of different nodes, (count,)."""
         mean: NDArray[np.float64] = self.total_hops / (self.size - 1)
         return mean
 
     @property
     def worst_load(self) -> NDArray[np.float64]:
-        """Ordered pairs over the busiest directed link."""
+        """Ordered pairs over the busiest directed link, (count,)."""
         worst: NDArray[np.float64] = self.loads.max(axis=1)
         return worst
 
@@ -105,7 +105,8 @@ def exhaustive(size: int, *, unit: int = 1, keep: int = 8) -> Ranking:
     """The `keep` best classes of all lattices with `size` nodes by worst link load, found by branch and bound.
 
     The loads of a node's six links add up to its hops to all others, so a sixth of these bounds the worst load from
-    below. Classes are measured in the order of that bound until it exceeds the worst load of the last one kept.
+    below. Classes are measured in the order of that bound until it exceeds the worst load of the last one kept. Raises
+    `InputError` for a size that blocks of `unit` a side do not fill, and for nothing to keep.
     """
     whole_number("keep", keep, 1, 10**9)
     every = forms(size, unit=unit)
@@ -135,7 +136,10 @@ def exhaustive(size: int, *, unit: int = 1, keep: int = 8) -> Ranking:
 
 
 def cheapest(found: NDArray[np.int64], cost: Callable[[Form], float]) -> tuple[float, Form]:
-    """Least cost of many lattices, and the plainest of those that have it, for costs that symmetry does not keep."""
+    """Least cost of many lattices, and the plainest of those that have it, for costs that symmetry does not keep.
+
+    `found` are their normal forms, (count, 3, 3).
+    """
     plainest_first = [as_form(rows) for rows in found[np.lexsort(tuple(reversed(plainness(found))))]]
     costs = [round(cost(form), _DECIMALS) for form in plainest_first]
     return min(costs), plainest_first[costs.index(min(costs))]

@@ -102,7 +102,7 @@ def search(
     `evaluations` candidates are judged by hops, dealt evenly over the annealings; `refinements` by throughput, a
     hundredth of them by default, over the best few graphs. `run(function, tasks)` gives the results in the order of the
     tasks, and may work on them anywhere, as long as it calls the function as often as needed; the outcome does not
-    depend on it.
+    depend on it. Raises `InputError` for fewer evaluations than restarts, and for a machine of one block.
 
     >>> found = search((4, 4, 8), 4, evaluations=200, seed=1, restarts=2, refinements=4)
     >>> found.best.throughput > 1.5, found.annealed, found.refined

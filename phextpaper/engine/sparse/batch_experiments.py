@@ -43,7 +43,10 @@ class Run:
     trees: tuple[MessageCost, ...]
 
     def way(self, name: str) -> MessageCost:
-        """The cost of a way by its name: unbatched, each_once, by_chip, or tree1, tree2, … by depth."""
+        """The cost of a way by its name: unbatched, each_once, by_chip, or tree1, tree2, … by depth.
+
+        Raises `InputError` for another name.
+        """
         ways = {f"tree{depth}": cost for depth, cost in enumerate(self.trees, 1)}
         ways |= {"unbatched": self.unbatched, "each_once": self.each_once, "by_chip": self.by_chip}
         if name not in ways:
@@ -65,11 +68,17 @@ class Experiment:
         return mean_interval([run.groups[depth - 1] for run in self.runs], confidence=self.confidence)
 
     def cost(self, way: str, what: str) -> Interval:
-        """A field of `MessageCost`, or `byte_hops`, of one way."""
+        """A field of `MessageCost`, or `byte_hops`, of one way.
+
+        Raises `InputError` for another way or field.
+        """
         return mean_interval([_value(run.way(way), what) for run in self.runs], confidence=self.confidence)
 
     def reduction(self, way: str, what: str = "hops", *, against: str = "unbatched") -> Interval:
-        """How many times less `what` one way takes than another; below 1 it hurts. Where neither takes any, it is 1."""
+        """How many times less `what` one way takes than another; below 1 it hurts. Where neither takes any, it is 1.
+
+        Raises `InputError` for another way or field.
+        """
         pairs = [(_value(run.way(against), what), _value(run.way(way), what)) for run in self.runs]
         ratios = [other / own if own else 1.0 for other, own in pairs]
         return mean_interval(ratios, confidence=self.confidence)
@@ -88,6 +97,8 @@ def route_batches(
     confidence: float = 0.95,
 ) -> Experiment:
     """Draw and route `runs` batches of `batch` IDs of that skew on a torus of `shape`, depths up to its axes.
+
+    Raises `InputError` for fewer than two runs, no IDs, a skew below 0, and leaders that are none.
 
     >>> words, sizes = Vocabulary.of_base(10**9, 100), Sizes(16, 8, 512)
     >>> found = route_batches(words, (16, 16, 16), 1000, 0.0, sizes, runs=8, seed=1)
@@ -135,7 +146,7 @@ def _run(
 
 
 def mean_interval(values: ArrayLike, *, confidence: float = 0.95) -> Interval:
-    """Student's interval of the mean of two values or more.
+    """Student's interval of the mean of two values or more, (n,). Raises `InputError` for fewer.
 
     >>> mean_interval([1.0, 2.0, 3.0], confidence=0.95).mean
     2.0

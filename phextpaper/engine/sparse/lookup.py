@@ -90,7 +90,10 @@ class SparseTable:
 
     @classmethod
     def random(cls, vocabulary: Vocabulary, rows: int, width: int, *, seed: int) -> Self:
-        """A table of `rows` rows of 32-bit floats at random positions, for measurements and examples."""
+        """A table of `rows` rows of 32-bit floats at random positions, for measurements and examples.
+
+        The same `seed` gives the same table. Raises `InputError` for more rows than the vocabulary has IDs.
+        """
         whole_number("rows", rows, 0, min(vocabulary.size, 10**8))
         rng = np.random.default_rng(seed)
         positions = np.sort(rng.choice(vocabulary.size, rows, replace=False, shuffle=False))
@@ -118,7 +121,7 @@ class SparseTable:
         """Sums of rows by bag: IDs (n,), the bag of each (n,) counted from 0 without gaps; returns (bags, width).
 
         A product with a sparse matrix of SciPy that has a 1 for each request: what an embedding layer with several IDs
-        in a feature computes (naumov2019).
+        in a feature computes (naumov2019). Raises `InputError` for bags that are none, and for what is no ID.
         """
         from scipy.sparse import csr_array
 

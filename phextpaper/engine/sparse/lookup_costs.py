@@ -50,6 +50,8 @@ class TableMemory:
 def occupied_rows(ids: int, share: float) -> int:
     """Rows of a vocabulary of which a share, from 0 to 1, is occupied, to the nearest whole row.
 
+    Raises `InputError` for a share outside 0 to 1.
+
     >>> occupied_rows(10**9, 0.0001)
     100000
     """
@@ -61,6 +63,8 @@ def occupied_rows(ids: int, share: float) -> int:
 
 def table_memory(ids: int, rows: int, *, width: int, value_bytes: int, key_bytes: int) -> TableMemory:
     """Bytes of a dense and a sparse table of `width` values in a row.
+
+    Raises `InputError` for sizes that are not whole numbers above 0, and for more rows than IDs.
 
     >>> memory = table_memory(10**9, 100_000, width=128, value_bytes=4, key_bytes=8)
     >>> memory.dense_bytes, memory.value_bytes, memory.key_bytes, memory.value_ratio
@@ -74,6 +78,8 @@ def table_memory(ids: int, rows: int, *, width: int, value_bytes: int, key_bytes
 def chips_to_hold(table_bytes: int, chip_bytes: int) -> int:
     """Fewest chips whose memory holds a table.
 
+    Raises `InputError` unless both are whole numbers of bytes, and the memory is above 0.
+
     >>> chips_to_hold(512 * 10**9, 32 * 2**30)
     15
     """
@@ -81,7 +87,9 @@ def chips_to_hold(table_bytes: int, chip_bytes: int) -> int:
 
 
 def scan_seconds(table_bytes: float, bandwidth_bytes_per_s: float) -> float:
-    """Reading a whole table once, from memories that together deliver `bandwidth_bytes_per_s`.
+    """Seconds to read a whole table once, from memories that together deliver `bandwidth_bytes_per_s` (williams2009).
+
+    Raises `InputError` unless both are above 0.
 
     >>> scan_seconds(512e9, 1.2e12)
     0.4266666666666667
@@ -108,6 +116,8 @@ def one_hot_seconds(
 def gather_bytes(rows: int, row_bytes: int, *, burst_bytes: int = 1, key_bytes: int = 0) -> int:
     """Bytes read to fetch rows, each rounded up to whole bursts of the memory, and a key for each.
 
+    Raises `InputError` for bursts without bytes.
+
     >>> gather_bytes(1000, 500, burst_bytes=64), gather_bytes(1000, 512, key_bytes=8)
     (512000, 520000)
     """
@@ -118,7 +128,9 @@ def gather_bytes(rows: int, row_bytes: int, *, burst_bytes: int = 1, key_bytes: 
 def gather_seconds(
     rows: int, row_bytes: int, bandwidth_bytes_per_s: float, *, burst_bytes: int = 1, key_bytes: int = 0
 ) -> float:
-    """Fetching rows from a memory by their numbers.
+    """Seconds to fetch rows from a memory by their numbers.
+
+    Raises `InputError` for bursts without bytes, and for no bandwidth.
 
     >>> gather_seconds(1000, 512, 1.2e12)
     4.266666666666667e-07
@@ -129,9 +141,10 @@ def gather_seconds(
 
 
 def split_gather_seconds(rows: int, row_bytes: int, bandwidth_bytes_per_s: float, *, parts: int) -> float:
-    """Fetching rows from a memory of equal `parts`, each with its share of the bandwidth, if rows spread evenly.
+    """Seconds to fetch rows from a memory of equal `parts`, each with its share of the bandwidth.
 
-    A row lies in one part, so fewer rows than parts leave some of the bandwidth unused: the fullest part decides.
+    Rows spread evenly, and a row lies in one part, so fewer rows than parts leave some of the bandwidth unused: the
+    fullest part decides. Raises `InputError` for no parts, and as `gather_seconds` does.
 
     >>> all(split_gather_seconds(rows, 512, 64e12, parts=1000) == 512 / 64e9 for rows in (1, 1000))
     True
@@ -171,7 +184,8 @@ def gather_by_one(
 ) -> NetworkGather:
     """One chip asks all others: the owner of most rows (`largest_share` of them) and the busiest link decide.
 
-    `busiest_link_bytes` come from `request_messages`; the longest way of `hops` is gone there and back.
+    `busiest_link_bytes` come from `request_messages`; the longest way of `hops` is gone there and back. Raises
+    `InputError` for bandwidths that are not above 0.
     """
     return NetworkGather(
         gather_seconds(largest_share, row_bytes, bandwidth_bytes_per_s),
@@ -194,7 +208,8 @@ def gather_by_all(
     """Every chip asks for `rows` rows, spread evenly over all `chips`.
 
     `throughput` is what a chip can send under uniform traffic, in link bandwidths: `all_to_all_throughput` of a
-    topology. Only rows of other chips cross links.
+    topology. Only rows of other chips cross links. Raises `InputError` for no chips, and for bandwidths and a
+    throughput that are not above 0.
     """
     crossing = rows * row_bytes * (chips - 1) / whole_number("chips", chips, 1, 10**9)
     rate = above_zero("throughput", throughput) * above_zero("link_bandwidth", link_bandwidth_bytes_per_s)
@@ -233,6 +248,8 @@ class Store:
         pooling: float = 1.0,
     ) -> "Store":
         """A store of so many memories and links, which `chips` chips share evenly.
+
+        Raises `InputError` as the class does.
 
         >>> Store.shared("host", memories=2, memory_bytes_per_s=128e9, links=4, link_bytes_per_s=16e9, chips=4).rate
         16000000000.0

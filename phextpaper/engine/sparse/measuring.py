@@ -26,9 +26,10 @@ _BATCHES = 1000
 class MeasuredSizes:
     """Sizes of what is timed: a sparse table, a batch, a smaller table.
 
-    The table has `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs on digits of one `base`.
-    A batch asks for `batch` rows. The one-hot product multiplies a matrix (`batch`, `one_hot_rows`) with the first
-    `one_hot_rows` rows.
+    The table has `rows` rows of `width` 32-bit floats, of a vocabulary of `ids` IDs on digits of one `base`. A batch
+    asks for `batch` rows. The one-hot product multiplies a matrix (`batch`, `one_hot_rows`) with the first
+    `one_hot_rows` rows. Raises `InputError` for sizes that are not whole numbers above 0, or larger than what they are
+    taken from.
     """
 
     ids: int
@@ -57,7 +58,7 @@ def measure(size: MeasuredSizes, *, rounds: int, seed: int) -> dict[str, Any]:
     `rounds`, `seed` and `versions`. Names: `gather` of rows by number, `lookup` by ID with repeated ones, order and
     zeros, `csr_product` of a sparse one-hot matrix with the table, `scan` of the whole table, and on the smaller table
     `one_hot_product` and `small_gather` of the same rows. Every way is checked to give the same rows before it is
-    timed.
+    timed. Raises `InputError` for no rounds.
     """
     whole_number("rounds", rounds, 1, 10**4)
     calls = _calls(size, seed)

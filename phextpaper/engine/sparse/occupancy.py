@@ -74,6 +74,8 @@ def expected_occupancy(requests: int, shares: ArrayLike, counts: ArrayLike | Non
 def uniform_occupancy(vocabulary: Vocabulary, requests: int, depth: int) -> Occupancy:
     """Non-empty groups after `requests` uniform IDs, by the first `depth` parts, the last and smaller group included.
 
+    Raises `InputError` for a depth outside 0 to the number of parts.
+
     >>> round(uniform_occupancy(Vocabulary.of_base(10**9, 100), 1000, 2).mean, 2)
     632.3
     """

@@ -38,7 +38,7 @@ class Groups:
         return np.diff(self.starts)
 
     def members(self, group: int) -> NDArray[np.integer]:
-        """The requests of one group, by their places in the batch."""
+        """The requests of one group, by their places in the batch: shape (requests of the group,)."""
         return self.order[self.starts[group] : self.starts[group + 1]]
 
 
@@ -77,6 +77,8 @@ def _counting_sort(labels: NDArray[np.int64], count: int) -> tuple[NDArray[np.in
 def grouped_ids(vocabulary: Vocabulary, ids: ArrayLike, depth: int) -> Groups:
     """Partition a batch of IDs (n,) by the first `depth` parts of their coordinates.
 
+    Raises `InputError` for what is no ID, and for a depth outside 0 to the number of parts.
+
     >>> plan = Vocabulary.of_base(10**9, 100)
     >>> grouped_ids(plan, [847_293_102, 5, 847_000_000, 1_000_000], 2).keys.tolist()
     [0, 1, 847]
@@ -86,6 +88,8 @@ def grouped_ids(vocabulary: Vocabulary, ids: ArrayLike, depth: int) -> Groups:
 
 def group_sizes(vocabulary: Vocabulary, ids: ArrayLike, depth: int) -> NDArray[np.int64]:
     """How many of the IDs (n,) fall into each group by the first `depth` parts, empty groups too: shape (groups,).
+
+    Raises `InputError` for more than 10^9 groups, and for what is no ID.
 
     >>> group_sizes(Vocabulary.of_base(10**9, 100), [847_293_102, 5, 847_000_000], 1).tolist()
     [1, 0, 0, 0, 0, 0, 0, 0, 2, 0]

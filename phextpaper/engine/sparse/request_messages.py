@@ -47,7 +47,10 @@ class Messages:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Bytes of a message besides what it carries, of an ID in it, and of a row that answers an ID."""
+    """Bytes of a message besides what it carries, of an ID in it, and of a row that answers an ID.
+
+    Raises `InputError` unless they are whole numbers of 0 or more.
+    """
 
     header: int
     id: int
@@ -126,6 +129,7 @@ class RequestedRows:
         """One message for each group of each depth up to `depth`, then one for each row that is not yet at its owner.
 
         At depth 0 that is `each_once`. Groups deeper than the machine has axes lie on one chip and cost nothing more.
+        Raises `InputError` for a depth outside 0 to the number of parts, and for leaders that are none of `LEADERS`.
         """
         whole_number("depth", depth, 0, self.vocabulary.parts)
         if leaders not in LEADERS:

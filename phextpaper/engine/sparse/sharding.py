@@ -39,6 +39,8 @@ def owner_places(coordinates: ArrayLike, shape: Sequence[int]) -> NDArray[np.int
 def owners(coordinates: ArrayLike, shape: Sequence[int]) -> NDArray[np.int64]:
     """The owner's index, the last axis running fastest as in `Layout` and `Torus`: (n, parts) in, (n,) out.
 
+    Raises `InputError` as `owner_places` does.
+
     >>> owners([[1, 1, 1, 5, 5], [2, 1, 3, 1, 1]], (16, 16, 16)).tolist()
     [0, 258]
     """
@@ -48,7 +50,8 @@ def owners(coordinates: ArrayLike, shape: Sequence[int]) -> NDArray[np.int64]:
 def rows_owned(vocabulary: Vocabulary, shape: Sequence[int]) -> NDArray[np.int64]:
     """How many IDs of a vocabulary each chip owns: shape (chips,), the sum is the vocabulary's size.
 
-    No ID is enumerated: groups by as many parts as there are axes are counted, and the last one may be partial.
+    No ID is enumerated: groups by as many parts as there are axes are counted, and the last one may be partial. Raises
+    `InputError` for more than 10^8 groups, and for lengths that are none.
 
     >>> rows_owned(Vocabulary.of_base(10**9, 100), (16, 16, 16)).reshape(16, -1).sum(axis=1).tolist()[:11]
     [100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 100000000, 0]

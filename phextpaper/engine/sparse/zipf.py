@@ -46,7 +46,8 @@ def zipf_ids(count: int, size: int, skew: float, *, seed: int) -> NDArray[np.int
 def harmonic(terms: float, skew: float) -> float:
     """The generalised harmonic number, the sum of k^-skew for k from 1 to `terms`, to about 15 digits.
 
-    The first terms are added one by one, the rest by the Euler-Maclaurin formula.
+    The first terms are added one by one, the rest by the Euler-Maclaurin formula. Raises `InputError` for a skew
+    outside 0 to 20.
 
     >>> harmonic(3, 1.0) == 1 + 1 / 2 + 1 / 3, harmonic(10**9, 0.0)
     (True, 1000000000.0)
@@ -62,6 +63,8 @@ def harmonic(terms: float, skew: float) -> float:
 
 def zipf_share(first: int, last: int, size: int, skew: float) -> float:
     """The share of all requests that goes to the IDs `first` to `last` - 1 of a vocabulary.
+
+    From 0 to 1. Raises `InputError` for a skew outside 0 to 20.
 
     >>> zipf_share(0, 10, 10, 1.2), zipf_share(250, 500, 1000, 0.0)
     (1.0, 0.25)

@@ -17,10 +17,10 @@ from phextpaper.errors import InputError
 
 
 def snake_order(shape: Sequence[int]) -> NDArray[np.int64]:
-    """Nodes of a box one after the other so that each step moves by one in one dimension: reflected Gray code.
+    """Nodes of a box, (nodes,), so that each step moves by one in one dimension: reflected Gray code.
 
     On a torus whose first length is even the last step back to the first node is one hop too. For a hypercube give a
-    shape of twos.
+    shape of twos. Raises `InputError` for lengths that are not whole numbers above 0.
 
     >>> snake_order((2, 3)).tolist()
     [0, 1, 2, 5, 4, 3]
@@ -36,7 +36,8 @@ def snake_order(shape: Sequence[int]) -> NDArray[np.int64]:
 def ring(order: ArrayLike, *, both_ways: bool = False) -> Schedule:
     """All-reduce round a ring: 2 (p - 1) rounds of 1/p of the buffer each, the fewest bytes (patarasuk2009).
 
-    `both_ways` sends half of the buffer round each way.
+    `both_ways` sends half of the buffer round each way. Raises `InputError` unless `order` (p,) names each of two nodes
+    or more once.
     """
     nodes = _order(order)
     box = (len(nodes),)
@@ -48,7 +49,7 @@ def per_dimension(shape: Sequence[int], *, both_ways: bool = False) -> Schedule:
     """All-reduce one dimension at a time: reduce-scatter along each, then all-gather along each in reverse (cho2019).
 
     Each dimension works with what the one before left, so the buffer is read once. `both_ways` sends half of the buffer
-    round each way.
+    round each way. Raises `InputError` for lengths that are not whole numbers above 0.
     """
     box = tuple(whole_number("shape", length, 1, 10**9) for length in shape)
     dimensions = tuple(range(len(box)))
@@ -61,7 +62,7 @@ def all_dimensions(shape: Sequence[int]) -> Schedule:
 
     The buffer has two parts for each dimension longer than 1. Each part goes per dimension, but begins with another
     dimension or runs the other way. Where lengths differ, parts change dimension at different rounds and may meet on
-    links.
+    links. Raises `InputError` for lengths that are not whole numbers above 0.
     """
     box = tuple(whole_number("shape", length, 1, 10**9) for length in shape)
     long = tuple(d for d, length in enumerate(box) if length > 1)
@@ -72,7 +73,10 @@ def all_dimensions(shape: Sequence[int]) -> Schedule:
 
 
 def recursive_doubling(order: ArrayLike) -> Schedule:
-    """All-reduce in log2 p rounds: in round k partners 2^k ranks apart exchange all they have (thakur2005)."""
+    """All-reduce in log2 p rounds: in round k partners 2^k ranks apart exchange all they have (thakur2005).
+
+    Raises `InputError` unless `order` (p,) names each node once, and p is a power of 2.
+    """
     nodes = _power_of_two(order)
     ranks = np.arange(len(nodes))
     phases = [Phase(nodes, nodes[ranks ^ (1 << bit)], 1, True) for bit in range(_log2(len(nodes)))]
@@ -82,7 +86,8 @@ def recursive_doubling(order: ArrayLike) -> Schedule:
 def tree(order: ArrayLike) -> Schedule:
     """All-reduce up a binomial tree to rank 0 and down again: 2 ceil(log2 p) rounds of the whole buffer (thakur2005).
 
-    In round k every rank that is an odd multiple of 2^k sends to the one 2^k below it.
+    In round k every rank that is an odd multiple of 2^k sends to the one 2^k below it. Raises `InputError` unless
+    `order` (p,) names each of two nodes or more once.
     """
     nodes = _order(order)
     up = []
@@ -98,6 +103,7 @@ def halving_doubling(order: ArrayLike) -> Schedule:
     """All-reduce by recursive halving, then doubling: 2 log2 p rounds, 2 (p - 1)/p of the buffer a node (thakur2005).
 
     The first exchange, of half of the buffer, is between ranks p/2 apart; each later one halves bytes and distance.
+    Raises `InputError` unless `order` (p,) names each node once, and p is a power of 2.
     """
     nodes = _power_of_two(order)
     return Schedule(
@@ -113,6 +119,7 @@ def all_to_all(nodes: int) -> Schedule:
 
     Chunk s * p + d is the one from s to d, so buffers have p * p chunks of which node s fills p. For small networks;
     the loads of all rounds together are `RoutingTable.link_loads()`, from which `all_to_all_time` follows for any size.
+    Raises `InputError` for fewer than 2 nodes and for more than 512.
     """
     size = whole_number("nodes", nodes, 2, 512)
     here = np.arange(size)
@@ -125,8 +132,9 @@ def all_to_all_time(
 ) -> float:
     """Seconds for all pairs at once: the longest route's latency and the busiest link's bytes, `pair_bytes` a pair.
 
-    `link_loads` counts ordered pairs over each directed link: a table's single routes, or an even split over all
-    shortest paths. No schedule is faster, as the busiest link never rests.
+    `link_loads` (size, degree) counts ordered pairs over each directed link: a table's single routes, or an even split
+    over all shortest paths. No schedule is faster, as the busiest link never rests. Raises `InputError` for bytes, hops
+    and latencies below 0, and for no bandwidth.
 
     >>> all_to_all_time([[3.0, 1.0]], pair_bytes=1e6, longest_hops=2, hop_latency_s=0.0, bandwidth_bytes_per_s=1e9)
     0.003
@@ -137,12 +145,19 @@ def all_to_all_time(
 
 
 def scatter(nodes: int, roots: ArrayLike, owners: ArrayLike) -> Schedule:
-    """Requests on their way, all in one round: chunk i from `roots`[i] to `owners`[i]; one at home moves nothing."""
+    """Requests on their way, all in one round: chunk i from `roots`[i] to `owners`[i]; one at home moves nothing.
+
+    Both are (requests,). Raises `InputError` for lists that are empty or not equally long, and for nodes that are not
+    there.
+    """
     return _one_round("scatter", nodes, roots, owners)
 
 
 def gather(nodes: int, roots: ArrayLike, owners: ArrayLike) -> Schedule:
-    """Replies on their way back, all in one round: chunk i from `owners`[i] to `roots`[i]."""
+    """Replies on their way back, all in one round: chunk i from `owners`[i] to `roots`[i].
+
+    Both are (requests,). Raises `InputError` as `scatter` does.
+    """
     return _one_round("gather", nodes, owners, roots)
 
 

@@ -25,7 +25,8 @@ def link_loads(
 
     Without `traffic` it is uniform all-to-all: one unit for each ordered pair of different nodes. `routing` is
     "minimal", the even split over all shortest paths, or "dimension order" (see `dimension_order_loads`). `workers`
-    threads share the sources of a general graph, None takes all processors; the result is the same to the bit.
+    threads share the sources of a general graph, None takes all processors; the result is the same to the bit. Raises
+    `InputError` for another routing, and for traffic between other nodes.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> link_loads(Torus((4,)))[0].tolist()
@@ -51,7 +52,7 @@ def dimension_order_loads(
 
     The shorter way round is taken. Where both are equal, `ties` "plus" takes the plus direction, as one deterministic
     table does, and "split" halves the unit, which levels the load. Raises `InputError` for topologies whose dimensions
-    do not wrap on themselves alone.
+    do not wrap on themselves alone. So do other ties, and traffic between other nodes.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> dimension_order_loads(Torus((4,)))[0].tolist()
@@ -81,7 +82,10 @@ def dimension_order_loads(
 
 
 def throughput(loads: NDArray[np.floating], traffic: Traffic) -> float:
-    """Units that the busiest source can send in the time in which a link carries one unit: its bandwidth in links'."""
+    """Units that the busiest source can send while a link carries one: its bandwidth in those of a link.
+
+    `loads` (size, degree) are those of the traffic, as `link_loads` gives them.
+    """
     sent = max(float(traffic.demand(chunk).sum(axis=1).max()) for chunk in _chunks(traffic.size))
     return sent / float(loads.max())
 

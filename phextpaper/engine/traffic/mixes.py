@@ -33,7 +33,10 @@ class Exchange:
 
 @dataclass(frozen=True, eq=False)
 class Mix:
-    """Exchanges that follow one another, between `size` nodes."""
+    """Exchanges that follow one another, between `size` nodes.
+
+    Raises `InputError` for no exchange, and for traffic between other nodes.
+    """
 
     name: str
     size: int
@@ -54,6 +57,8 @@ def link_bytes(topology: Topology, exchange: Exchange) -> NDArray[np.float64]:
 def times(topology: Topology, mix: Mix, *, bandwidth_bytes_per_s: float) -> dict[str, float]:
     """Seconds of each exchange, by name, with that bandwidth on a directed link.
 
+    Raises `InputError` for no bandwidth.
+
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> times(Torus((4,)), all_to_all_mix(4, node_bytes=3.0), bandwidth_bytes_per_s=1.0)
     {'all-to-all': 2.0}
@@ -69,7 +74,8 @@ def objective(topology: Topology | ArrayLike, mix: Mix, *, bandwidth_bytes_per_s
     """Seconds of a mix on a topology or an array of neighbours (size, ports): what a search makes small.
 
     With a bandwidth of 1 it is the bytes over the busiest link, summed over the exchanges; so for `all_to_all_mix` with
-    size - 1 bytes a node it is the worst link load.
+    size - 1 bytes a node it is the worst link load. Raises `InputError` for a network of another size, and as `times`
+    does.
     """
     network = topology if isinstance(topology, Topology) else Graph(topology)
     if network.size != mix.size:
@@ -85,7 +91,8 @@ def all_to_all_mix(size: int, *, node_bytes: float) -> Mix:
 def neighbour_exchange(shape: Sequence[int], *, node_bytes: float) -> Mix:
     """Each node of a periodic box sends equal parts of `node_bytes` one step up and down each dimension longer than 1.
 
-    The box belongs to the work, not to the topology: nodes are numbered in it, the last dimension fastest.
+    The box belongs to the work, not to the topology: nodes are numbered in it, the last dimension fastest. Raises
+    `InputError` for a box of one node.
     """
     box = checked_box(shape)
     nodes = np.arange(math.prod(box)).reshape(box)

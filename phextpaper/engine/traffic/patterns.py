@@ -26,11 +26,11 @@ class Traffic:
             raise NotImplementedError
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """Nodes that each source sends a unit to: shape (sources, destinations); -1 fills up shorter rows."""
+        """Nodes that each source (n,) sends a unit to: shape (n, destinations); -1 fills up shorter rows."""
         raise NotImplementedError
 
     def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
-        """Units from each source to every node: shape (sources, size)."""
+        """Units from each source (n,) to every node: shape (n, size)."""
         destinations = self.destinations(sources)
         rows, columns = np.nonzero(destinations >= 0)
         cells = rows * self.size + destinations[rows, columns]
@@ -40,6 +40,8 @@ class Traffic:
 @dataclass(frozen=True)
 class Uniform(Traffic):
     """All-to-all: every node sends a unit to every other.
+
+    Raises `InputError` for fewer than two nodes.
 
     >>> Uniform(3).destinations([1]).tolist()
     [[2, 0]]
@@ -51,11 +53,11 @@ class Uniform(Traffic):
         _at_least_two(self.size)
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """All other nodes, from the next one on."""
+        """All other nodes, from the next one on: shape (n, size - 1)."""
         return (np.asarray(sources)[:, None] + np.arange(1, self.size)) % self.size
 
     def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
-        """Ones, and zero from each source to itself."""
+        """Ones, and zero from each source to itself: shape (n, size)."""
         rows = np.asarray(sources)
         units = np.ones((len(rows), self.size))
         units[np.arange(len(rows)), rows] = 0.0
@@ -66,7 +68,8 @@ class Uniform(Traffic):
 class Transpose(Traffic):
     """Nodes stand in a square, row after row, and send to the place across the diagonal (dally2004).
 
-    For 4096 nodes of 12-bit numbers the halves of the number change places.
+    For 4096 nodes of 12-bit numbers the halves of the number change places. Raises `InputError` for nodes that fill no
+    square.
 
     >>> Transpose(9).destinations([1, 4]).tolist()
     [[3], [4]]
@@ -86,7 +89,7 @@ class Transpose(Traffic):
         return int(np.sqrt(self.size) + 0.5)
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """The node across the diagonal."""
+        """The node across the diagonal: shape (n, 1)."""
         row, column = np.divmod(np.asarray(sources), self.side)
         return (column * self.side + row)[:, None]
 
@@ -103,7 +106,7 @@ class NearestNeighbour(Traffic):
         return self.topology.size
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """The neighbours."""
+        """The neighbours: shape (n, degree); -1 where a node lacks the port."""
         found: NDArray[np.intp] = self.topology.neighbours()[np.asarray(sources)]
         return found
 
@@ -111,6 +114,8 @@ class NearestNeighbour(Traffic):
 @dataclass(frozen=True)
 class GroupPerDimension(Traffic):
     """All-to-all within each group of nodes that differ in one coordinate only.
+
+    Raises `InputError` for a topology without coordinates, and for a dimension that it does not have.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> GroupPerDimension(Torus((2, 3)), 1).destinations([4]).tolist()
@@ -134,7 +139,7 @@ class GroupPerDimension(Traffic):
         return self.topology.size
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """The other nodes of the group, by coordinate from the next one on."""
+        """The other nodes of the group, by coordinate from the next one on: shape (n, length - 1)."""
         length = self.topology.shape[self.dimension]
         coordinates = np.repeat(self.topology.coordinates(sources)[:, None], length - 1, axis=1)
         coordinates[..., self.dimension] = (coordinates[..., self.dimension] + np.arange(1, length)) % length
@@ -145,7 +150,8 @@ class GroupPerDimension(Traffic):
 class RandomPermutation(Traffic):
     """Every node sends to one node and receives from one, drawn at random; a node may draw itself.
 
-    The draw depends on the seed alone: it sorts raw 64-bit words of PCG64, whose stream numpy keeps for good.
+    The draw depends on the seed alone: it sorts raw 64-bit words of PCG64, whose stream numpy keeps for good. Raises
+    `InputError` for fewer than two nodes.
     """
 
     size: int
@@ -155,7 +161,7 @@ class RandomPermutation(Traffic):
         _at_least_two(self.size)
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """The node drawn."""
+        """The node drawn: shape (n, 1)."""
         drawn = np.argsort(np.random.PCG64(self.seed).random_raw(self.size), kind="stable")
         found: NDArray[np.intp] = drawn[np.asarray(sources)][:, None]
         return found
@@ -163,7 +169,10 @@ class RandomPermutation(Traffic):
 
 @dataclass(frozen=True, eq=False)
 class DemandMatrix(Traffic):
-    """Any traffic: units from each node (row) to each node (column)."""
+    """Any traffic: units from each node (row) to each node (column), shape (size, size).
+
+    Raises `InputError` for another shape, and for units that are negative, infinite or all zero.
+    """
 
     matrix: NDArray[np.float64]
 
@@ -182,20 +191,24 @@ class DemandMatrix(Traffic):
         return len(self.matrix)
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """Nodes with any demand, filled up with -1; the units are in `demand`."""
+        """Nodes with any demand, filled up with -1: shape (n, size); the units are in `demand`."""
         rows = self.matrix[np.asarray(sources)] > 0
         ordered = np.argsort(~rows, axis=1, kind="stable")
         return np.where(np.arange(self.size) < rows.sum(axis=1, keepdims=True), ordered, -1)
 
     def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
-        """Rows of the matrix."""
+        """Rows of the matrix: shape (n, size)."""
         rows: NDArray[np.float64] = self.matrix[np.asarray(sources)]
         return rows
 
 
 @dataclass(frozen=True, eq=False)
 class MessageTraffic(Traffic):
-    """`amounts`[i] units from node `origins`[i] to node `ends`[i]; equal pairs add up."""
+    """`amounts`[i] units from node `origins`[i] to node `ends`[i], all (messages,); equal pairs add up.
+
+    Raises `InputError` for lists that are empty or not equally long, for nodes that are not there, and for amounts that
+    are negative or infinite.
+    """
 
     size: int
     origins: NDArray[np.int64]
@@ -215,13 +228,13 @@ class MessageTraffic(Traffic):
             object.__setattr__(self, name, array)
 
     def destinations(self, sources: ArrayLike) -> NDArray[np.intp]:
-        """Nodes that each source sends anything to, filled up with -1; the units are in `demand`."""
+        """Nodes that each source sends anything to: shape (n, most of one source), filled up with -1."""
         sent = self.demand(sources) > 0
         ordered = np.argsort(~sent, axis=1, kind="stable")[:, : max(1, int(sent.sum(axis=1).max()))]
         return np.where(np.take_along_axis(sent, ordered, axis=1), ordered, -1)
 
     def demand(self, sources: ArrayLike) -> NDArray[np.float64]:
-        """Units from each source to every node: shape (sources, size)."""
+        """Units from each source (n,) to every node: shape (n, size)."""
         rows = np.asarray(sources)
         row_of = np.full(self.size, -1, dtype=np.int64)
         row_of[rows] = np.arange(len(rows))

@@ -22,7 +22,10 @@ from phextpaper.errors import InputError
 
 @dataclass(frozen=True, eq=False)
 class Round:
-    """Transfers that start together: arrays of one length, `count` chunks from `first` on; `adds` or replaces."""
+    """Transfers that start together: `count` chunks from `first` on, which are added to what is there or replace it.
+
+    The arrays have the shape (transfers,).
+    """
 
     sources: NDArray[np.int64]
     destinations: NDArray[np.int64]
@@ -36,6 +39,7 @@ class Phase:
     """Rounds with the same senders, receivers and sizes; fields but `adds` and `repeats` are broadcast to one length.
 
     In repetition r a transfer sends its `count` chunks from `base` + `count` * ((`lead` - r * `turn`) mod `cycle`) on.
+    All arrays have the shape (transfers,). Raises `InputError` for no repeats, fewer than 0 chunks and cycles below 1.
     """
 
     sources: NDArray[np.int64]
@@ -105,7 +109,10 @@ class Schedule:
             yield from phase.rounds()
 
     def execute(self, values: ArrayLike) -> NDArray[Any]:
-        """What the nodes hold in the end if they begin with `values`, shape (nodes, chunks): an array of that shape."""
+        """What the nodes hold in the end if they begin with `values`: shape (nodes, chunks) in and out.
+
+        Raises `InputError` for values of another shape.
+        """
         held = np.array(values)
         if held.shape != (self.nodes, self.chunks):
             raise InputError(
@@ -165,7 +172,7 @@ class Cost:
 
     @property
     def total_seconds(self) -> float:
-        """Time of all rounds, one after the other."""
+        """Seconds of all rounds, one after the other."""
         return float(self.seconds @ self.repeats)
 
 
@@ -176,7 +183,8 @@ def cost(
 
     `buffer_bytes` is the size of one node's buffer; the bandwidth is that of a directed link. A round takes
     `hop_latency_s` for each hop of its longest transfer, and the time that the busiest link needs for the bytes of all
-    transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once.
+    transfers that cross it. Links carry both directions at once; nodes send and receive on all ports at once. Raises
+    `InputError` for a schedule of other nodes, for bytes and latencies below 0, and for no bandwidth.
     """
     if table.topology.size != schedule.nodes:
         raise InputError(
@@ -205,7 +213,7 @@ def side_by_side(name: str, *parts: Schedule) -> Schedule:
     """Schedules at the same time, round by round, each on its own share of the buffer.
 
     Parts must have the same number of chunks, and in each round all add or all replace. The chunks of one part follow
-    those of the one before.
+    those of the one before. Raises `InputError` for other parts.
     """
     if len({(part.nodes, part.chunks) for part in parts}) != 1:
         raise InputError("schedules side by side need the same nodes and chunks", where=name)

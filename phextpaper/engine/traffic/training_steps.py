@@ -50,7 +50,10 @@ class ParallelSplit:
 
     @classmethod
     def of(cls, size: int, *, tensor: int, pipeline: int) -> "ParallelSplit":
-        """A split of `size` chips whose data parallelism is what tensor and pipeline leave."""
+        """A split of `size` chips whose data parallelism is what tensor and pipeline leave.
+
+        Raises `InputError` where the chips of a replica do not divide the size.
+        """
         inner = whole_number("tensor parallel", tensor, 1, size) * whole_number("pipeline parallel", pipeline, 1, size)
         if size % inner:
             raise InputError(
@@ -78,7 +81,7 @@ def step_bytes(model: Transformer, split: ParallelSplit) -> StepBytes:
     their gradients backward, tokens x width each, without the scatter/gather optimisation (narayanan2021, 3.2, 4.1).
     Data: one all-reduce of the gradients of the parameters that the chip holds (narayanan2021, 2.1, 3.3), a ring's 2 (d
     - 1) / d of them (patarasuk2009). Parameters are spread evenly over the chips of a replica. Microbatches do not
-    matter: their bytes add up to the batch's.
+    matter: their bytes add up to the batch's. Raises `InputError` for stages that do not divide the layers.
 
     >>> model = Transformer(layers=2, width=4, parameters=100, batch_tokens=6, value_bytes=1)
     >>> step_bytes(model, ParallelSplit(2, 2, 1))
@@ -101,6 +104,7 @@ def training(model: Transformer, split: ParallelSplit, nodes: ArrayLike) -> Mix:
 
     All-reduces run round the ring of a group's chips, half of the bytes each way, in all groups at once. Forward and
     backward transfers of all stages overlap, as they do once the pipeline is full. Patterns without bytes are left out.
+    Raises `InputError` unless each chip has a node of its own, and as `step_bytes` does.
     """
     places = np.asarray(nodes)
     if places.shape != (split.pipeline, split.data, split.tensor) or not np.array_equal(
@@ -133,6 +137,7 @@ def training_placement(shape: Sequence[int], split: ParallelSplit) -> NDArray[np
     Tensor groups are boxes, as long as possible along the last dimension, then the one before; their chips and then the
     boxes follow one another in snake order, replicas of a stage together, then stages. So neighbours in a group, and
     chips of like place in neighbouring groups, are close in the box. Such boxes exist, as the group divides the chips.
+    Raises `InputError` for a box of another size, or of one node.
 
     >>> training_placement((2, 2, 4), ParallelSplit(tensor=4, pipeline=2, data=2)).tolist()
     [[[0, 1, 2, 3], [4, 5, 6, 7]], [[12, 13, 14, 15], [8, 9, 10, 11]]]
@@ -152,7 +157,10 @@ def training_placement(shape: Sequence[int], split: ParallelSplit) -> NDArray[np
 
 
 def training_on(topology: Topology, model: Transformer, split: ParallelSplit) -> Mix:
-    """A training step placed in the topology's own box; on a graph without coordinates, in the order of its nodes."""
+    """A training step placed in the topology's own box; on a graph without coordinates, in the order of its nodes.
+
+    Raises `InputError` as `training` does.
+    """
     shape = topology.shape if isinstance(topology, LatticeTopology) else (topology.size,)
     return training(model, split, training_placement(shape, split))
 

@@ -21,7 +21,8 @@ def transfer_time(
     """Seconds for a message alone on its route, with `hop_latency_s` for each hop.
 
     Without `packet_bytes` store-and-forward moves the message whole; cut-through ignores packets. A message to its own
-    node takes no time.
+    node takes no time. Raises `InputError` for bytes, hops and latencies below 0, for no bandwidth, an unknown
+    switching, and packets without bytes.
 
     >>> transfer_time(1e6, 3, hop_latency_s=500e-9, bandwidth_bytes_per_s=50e9)
     2.15e-05
@@ -59,7 +60,8 @@ def route_bandwidth(
     """Bytes a second that one message sees, latency included.
 
     Long messages see the link's bandwidth over any number of hops, unless they are stored whole at each: only then it
-    is the bandwidth over the hops.
+    is the bandwidth over the hops. Raises `InputError` for a message or a route without length, and as `transfer_time`
+    does.
 
     >>> network = {"hop_latency_s": 500e-9, "bandwidth_bytes_per_s": 50e9}
     >>> round(route_bandwidth(1e9, 3, **network) / 1e9, 2)

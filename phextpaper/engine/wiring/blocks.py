@@ -23,7 +23,7 @@ class LinkKinds:
 
     @property
     def impossible(self) -> NDArray[np.bool_]:
-        """Links that this wiring cannot make."""
+        """Links that this wiring cannot make: (links,)."""
         return ~(self.wired | self.optical)
 
 

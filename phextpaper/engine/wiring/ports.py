@@ -43,6 +43,8 @@ class PortBudget:
 def port_budget(topology: Topology, links_per_chip: int) -> PortBudget:
     """Links that the topology needs at its busiest node, against those that a chip has.
 
+    Raises `InputError` for a chip without links.
+
     >>> from phextpaper.engine.networks.topologies import Hypercube
     >>> port_budget(Hypercube(12), 6)
     PortBudget(spec='hypercube:12', needed=12, available=6)
@@ -71,7 +73,8 @@ def time_shared(
 ) -> TimeShared:
     """What is left of `available` links that serve `needed` neighbours turn by turn.
 
-    Where the links suffice nothing is switched and nothing is lost. All turns are equally long.
+    Where the links suffice nothing is switched and nothing is lost. All turns are equally long. Raises `InputError`
+    unless links, bandwidth and slot are above 0, and for switching in less than no time.
 
     >>> time_shared(12, 6, bandwidth_bytes_per_s=50e9, slot_s=0.01, switching_s=0.01)
     TimeShared(slots=2, duty=0.5, link_bandwidth_bytes_per_s=12500000000.0, worst_wait_s=0.03)
@@ -119,7 +122,8 @@ def block_switches(shape: tuple[int, ...], block: tuple[int, ...], *, ports: int
     """Switches where only the faces of blocks are optical: one group for each place on a face of each dimension.
 
     The lower and the upper end of a place meet in one group, so a group has two ends a block. Where they exceed a
-    switch they are spread over several that do not reach each other, unless the blocks are few enough for one.
+    switch they are spread over several that do not reach each other, unless the blocks are few enough for one. Raises
+    `InputError` for blocks that do not fill the shape, and for fewer than two ports.
 
     >>> plan = block_switches((16, 16, 16), (4, 4, 4), ports=136, spare_ports=8)
     >>> plan.switches, plan.ports_used, plan.any_to_any
@@ -139,7 +143,8 @@ def chip_switches(
     Upper ends are joined with lower ends of the same dimension, as on the blocks. With `any_to_any` a group is one Clos
     network (dally2004, chapter 6): leaves give half their ports to ends and half to the middle, which is built the same
     way; it can be rearranged to join any upper with any lower ends. Else a group is the least number of switches that
-    have enough ports, and a chip can be joined only with those on its own switch. An odd link counts as a pair.
+    have enough ports, and a chip can be joined only with those on its own switch. An odd link counts as a pair. Raises
+    `InputError` for numbers that are none, and for a middle of fewer than 4 ports a switch.
 
     >>> tpu_v4 = {"ports": 136, "spare_ports": 8}
     >>> chip_switches(4096, 6, any_to_any=False, **tpu_v4).switches, chip_switches(4096, 6, **tpu_v4).switches
@@ -195,7 +200,7 @@ class Swap:
 
 
 def swap(topology: Topology, chips: ArrayLike, *, optical: ArrayLike | None = None) -> Swap:
-    """Links that must be made anew if `chips` are replaced by as many others.
+    """Links that must be made anew if `chips` (n,) are replaced by as many others.
 
     `optical` (size, degree) tells which links end at a switch; by default all do. A wired link cannot be made anew, so
     a set of chips can be replaced only if no wire leads out of it: else `InputError`.
@@ -223,7 +228,10 @@ def swap(topology: Topology, chips: ArrayLike, *, optical: ArrayLike | None = No
 
 
 def optical_ports(topology: Topology, shape: tuple[int, ...], block: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which links end at a switch, (size, degree), on a machine of blocks with that topology: see `link_kinds`."""
+    """Which links end at a switch, (size, degree), on a machine of blocks with that topology: see `link_kinds`.
+
+    Raises `InputError` where blocks do not fill the shape.
+    """
     from phextpaper.engine.wiring.blocks import link_kinds
 
     neighbours = topology.neighbours()

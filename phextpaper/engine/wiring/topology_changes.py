@@ -39,7 +39,7 @@ class TableDifference:
 
     @property
     def share(self) -> float:
-        """Fraction of the entries that change."""
+        """Share of the entries that change, from 0 to 1."""
         return self.entries / self.pairs
 
     @property
@@ -49,7 +49,9 @@ class TableDifference:
 
 
 def difference(before: RoutingTable, after: RoutingTable) -> TableDifference:
-    """Compare next nodes, not ports, as one port may lead to other neighbours; the tables must have equal size.
+    """Compare next nodes, not ports, as one port may lead to other neighbours.
+
+    Raises `InputError` for tables of different sizes.
 
     >>> from phextpaper.engine.networks.topologies import Torus
     >>> a, b = RoutingTable.minimal(Torus((4,))), RoutingTable.minimal(Torus((2, 2)))
@@ -88,9 +90,10 @@ class UpdateTime:
 
 
 def update_time(per_source: ArrayLike, entry_s: float) -> UpdateTime:
-    """Time to write `per_source` entries at each node, `entry_s` seconds an entry.
+    """Seconds to write `per_source` entries at each node, (size,), with `entry_s` seconds an entry.
 
-    Distribution of the entries to the nodes is not included.
+    Distribution of the entries to the nodes is not included. Raises `InputError` for no counts, or counts and times
+    below 0.
 
     >>> update_time([4095] * 4096, 200e-9)
     UpdateTime(serial_s=3.354624, parallel_s=0.000819)
@@ -118,7 +121,10 @@ class LinkChange:
 
 
 def link_change(before: Topology, after: Topology) -> LinkChange:
-    """Set difference of the links of two topologies on the same nodes."""
+    """Set difference of the links of two topologies on the same nodes.
+
+    Raises `InputError` for topologies of different sizes.
+    """
     if before.size != after.size:
         raise InputError(
             f"{before.spec} and {after.spec} differ in size",
@@ -182,7 +188,8 @@ def reconfiguration(
 ) -> Reconfiguration:
     """Compare two tables and their topologies, laid on the chips of a machine of `shape` built of blocks.
 
-    Without a block every link ends at a switch, so any link can be made.
+    Without a block every link ends at a switch, so any link can be made. `entry_s` and `mirror_s` are seconds. Raises
+    `InputError` for topologies of different sizes, and for a shape of other chips or that blocks do not fill.
     """
     changed = difference(before, after)
     links = link_change(before.topology, after.topology)
