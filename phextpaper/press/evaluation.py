@@ -259,10 +259,10 @@ class Quantities(Noting):
     def _definition(self, id: str) -> tuple[Definition, Keys]:
         found = self._subjects.definition(id)
         if found is None:
-            near = get_close_matches(id, self.ids(id.partition(".")[0]), n=3)
+            near, file = get_close_matches(id, self.ids(id.partition(".")[0]), n=3), self._subjects.file(id)
             raise PageError(
                 f"there is no quantity {id!r}" + (f"; near it: {', '.join(near)}" if near else ""),
-                remedy=f"define it in {self._subjects.file(id)}, or mend the name",
+                remedy=f"define it in {file}, or mend the name" if (self._root / file).is_file() else "mend the name",
             )
         return found
 

@@ -183,6 +183,10 @@ def _told(template: str) -> Iterator[None]:
             where=f"templates/{problem.name}:{problem.lineno}",
             remedy="mend the line",
         ) from None
+    except PageError as problem:
+        if problem.where:
+            raise
+        raise PageError(problem.what, where=_template_line(problem, template), remedy=problem.remedy) from problem
     except (TemplateError, TypeError, AttributeError, KeyError, ValueError) as problem:
         raise PageError(
             str(problem),

@@ -57,6 +57,14 @@ def test_text_quantities_and_coordinates_are_printed(site, value):
     assert render("page.md.j2", Context(value), *site)[0] in ("text", "2", str(Coordinate.parse("8.8.8/2.1")))
 
 
+def test_a_misspelt_id_is_told_with_the_template_and_its_line(site):
+    """The nearest names stand beside it, and no file is named that nobody has."""
+    put(site, "one\n\n{{ q.machine.spare_volume }}{{ value }}\n")
+    with pytest.raises(PageError, match=r"templates/page\.md\.j2:3: there is no quantity") as caught:
+        render("page.md.j2", Context("text"), *site)
+    assert "machine.spare_volumes" in str(caught.value) and "machine.py" not in str(caught.value)
+
+
 def test_arithmetic_in_a_template_is_refused(site):
     """A sum of quantities is a plain number."""
     put(site, "{{ value + 1 }}")
