@@ -6,9 +6,9 @@ from small_machine import SMALL, given
 
 from phextpaper.press.documents.markdown import Markdown
 from phextpaper.press.evaluation import Quantities
-from phextpaper.press.parameters import Machine
 from phextpaper.press.pipeline.collect import collect, load
 from phextpaper.press.pipeline.render import render
+from phextpaper.study.parameters import load_machine
 
 OWN = given(table_budget=0.5, slice_reconfiguration=2.5, link_bandwidth=112.5)
 CITED = given("dally2004", table_entry_update=150, slice_reconfiguration=7)
@@ -21,7 +21,7 @@ def written(tmp_path_factory):
     def page(text: str) -> Markdown:
         folder = tmp_path_factory.mktemp("machine")
         (folder / "machine.toml").write_text(text, encoding="utf-8")
-        quantities = Quantities(Machine.load(folder / "machine.toml"), root=ROOT, built=folder)
+        quantities = Quantities(load_machine(folder / "machine.toml"), root=ROOT, built=folder)
         wave = load(collect(ROOT)[4], ROOT)
         return Markdown(render(f"{wave.output[0]}.j2", wave.fill(quantities), ROOT, quantities)[0])
 
