@@ -33,6 +33,11 @@ def seen_within(seconds: float, look) -> bool:
     return False
 
 
+def interruptible() -> None:
+    """Let a program that a test starts hear Ctrl-C, also where the tests themselves were started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def copy(pristine: Project, tmp_path: Path) -> Path:
     """A built copy that may be changed."""
@@ -47,6 +52,7 @@ def test_serve_shows_the_site_builds_after_a_change_and_ends_on_an_interrupt(cop
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     try:
@@ -100,6 +106,7 @@ def test_watch_builds_and_ends_on_an_interrupt(copy):
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=interruptible,
     )
     assert watching.stderr.readline().startswith("built: ")
     watching.terminate()
