@@ -9,8 +9,3 @@ def parts() -> dict[str, dict[str, Rule]]:
 
     modules = {"foundation": foundation, "sparse": sparse, "faults": faults, "batching": batching, "learned": learned}
     return {name: module.RULES for name, module in modules.items()}
-
-
-def all_rules() -> dict[str, Rule]:
-    """The rules of every claim that can be decided so far, by claim id."""
-    return {id: rule for rules in parts().values() for id, rule in rules.items()}

@@ -25,11 +25,6 @@ def scramble(vocab_id, size, unit, shift):
     return (unit * vocab_id + shift) % size
 
 
-def unscramble(position, size, unit, shift):
-    """Return the ID at a position: the inverse of `scramble`."""
-    return (position - shift) * pow(unit, -1, size) % size
-
-
 def batch_sparse_lookups(vocab_ids, depth=2, base=100):
     """Group IDs by the first parts of their coordinates: depth 1 by volume, 2 by volume and book, 3 by chapter too."""
     batches = {}

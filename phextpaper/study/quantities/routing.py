@@ -24,11 +24,6 @@ ROUNDING = 1e-9
 EXAMPLE_IDS = (847_293_102, 293_102_847, 102_847_293)  # the plan's example and its rotations, for a vocabulary of 10^9
 
 
-def corner(q: Quantities) -> tuple[int, ...]:
-    """The last chip's position, counted from 0."""
-    return tuple(side - 1 for side in q.node("layout.machine").shape)
-
-
 def endpoints(q: Quantities, row: str) -> tuple[int, int]:
     """Source and destination of an example row, as chip indices."""
     layout = q.node("layout.machine")

@@ -14,10 +14,10 @@ from phextpaper.press.pipeline.site import Site
 from phextpaper.press.pipeline.task import quantities_at
 from phextpaper.press.quantity import strip_marks
 from phextpaper.press.sources.claims import load_claims
-from phextpaper.study.ledger import all_rules, parts
+from phextpaper.study.ledger import parts
 from phextpaper.study.parameters import load_machine
 
-RULES, CLAIMS = all_rules(), load_claims(ROOT)
+RULES, CLAIMS = {id: rule for part in parts().values() for id, rule in part.items()}, load_claims(ROOT)
 PART = {id: part for part, rules in parts().items() for id in rules}
 SEED = (ROOT / "plan" / "seed.md").read_text(encoding="utf-8").splitlines()
 
