@@ -20,13 +20,15 @@ from phextpaper.press.publishing.bibtex import bibliography
 from phextpaper.press.sources import tools
 from phextpaper.press.sources.bibliography import load_bibliography
 
+TEX = f"{ABOUT.name}.tex"
+
 
 @pytest.fixture
 def site(tmp_path) -> Site:
     """A build folder with the small paper as LaTeX."""
     made, text = Site(ROOT, tmp_path / "build", ROOT / "params" / "pbc-4096.toml"), latex.write(PAPER, read, ABOUT)
     for path, data in (
-        (archive.PAPER, text.encode()),
+        (TEX, text.encode()),
         (archive.WORKS, bibliography(load_bibliography(ROOT), Latex(text).cited).encode()),
         ("figures/fig-1-chips.pdf", FIGURE),
     ):
@@ -53,7 +55,7 @@ def test_it_follows_the_paper_and_goes_with_it(site, monkeypatch):
     """Written once, left alone while nothing changes, written anew for a change or when somebody spoilt it, gone when a part is."""
     place = site.built / archive.NAME
     archive.write_arxiv(site)
-    good, wanted = place.read_bytes(), {archive.PAPER, archive.WORKS, "figures/fig-1-chips.pdf"}
+    good, wanted = place.read_bytes(), {TEX, archive.WORKS, "figures/fig-1-chips.pdf"}
     assert set(names(good)) - {"phext-based-compute.bbl"} == wanted
     before = stamp.fingerprint(site)
     with monkeypatch.context() as patch:
@@ -73,7 +75,7 @@ def test_without_tex_it_holds_the_bibliography_alone(site, monkeypatch):
     place = site.built / archive.NAME
     monkeypatch.setattr(archive, "installed", lambda name: "")
     archive.write_arxiv(site)
-    assert sorted(names(place.read_bytes())) == ["figures/fig-1-chips.pdf", archive.PAPER, archive.WORKS]
+    assert sorted(names(place.read_bytes())) == ["figures/fig-1-chips.pdf", TEX, archive.WORKS]
 
 
 @pytest.mark.skipif(not tools.tex(), reason=tools.NO_TEX)
@@ -87,7 +89,7 @@ def test_unpacked_elsewhere_it_compiles_by_itself(site, tmp_path):
     (folder / archive.WORKS).unlink()
     for _ in range(3):
         done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", archive.PAPER],
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", TEX],
             cwd=folder,
             capture_output=True,
             text=True,

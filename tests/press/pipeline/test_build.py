@@ -276,11 +276,11 @@ def test_a_bad_machine_ends_with_two_and_leaves_nothing(project, words):
 
 def test_a_mistake_in_a_template_stops_its_wave_alone(project):
     """The error stands last with template and line; other waves are built; nothing half-written remains; --debug shows the cause."""
-    project.edit("templates/coordinate-scheme.md.j2", "{{ total }}", "{{ totally }}")
+    project.edit("templates/coordinate-scheme.md.j2", "{{ q.layout.total_chips }}", "{{ q.layout.totally }}")
     done = project.run("build", exit_code=2)
     assert done.stderr.strip().splitlines()[-2].startswith("error: wave 3: templates/coordinate-scheme.md.j2")
     assert project.artefact("concept-mapping.md").exists() and not project.artefact("coordinate-scheme.md").exists()
-    project.edit("templates/coordinate-scheme.md.j2", "{{ totally }}", "{{ total }}")
+    project.edit("templates/coordinate-scheme.md.j2", "{{ q.layout.totally }}", "{{ q.layout.total_chips }}")
     project.run("build")
     same_as_clean(project)
 
